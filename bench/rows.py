@@ -311,6 +311,7 @@ def _spark(plan: Plan, sql: Sql) -> dict[str, str]:
         "created_by_id": f"t.first_user + {roll('i', 55, 't.builders')}",
         "status": "standing",
         "award_gbp": f"CASE WHEN standing IN {HOLDING} THEN {amount} END",
+        "payee": f"CASE WHEN standing IN {HOLDING} THEN 'Neighbours of street ' || CAST(i AS text) ELSE '' END",
         "created_at": sql.moment(f"{ago} + 2"),
         "submitted_at": f"CASE WHEN standing <> 'draft' THEN {sql.moment(f'{ago} + 1')} END",
         "decided_at": f"CASE WHEN standing = 'declined' OR standing IN {HOLDING} THEN {sql.moment(ago)} END",

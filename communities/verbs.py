@@ -245,6 +245,16 @@ class Verb(models.TextChoices):
         _("Recorded an accepted award"),
     )
     PAY = "pay", _("%(who)s paid the award for %(what)s."), _("Paid")
+    PROPOSE_PAYEE = (
+        "propose_payee",
+        _("%(who)s proposed to pay somebody else for %(what)s."),
+        _("Proposed another payee"),
+    )
+    PROPOSE_RETURN = (
+        "propose_return",
+        _("%(who)s proposed to record money returned from %(what)s."),
+        _("Proposed to record returned money"),
+    )
     RECOVER = "recover", _("%(who)s recorded money returned from %(what)s."), _("Recorded returned money")
     REPORT = "report", _("%(who)s reported what came of %(what)s."), _("Reported")
     CLOSE = "close", _("%(who)s closed %(what)s."), _("Closed")
@@ -258,13 +268,13 @@ class Verb(models.TextChoices):
     AMEND = "amend", _("%(who)s proposed another award for %(what)s."), _("Proposed another award")
     AGREE_AMENDMENT = (
         "agree_amendment",
-        _("%(who)s agreed to another award for %(what)s."),
-        _("Agreed to another award"),
+        _("%(who)s agreed to the change that was proposed for %(what)s."),
+        _("Agreed to a proposed change"),
     )
     REFUSE_AMENDMENT = (
         "refuse_amendment",
-        _("%(who)s kept the award for %(what)s as it is."),
-        _("Kept an award as it is"),
+        _("%(who)s kept %(what)s as it is, although a change was proposed."),
+        _("Did not agree to a proposed change"),
     )
     PROPOSE = "propose", _("%(who)s proposed %(what)s."), _("Proposed a change")
     AGREE_PROPOSAL = "agree_proposal", _("%(who)s agreed to %(what)s."), _("Agreed to a change")

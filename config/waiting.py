@@ -92,7 +92,7 @@ WAITING: dict[str, Waits] = {
         rows=sparks_to_decide,
     ),
     "agree": Waits(
-        label=ngettext_lazy("%(count)s changed award is waiting for you to agree", "%(count)s changed awards are waiting for you to agree", "n"),
+        label=ngettext_lazy("%(count)s change to a spark is waiting for you to agree", "%(count)s changes to sparks are waiting for you to agree", "n"),
         url="sparks:spark-list",
         query="?waits=agree",
         entries=("sparks:spark-list",),

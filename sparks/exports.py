@@ -1,28 +1,54 @@
 """The ledger of a round as CSV: one row for each ledger line, oldest first, streamed, with stable columns.
 
-Columns: round, date (local, ISO), spark, group, what_happened (Promised, Released, Paid, Returned), amount_gbp, paid_to,
-reference, note, by.
+The columns, in this order:
+
+    round               its name
+    date, time          local, ISO 8601 to the minute
+    spark_reference     identifies the spark, as in the file of sparks
+    spark, group        text
+    what_happened       Promised, Released, Paid or Returned, as the page says
+    amount_gbp          pounds
+    promised_gbp, paid_gbp      what the round has promised (with what it paid) and paid after this line: the running balance
+    paid_to, reference, note    empty for those who do not read the texts of sparks, because they can name residents
+    by                  who did it; Kith, if nobody signed in did
 """
 
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from communities.models import User
 from communities.spreadsheets import csv_lines
-from sparks.models import LedgerEntry, LedgerKind, Round
+from sparks.actions.steps import EFFECTS
+from sparks.models import ZERO, LedgerEntry, LedgerKind, Round
+from sparks.rules import can_read_texts
 
-COLUMNS = ("round", "date", "spark", "group", "what_happened", "amount_gbp", "paid_to", "reference", "note", "by")
+COLUMNS = (
+    "round", "date", "time", "spark_reference", "spark", "group", "what_happened", "amount_gbp", "promised_gbp", "paid_gbp",
+    "paid_to", "reference", "note", "by",
+)  # fmt: skip
 #: The fields of a ledger line that the columns after the round are made of.
-FIELDS = ("at", "spark__title", "spark__group_name", "kind", "amount_gbp", "payee", "reference", "note", "by__name")
+FIELDS = (
+    "at", "spark__uuid", "spark__title", "spark__group_name", "kind", "amount_gbp", "by__name", "payee", "reference", "note",
+)  # fmt: skip
 
 
-def ledger_rows(grant_round: Round) -> Iterator[tuple]:
-    """Yield a tuple of `COLUMNS` for each ledger line, oldest first."""
-    lines = ledger_of(grant_round).order_by("pk").values_list(*FIELDS)
+def ledger_rows(grant_round: Round, reader: User) -> Iterator[tuple]:
+    """Yield a tuple of `COLUMNS` for each ledger line, oldest first, as far as the reader may read it."""
+    lines = ledger_of(grant_round).order_by("number").values_list(*FIELDS)
     labels = {kind.value: str(kind.label) for kind in LedgerKind}
-    for at, title, group, kind, *rest in lines.iterator(chunk_size=2000):
-        yield (grant_round.name, timezone.localtime(at).date(), title, group, labels[kind], *rest)
+    reads = can_read_texts(reader, grant_round.team_id)
+    promised = paid = ZERO
+    for at, key, title, group, kind, amount, by, *details in lines.iterator(chunk_size=2000):
+        promised_sign, paid_sign = EFFECTS[kind]
+        promised, paid = promised + promised_sign * amount, paid + paid_sign * amount
+        local = timezone.localtime(at)
+        yield (
+            grant_round.name, local.date(), f"{local:%H:%M}", str(key), title, group, labels[kind], amount, promised, paid,
+            *(details if reads else ("", "", "")), by or _("Kith"),
+        )  # fmt: skip
 
 
 def ledger_of(grant_round: Round) -> QuerySet[LedgerEntry]:
@@ -30,6 +56,6 @@ def ledger_of(grant_round: Round) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(round=grant_round)
 
 
-def ledger_file(grant_round: Round) -> Iterator[str]:
+def ledger_file(grant_round: Round, reader: User) -> Iterator[str]:
     """Yield the ledger of a round as CSV, line by line, with a UTF-8 byte order mark."""
-    return csv_lines(COLUMNS, ledger_rows(grant_round))
+    return csv_lines(COLUMNS, ledger_rows(grant_round, reader))

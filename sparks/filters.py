@@ -17,7 +17,7 @@ from sparks.rules import can_read_texts
 #: What Today counts, as choices; each leads to the same sparks.
 WAITS = (
     ("decide", _("To decide")),
-    ("agree", _("To agree to another award")),
+    ("agree", _("To agree to a change")),
     ("pay", _("To pay")),
     ("answer", _("Question to answer")),
     ("accept", _("Not accepted yet")),

@@ -110,10 +110,22 @@ _KINDS = (
     ),
     Kind(
         name="spark_award_kept",
-        label=_("An award stays as it is"),
-        subject=_("The award for %(title)s stays as it is"),
+        label=_("A proposal was not agreed to"),
+        subject=_("%(title)s stays as it is"),
         template="sparks/told/award_kept.txt",
-        when=_("When another award was proposed and the award stays, to whoever proposed it."),
+        when=_(
+            "When another award, another payee or returned money was proposed and not agreed to, to whoever proposed it."
+        ),
+    ),
+    Kind(
+        name="spark_payee_changed",
+        label=_("Somebody else is paid"),
+        subject=_("%(title)s is paid to somebody else"),
+        template="sparks/told/payee_changed.txt",
+        when=_(
+            "When two people change who is paid, with the reason, to the same people as the approval and the managers who "
+            "approved it."
+        ),
     ),
     Kind(
         name="spark_accepted",

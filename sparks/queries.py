@@ -50,6 +50,7 @@ REASONS_NOT_TO_DECIDE = {
 REASONS_NOT_TO_PAY = {
     "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
+    "payee": _("You entered who is to be paid, so another manager has to pay it, or a payer or deputy."),
     "wrote": _("You wrote some of the answers, so another manager has to pay it, or a payer or deputy."),
     "applicant": _(
         "You are one of the people behind this spark, so another manager has to pay it, or a payer or deputy."
@@ -74,14 +75,16 @@ def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
     approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
-    amendments = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
+    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
+    amendments = agreed.filter(kind=Amendment.Kind.AWARD)
     approvers = {
         *approvals.values_list("by_id", flat=True),
         *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
     }
     around = _around(spark, user)
     del around["signatory_ids"]
-    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers)
+    entered = {spark.payee_by_id} if spark.payee_by_id else set()
+    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers, payee_ids=entered)
 
 
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
@@ -196,6 +199,12 @@ def ledger_totals(spark: Spark) -> dict[str, Decimal]:
     """Return pounds by kind of ledger line, with every kind present."""
     found = dict(spark.ledger.order_by().values_list("kind").annotate(Sum("amount_gbp")))
     return {kind: (found.get(kind) or ZERO).quantize(ZERO) for kind in LedgerKind.values}
+
+
+def recoverable_gbp(spark: Spark) -> Decimal:
+    """Return how many pounds of what was paid for a spark can still be returned."""
+    totals = ledger_totals(spark)
+    return rules.recoverable_gbp(totals[LedgerKind.PAY], totals[LedgerKind.RECOVER])
 
 
 @dataclass(frozen=True)

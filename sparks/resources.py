@@ -36,7 +36,7 @@ class SparkResource(Resource):
     model = Spark
     fields = (
         "uuid", "team", "fund", "round", "neighbourhood", "title", "group_name", "what", "who_with", "costs", "amount_gbp",
-        "held_by", "host", "status", "award_gbp", "submitted_at", "decided_at", "paid_at",
+        "held_by", "host", "status", "award_gbp", "payee", "submitted_at", "decided_at", "paid_at",
     )  # fmt: skip
     columns_by_name = {  # noqa: RUF012 - read only
         "fund": Shown("fund", lambda spark: spark.round.fund.name),
@@ -88,8 +88,10 @@ class LedgerEntryResource(Resource):
         "at",
         "fund",
         "round",
+        "number",
         "spark",
         "spark_uuid",
+        "group",
         "kind",
         "amount_gbp",
         "payee",
@@ -101,6 +103,7 @@ class LedgerEntryResource(Resource):
         **_of_spark(),
         "fund": Shown("fund", lambda row: row.round.fund.name),
         "round": Shown("round", lambda row: row.round.name),
+        "group": Shown("group", lambda row: row.spark.group_name),
         "kind": Shown("kind", lambda row: row.get_kind_display()),
     }
     related = ("spark__team", "round__fund")

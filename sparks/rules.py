@@ -230,6 +230,7 @@ def reasons_not_to_pay(
     *,
     approver_ids: Collection[int],
     writer_ids: Collection[int],
+    payee_ids: Collection[int] = (),
     member_ids: Collection[int] = (),
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
@@ -237,8 +238,9 @@ def reasons_not_to_pay(
 ) -> list[str]:
     """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
-    `approved` (approved the award), then the keys of `reasons_not_to_decide` except `decided` and `signatory`:
-    those who sign for the organisation that holds the money may pay what others approved.
+    `approved` (approved the award), `payee` (entered who is paid, other than the answers say), then the keys of
+    `reasons_not_to_decide` except `decided` and `signatory`: those who sign for the organisation that holds the money may
+    pay what others approved.
     """
     too_close = reasons_not_to_decide(
         person_id,
@@ -248,7 +250,8 @@ def reasons_not_to_pay(
         applicant_ids=applicant_ids,
         unconfirmed_ids=unconfirmed_ids,
     )
-    return ["approved", *too_close] if person_id in approver_ids else too_close
+    own = [key for key, ids in (("approved", approver_ids), ("payee", payee_ids)) if person_id in ids]
+    return [*own, *too_close]
 
 
 def recoverable_gbp(paid_gbp: Decimal, recovered_gbp: Decimal) -> Decimal:

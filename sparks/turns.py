@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from communities.models import Team, User
-from sparks import rules
+from communities.models import Partner, Team, User
+from sparks import rules, workflow
 from sparks.models import Amendment, Application, Bar, Decision, FundProposal, Ground, Round, Spark, Stage, Status
 
+#: The statuses in which somebody can agree to a change.
+AGREEING = tuple(status for status in workflow.STATES if workflow.is_possible("agree", status))
 #: How many days before it closes a round is said to close soon.
 SOON_DAYS = 7
 
@@ -24,12 +26,18 @@ def applications_to_help(user: User, team: Team) -> QuerySet[Application]:
 
 
 def sparks_to_agree(user: User, team: Team) -> QuerySet[Spark]:
-    """Return the sparks for which somebody else proposed another award."""
+    """Return the sparks for which somebody else proposed another award, another payee or money returned."""
     if not user.decides_on_money(team):
         return Spark.objects.none()
     proposed = Amendment.objects.filter(outcome=Amendment.Outcome.OPEN).exclude(proposed_by=user)
-    waiting = Spark.objects.visible_to(user).filter(team=team, status__in=(Status.APPROVED, Status.READY))
-    return waiting.filter(Exists(proposed.filter(spark=OuterRef("pk"))), *_not_too_close(user))
+    waiting = Spark.objects.visible_to(user).filter(team=team, status__in=AGREEING)
+    signs = Partner.signatories.through.objects.filter(user=user).values("partner")
+    return waiting.filter(
+        ~Q(host__in=signs),
+        ~Q(pk__in=Bar.objects.of(user).filter(ground=Ground.SIGNATORY).values("spark")),
+        Exists(proposed.filter(spark=OuterRef("pk"))),
+        *_not_too_close(user),
+    )
 
 
 def sparks_to_pay(user: User, team: Team) -> QuerySet[Spark]:
@@ -37,12 +45,13 @@ def sparks_to_pay(user: User, team: Team) -> QuerySet[Spark]:
     if not (rules.has_role_for(user, team, "pay") and user.decides_on_money(team)):
         return Spark.objects.none()
     open_ones = Amendment.objects.filter(spark=OuterRef("pk"), outcome=Amendment.Outcome.OPEN)
-    agreed = Amendment.objects.filter(spark=OuterRef("pk"), outcome=Amendment.Outcome.AGREED)
+    agreed = Amendment.objects.filter(spark=OuterRef("pk"), outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
     approved = Decision.objects.standing().filter(spark=OuterRef("pk"), by=user, verdict=Decision.Verdict.APPROVE)
     return Spark.objects.visible_to(user).filter(
         ~Exists(open_ones),
         ~Exists(agreed.filter(Q(proposed_by=user) | Q(settled_by=user))),
         ~Exists(approved),
+        ~Q(payee_by__isnull=False, payee_by=user),
         *_not_too_close(user),
         team=team,
         status=Status.READY,

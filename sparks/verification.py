@@ -53,7 +53,9 @@ def verify_ledgers(*, using: str = "default", earlier: Mapping[str, Mapping[int,
     """
     found = Verified()
     sums: dict[int, dict[str, Decimal]] = {}
-    rows = LedgerEntry.objects.using(using).select_related("round__fund", "spark").order_by("round", "number")
+    rows = (
+        LedgerEntry.objects.using(using).select_related("round__fund", "spark", "repeats").order_by("round", "number")
+    )
     for line in _checked(rows.iterator(chunk_size=CHUNK), found, earlier or {}):
         kinds = sums.setdefault(line.round_id, dict.fromkeys(LedgerKind.values, ZERO))
         kinds[line.kind] = kinds.get(line.kind, ZERO) + line.amount_gbp

@@ -108,7 +108,8 @@ PARTS = {
     "sparks.telling.tell": "the telling part of a step",
     "sparks.applying.telling.tell_closed": "the telling part of closing an application",
     "sparks.decisions.revoke_decline": "of reopening, which asks and locks",
-    "sparks.amending.refuse_open_amendment": "of refusing another award and of ending a spark",
+    "sparks.amending.refuse_open_amendment": "of ending a spark",
+    "sparks.money.accept": "the end of mark_ready and of accept_award, which ask and lock",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.take": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
@@ -405,11 +406,17 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.decisions.revoke_approval": lambda w: {
         "spark": sparks.approve_spark(spark=w.spark("handed in", amount_gbp=Decimal(400)), by=w.manager)
     },
+    "sparks.amending.propose_payee": lambda w: {
+        "spark": w.spark("ready"), "payee": "Brook Hall", "reason": "The account was closed."
+    },
+    "sparks.amending.propose_return": lambda w: {
+        "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "reference": "B 12", "reason": "Left over."
+    },
     "sparks.amending.propose_award": lambda w: {
         "spark": w.spark("approved"), "amount_gbp": Decimal(100), "reason": "The hall is free."
     },
-    "sparks.amending.agree_award": lambda w: {"spark": _proposed(w), "by": w.second},
-    "sparks.amending.refuse_award": lambda w: {"spark": _proposed(w)},
+    "sparks.amending.agree_change": lambda w: {"spark": _proposed(w), "by": w.second},
+    "sparks.amending.refuse_change": lambda w: {"spark": _proposed(w)},
     "sparks.endings.move_date": lambda w: {
         "spark": w.spark("approved"), "by": w.builder, "day": timezone.localdate() + timedelta(days=90)
     },
@@ -433,9 +440,6 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.money.close_spark": lambda w: {"spark": _reported(w)},
     "sparks.money.mark_ready": lambda w: {"spark": w.spark("approved"), "by": w.builder},
     "sparks.money.pay_award": lambda w: {"spark": w.spark("ready"), "by": w.second},
-    "sparks.money.recover_award": lambda w: {
-        "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "note": "Left over."
-    },
     "sparks.money.reopen_spark": lambda w: {
         "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder, reason="They moved."), "by": w.builder
     },

@@ -210,10 +210,10 @@ ALLOWED = {
     **{f"sparks_hostlink.{field}": _READ for field in ("who", "words")},
     **{
         f"sparks_spark.{field}": _READ
-        for field in ("title", "group_name", "what", "who_with", "costs", "question")
+        for field in ("title", "group_name", "what", "who_with", "costs", "question", "payee")
     },
     "sparks_steptaken.words": _READ,
-    "sparks_amendment.reason": _READ,
+    **{f"sparks_amendment.{field}": _READ for field in ("reason", "payee", "payee_before", "reference")},
     "sparks_costline.what": _READ,
     "sparks_costline.lender": _READ,
     "sparks_note.words": _READ,

@@ -73,7 +73,6 @@ OTHER_WORDS = {
     "sparks.funds.create_round": {"name": "Autumn"},
     "sparks.proposing.propose_money": {"reason": "Carried over."},
     "sparks.money.pay_award": {"reference": "B 12"},
-    "sparks.money.recover_award": {"note": "It rained."},
 }
 
 
@@ -244,10 +243,6 @@ PAGES = {
     "sparks:spark-pay": Page(
         lambda w: {"reference": "A 1"}, {"reference": "B 2"}, who="second", beside=False,
         kwargs=lambda w: {"uuid": w.spark("ready").uuid}, shown="sparks:spark-detail",
-    ),
-    "sparks:spark-recover": Page(
-        lambda w: {"recover-amount_gbp": "20", "recover-note": "Left over."}, {"recover-note": "It rained."}, key="recover-uuid", who="second",
-        kwargs=lambda w: {"uuid": w.spark("paid").uuid}, shown="sparks:spark-detail",
     ),
     "sparks:report-edit": Page(
         lambda w: {"what_happened": "We ate."}, {"what_happened": "We flew kites."},

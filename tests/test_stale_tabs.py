@@ -269,7 +269,7 @@ def amended(world: SimpleNamespace) -> None:
     """Change the award by two people, neither of whom has the page open."""
     proposed(world)
     third = UserFactory(roles={world.team: [Role.MANAGER]})
-    spark_actions.agree_award(spark=fresh(world), by=third)
+    spark_actions.agree_change(spark=fresh(world), by=third)
 
 
 def amended_and_accepted(world: SimpleNamespace) -> None:
@@ -280,8 +280,28 @@ def amended_and_accepted(world: SimpleNamespace) -> None:
 
 def proposed_again(world: SimpleNamespace) -> None:
     """Keep the award as it is, and propose a third amount."""
-    spark_actions.refuse_award(spark=fresh(world), by=world.second)
+    spark_actions.refuse_change(spark=fresh(world), by=world.second)
     proposed(world, 120)
+
+
+def payee_proposed(world: SimpleNamespace) -> None:
+    """Propose somebody else to be paid."""
+    spark_actions.propose_payee(spark=fresh(world), by=world.second, payee="Brook Hall", reason="Closed.")
+
+
+def payee_changed(world: SimpleNamespace) -> None:
+    """Change who is paid by two people, neither of whom has the page open."""
+    payee_proposed(world)
+    spark_actions.agree_change(spark=fresh(world), by=UserFactory(roles={world.team: [Role.MANAGER]}))
+
+
+def return_proposed(world: SimpleNamespace) -> None:
+    """Pay the spark, and propose that a part of it came back."""
+    ready(world)
+    spark_actions.pay_award(spark=fresh(world), by=UserFactory(roles={world.team: [Role.MANAGER]}), uuid=uuid4())
+    spark_actions.propose_return(
+        spark=fresh(world), by=world.second, amount_gbp=Decimal(20), reference="B 12", reason="Left over."
+    )
 
 
 def ready_and_proposed(world: SimpleNamespace) -> None:
@@ -338,7 +358,7 @@ PRESSES: dict[str, Press] = {
     ),
     "pay what was cancelled": press(
         "pay", lambda w: spark_actions.cancel_spark(spark=fresh(w), by=w.second, reason="Moved."), now("Cancelled"),
-        fields=typing(payee=TYPED), kept=TYPED, before=ready, names="Sal Second chose “Cancel this spark” on",
+        fields=typing(reference=TYPED), kept=TYPED, before=ready, names="Sal Second chose “Cancel this spark” on",
     ),
     "say yes to an award that was changed": press(
         "ready", amended, "The amount is £150.00 now, and your page showed another one. Nothing was changed.",
@@ -348,9 +368,17 @@ PRESSES: dict[str, Press] = {
         "pay", amended_and_accepted, "The amount is £150.00 now", fields=typing(reference=TYPED), kept=TYPED, before=ready
     ),
     "agree to an award after another was proposed": press(
-        "agree", proposed_again, "The amount is £120.00 now", before=ready_and_proposed
+        "agree", proposed_again, "Something else is proposed now than your page showed: £120.00 instead", before=ready_and_proposed
     ),
-    "pay twice": press("pay", again, "", fields=typing(payee="The Mill"), before=ready),
+    "pay to somebody else than the page showed": press(
+        "pay", payee_changed, "It is to be paid to “Brook Hall” now", fields=typing(reference=TYPED), kept=TYPED, before=ready
+    ),
+    "propose a payee after somebody else did": press(
+        "payee", payee_proposed, "Sal Second has proposed something already: pay it to “Brook Hall”",
+        fields=typing(**{"payee-payee": TYPED, "payee-reason": "Closed."}), kept=TYPED, before=ready,
+    ),
+    "agree to returned money twice": press("agree", again, "Nothing is proposed any more", before=return_proposed),
+    "pay twice": press("pay", again, "", before=ready),
     "change what was handed in": Press(
         at("sparks:spark-update", "spark"),
         lambda w: spark_actions.submit_spark(spark=Spark.objects.get(pk=w.spark.pk), by=w.manager),

@@ -87,6 +87,8 @@ TRUE_OF = {
     "RECEIVE": {"connectors.sealeditem"},
     "RECOMMEND": {"sparks.spark"},
     "RECORD_OUTCOME": {"connectors.introduction"},
+    "PROPOSE_PAYEE": {"sparks.spark"},
+    "PROPOSE_RETURN": {"sparks.spark"},
     "RECOVER": {"sparks.spark"},
     "REFUSE": {"connectors.consentrecord"},
     "REFUSE_ERASED": {"connectors.sealeditem"},

@@ -87,11 +87,16 @@ def declined(world: SimpleNamespace) -> Spark:
     return actions.decline_spark(spark=submitted(world), by=world.manager, reason="Too late.")
 
 
+def ready(world: SimpleNamespace) -> Spark:
+    """Return a spark that waits to be paid."""
+    return actions.mark_ready(spark=approved(world), by=world.builder)
+
+
 def paid(world: SimpleNamespace) -> Spark:
     """Return a spark that was paid."""
-    ready = actions.mark_ready(spark=approved(world), by=world.builder)
-    actions.pay_award(spark=ready, by=world.manager, uuid=uuid4())
-    return ready
+    spark = ready(world)
+    actions.pay_award(spark=spark, by=world.manager, uuid=uuid4())
+    return spark
 
 
 def an_introduction(world: SimpleNamespace) -> dict[str, object]:
@@ -159,7 +164,8 @@ SAVED: dict[str, Case] = {
     "sparks:spark-withdraw": step("withdraw", approved),
     "sparks:spark-appeal": step("appeal", declined),
     "sparks:spark-amend": step("amend", approved, **{"amend-amount_gbp": "20"}),
-    "sparks:spark-recover": step("recover", paid, **{"recover-amount_gbp": "20"}),
+    "sparks:spark-recover": step("recover", paid, **{"recover-amount_gbp": "20", "recover-reference": "B 12"}),
+    "sparks:spark-payee": step("payee", ready, **{"payee-payee": "Brook Hall"}),
     "sparks:report-edit": Case(photo="photo", kwargs=lambda world: {"uuid": paid(world).uuid}),
     "sparks:fund-create": Case(typed(name="Little things")),
     "sparks:fund-update": Case(),

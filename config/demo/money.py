@@ -31,6 +31,7 @@ from sparks.models import (
     Stage,
     Status,
 )
+from sparks.payees import default_payee
 
 PAST_ROUND = (
     # title, group, what, who with, costs, asked, status, who holds
@@ -252,6 +253,8 @@ def _decide(world: World, staff: Staff, spark: Spark, day: date) -> None:
             )  # fmt: skip
     if spark.status in AWARDED:
         spark.award_gbp, spark.decided_at = spark.amount_gbp, moment
+        if spark.status in (Status.READY, *PAID):
+            spark.payee = default_payee(spark)
         _money(world, staff, spark, day)
     spark.save()
     if spark.status in (Status.REPORTED, Status.CLOSED):
@@ -278,7 +281,7 @@ def _money(world: World, staff: Staff, spark: Spark, day: date) -> None:
         lines.append((LedgerKind.RECOVER, staff.first, 30))
     words = {
         LedgerKind.PAY: {
-            "payee": spark.host.name if spark.host else spark.group_name,
+            "payee": spark.payee,
             "reference": f"BACS {world.chance.randint(100000, 999999)}",
         },
         LedgerKind.RELEASE: {"note": "The van was sold."},

@@ -1,4 +1,4 @@
-"""What happens to sparks now and then: an amount to agree on, a changed award, an appeal, a notice, an idea said aloud, a new manager."""
+"""What happens to sparks now and then: an amount to agree on, a changed award, changes that wait for a second person, an appeal, a notice, an idea said aloud, a new manager."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -23,6 +23,7 @@ from sparks.models import (
     SaidHow,
     Spark,
     Stage,
+    Status,
     StepTaken,
 )
 
@@ -48,11 +49,12 @@ def add_states(world: World, staff: Staff, host: Partner, *, password: str) -> N
     actions.propose_award(
         spark=amended, by=staff.first, amount_gbp=Decimal("120.00"), reason="The park gave sixty pounds of bulbs."
     )
-    actions.agree_award(spark=amended, by=staff.second)
+    actions.agree_change(spark=amended, by=staff.second)
     appealed = _submitted(world, staff, pot, host, APPEALED)
     actions.decline_spark(spark=appealed, by=staff.first, reason="The library has a coat rail already.")
     actions.appeal_spark(spark=appealed, by=staff.writer, reason="The library’s was taken down in March.")
     _notice(_submitted(world, staff, pot, host, NOTICE), staff)
+    _propose_changes(world, staff)
     _said_aloud(world, staff, pot)
     _new_manager(world, staff, password)
     _sent(world)
@@ -66,6 +68,21 @@ def _submitted(world: World, staff: Staff, pot: Round, host: Partner, row: tuple
         held_by=HeldBy.HOST, host=host, neighbourhood=world.places[0],
     )  # fmt: skip
     return actions.submit_spark(spark=spark, by=staff.writer)
+
+
+def _propose_changes(world: World, staff: Staff) -> None:
+    """Let another payee and some money returned wait for a second person."""
+    ready = Spark.objects.filter(team=world.team, status=Status.READY).order_by("pk").first()
+    if ready:
+        actions.propose_payee(
+            spark=ready, by=staff.first, payee="Foundry Court Social Club", reason="Their own account was closed."
+        )
+    paid = Spark.objects.filter(team=world.team, status=Status.PAID).order_by("pk").first()
+    if paid:
+        actions.propose_return(
+            spark=paid, by=staff.first, amount_gbp=Decimal("20.00"), reference="BACS 204417",
+            reason="The hall lent the tables, so twenty pounds were left.",
+        )  # fmt: skip
 
 
 def _notice(spark: Spark, staff: Staff) -> None:

@@ -20,12 +20,13 @@ EVIDENCE = (
         _("Whoever writes an answer cannot decide on the spark."),
     )),
     Topic(_("A spark"), (
-        "sparks:spark-detail", "sparks:spark-pay", "sparks:spark-recover", "sparks:group-lineage", "sparks:group-roots",
+        "sparks:spark-detail", "sparks:spark-pay", "sparks:spark-payee", "sparks:spark-recover", "sparks:group-lineage", "sparks:group-roots",
     ), (
         _("Everything about this spark is here: the answers, the money, the decisions and the story."),
         _("Nobody decides on their own spark, their group’s, or one whose money they sign for."),
         _("Above the team’s limit two people decide; awards to the same group within a year are added up."),
-        _("Whoever approved it cannot pay it."),
+        _("Who is paid is written down when the group says yes. Whoever approved it cannot pay it."),
+        _("Another award, another payee or money returned: one person proposes it, and another agrees."),
         _("A withdrawn or cancelled spark releases its money, and the reason stays here."),
     )),
     Topic(_("Funds and rounds"), (

@@ -1,6 +1,6 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round, funds."""
 
-from sparks.actions.amending import agree_award, propose_award, refuse_award
+from sparks.actions.amending import agree_change, propose_award, propose_payee, propose_return, refuse_change
 from sparks.actions.beside import add_attachment, add_note, delete_attachment, delete_note
 from sparks.actions.costs import pay_instead, use_instead
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
@@ -12,7 +12,6 @@ from sparks.actions.money import (
     close_spark,
     mark_ready,
     pay_award,
-    recover_award,
     reopen_spark,
     withdraw_spark,
 )
@@ -31,7 +30,7 @@ from sparks.actions.sparks import (
 __all__ = [
     "add_attachment",
     "add_note",
-    "agree_award",
+    "agree_change",
     "agree_proposal",
     "appeal_spark",
     "approve_spark",
@@ -54,8 +53,9 @@ __all__ = [
     "pay_instead",
     "propose_award",
     "propose_money",
-    "recover_award",
-    "refuse_award",
+    "propose_payee",
+    "propose_return",
+    "refuse_change",
     "refuse_proposal",
     "reopen_spark",
     "report_back",

@@ -1,4 +1,7 @@
-"""Changing an award after it was approved: one person proposes another amount, and a second one agrees."""
+"""Changes after a spark was approved: one person proposes another award, another payee or money returned, and a second agrees.
+
+One proposal waits for each spark at a time. Whoever made it can take it back, also if they are too close to the spark by now.
+"""
 
 from decimal import Decimal
 
@@ -8,15 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.models import User
+from communities.models import Partner, User
 from communities.rules import require
-from sparks import queries, rules
+from sparks import payees, queries, rules, workflow
+from sparks.actions.bars import freeze_bars
 from sparks.actions.decisions import check_amount
-from sparks.actions.steps import check_shown, check_step, fresh, lock, move_money, take
-from sparks.models import Amendment, LedgerKind, Spark, Status
+from sparks.actions.steps import NOTE_LENGTH, check_step, fresh, lock, move_money, take
+from sparks.models import ZERO, Amendment, HeldBy, LedgerKind, Spark, Status
 
-#: Why an award is not paid while another one is proposed.
-AMENDMENT_OPEN = gettext_lazy("Another award has been proposed. Agree to it or keep the award first. Nothing was paid.")
+Kind = Amendment.Kind
+#: Why an award is not paid while a change is proposed.
+AMENDMENT_OPEN = gettext_lazy("A change has been proposed. Agree to it or keep it as it is first. Nothing was paid.")
+#: How long a reference can be.
+REFERENCE_LENGTH = 80
 
 
 def open_amendment(spark: Spark) -> Amendment | None:
@@ -24,14 +31,11 @@ def open_amendment(spark: Spark) -> Amendment | None:
     return Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.OPEN).select_related("proposed_by").first()
 
 
-def _locked(spark: Spark, by: User, step: str) -> Spark:
-    """Return the spark, locked. Raises: ValidationError for a step that is not allowed and for people too close to it."""
-    spark = lock(spark)
-    check_step(spark, step)
+def _check_not_too_close(spark: Spark, by: User) -> None:
+    """Check that somebody is not too close to a spark. Raises: ValidationError, `code` is the key of the bar."""
     bars = queries.reasons_not_to_decide(spark, fresh(by))
     if bars:
         raise ValidationError(queries.REASONS_NOT_TO_DECIDE[bars[0]], code=bars[0])
-    return spark
 
 
 @transaction.atomic
@@ -42,7 +46,9 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     reason, a spark without money, or while another proposal waits.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "amend")
-    spark = _locked(spark, by, "amend")
+    spark = lock(spark)
+    check_step(spark, "amend")
+    _check_not_too_close(spark, by)
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so its award cannot be changed."), code="no_money")
     check_amount(spark, amount_gbp)
@@ -50,65 +56,259 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
         raise ValidationError({"reason": _("Say why the award should change.")})
     if amount_gbp == spark.award_gbp:
         raise ValidationError({"amount_gbp": _("The award is £%(award)s already.") % {"award": spark.award_gbp}})
-    if waiting := open_amendment(spark):
-        raise ValidationError(
-            _("%(who)s has proposed £%(amount)s. Agree to it or keep the award first.")
-            % {"who": waiting.proposed_by, "amount": waiting.amount_gbp},
-            code="amendment",
-        )
-    Amendment.objects.create(
-        spark=spark, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=reason.strip(), proposed_by=by
-    )
-    told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": reason.strip()}
-    occasion = f"{spark.steps_taken}"
-    take(spark, "amend", by=by, words=reason.strip(), amount_gbp=amount_gbp, told=told, occasion=occasion)
+    amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=reason.strip())
+    if _is_new(spark, amendment, by=by):
+        told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": amendment.reason}
+        _propose(spark, "amend", amendment, by=by, told=told)
     return spark
 
 
 @transaction.atomic
-def agree_award(*, spark: Spark, by: User, shown_gbp: str = "") -> Spark:
-    """Agree to the award that somebody else proposed. The difference is promised, or goes back to the round.
+def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
+    """Propose somebody else to be paid, for a spark that was accepted and not paid, and tell all managers.
 
-    The group accepts the new award again. Raises: PermissionDenied; ValidationError for a step that is not allowed, people
-    too close to it, the person who proposed it, no proposal, too little left (`code` "pot"), or as `check_shown` for the
-    proposal.
+    The name of an organisation of the team that holds money means this organisation. The same again changes nothing.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, people too close to it or who sign for that
+    organisation, no payee or the present one, no reason, a spark without money, or while another proposal waits.
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "payee")
+    spark = lock(spark)
+    check_step(spark, "payee")
+    _check_not_too_close(spark, by)
+    if not spark.award_gbp:
+        raise ValidationError(_("This spark needs no money, so nobody is paid."), code="no_money")
+    host = payees.host_named(spark.team_id, payee)
+    payee = host.name if host else payee.strip()
+    if not payee:
+        raise ValidationError({"payee": _("Enter who is to be paid.")})
+    if payee == spark.payee:
+        raise ValidationError({"payee": _("It is to be paid to “%(payee)s” already.") % {"payee": payee}})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why somebody else should be paid.")})
+    _check_signs_not(host, by)
+    amendment = Amendment(kind=Kind.PAYEE, payee_before=spark.payee, payee=payee, reason=reason.strip())
+    if _is_new(spark, amendment, by=by):
+        _propose(spark, "payee", amendment, by=by, told=_to_managers(amendment))
+    return spark
+
+
+@transaction.atomic
+def propose_return(
+    *, spark: Spark, by: User, amount_gbp: Decimal, reference: str, reason: str, is_paid_again: bool = False
+) -> Spark:
+    """Propose to record that some or all of a payment came back, and tell all managers; it counts once somebody else agrees.
+
+    reference: how the bank statement shows it. is_paid_again: the payment failed, so that all of it came back and is to be
+    paid again. The same again changes nothing.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, nothing to return, an amount of £0 or less or
+    more than was paid, no reference or reason, a failed payment after a report or of which only a part came back, or while
+    another proposal waits.
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "recover")
+    spark = lock(spark)
+    check_step(spark, "recover")
+    most = queries.recoverable_gbp(spark)
+    if most == ZERO:
+        raise ValidationError(_("No money was paid for this spark, so none can be returned. Nothing was changed."))
+    if not ZERO < amount_gbp <= most:
+        raise ValidationError(
+            {"amount_gbp": _("The amount returned must be between £0.01 and £%(most)s.") % {"most": most}}
+        )
+    if is_paid_again:
+        _check_failed(spark, amount_gbp)
+    if not reference.strip():
+        raise ValidationError({"reference": _("Enter the reference on the bank statement.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say briefly why it was returned.")})
+    amendment = Amendment(
+        kind=Kind.FAILED if is_paid_again else Kind.RETURNED,
+        before_gbp=most,
+        amount_gbp=amount_gbp,
+        reference=reference.strip()[:REFERENCE_LENGTH],
+        reason=reason.strip(),
+    )
+    if _is_new(spark, amendment, by=by):
+        _propose(spark, "recover", amendment, by=by, told=_to_managers(amendment))
+    return spark
+
+
+def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
+    """Check that a payment can be made again. Raises: ValidationError keyed by field."""
+    if workflow.way("agree", spark.status, Status.READY) is None:
+        raise ValidationError(
+            {"is_paid_again": _("They told how it went already, so it is not paid again. Record it as returned.")}
+        )
+    if amount_gbp != spark.award_gbp:
+        raise ValidationError(
+            {
+                "is_paid_again": _("All of the £%(award)s has to be back before it can be paid again.")
+                % {"award": spark.award_gbp}
+            }
+        )
+
+
+def _check_signs_not(host: Partner | None, by: User) -> None:
+    """Check that somebody does not sign for an organisation. Raises: ValidationError, code "signatory"."""
+    if host and host.signatories.filter(pk=by.pk).exists():
+        raise ValidationError(
+            _("You sign for this organisation, so others have to decide that it is paid."), code="signatory"
+        )
+
+
+def _is_new(spark: Spark, amendment: Amendment, *, by: User) -> bool:
+    """Return False if the same proposal of the same person waits already. Raises: ValidationError if another one waits."""
+    waiting = open_amendment(spark)
+    if waiting is None:
+        return True
+    same = ("kind", "amount_gbp", "payee", "reference", "reason")
+    if waiting.proposed_by_id == by.pk and all(getattr(waiting, name) == getattr(amendment, name) for name in same):
+        return False
+    raise ValidationError(
+        _("%(who)s has proposed something already: %(what)s. Agree to it or keep it as it is first.")
+        % {"who": waiting.proposed_by, "what": waiting.what},
+        code="amendment",
+    )
+
+
+def _propose(spark: Spark, step: str, amendment: Amendment, *, by: User, told: dict[str, object]) -> None:
+    amendment.spark, amendment.proposed_by = spark, by
+    amendment.save(force_insert=True)
+    words = amendment.reason if amendment.kind == Kind.AWARD else f"{amendment.what}. {amendment.reason}"
+    amount = amendment.amount_gbp or None
+    take(
+        spark, step, by=by, words=words[:1].upper() + words[1:], amount_gbp=amount, told=told,
+        occasion=f"{spark.steps_taken}",
+    )  # fmt: skip
+
+
+def _to_managers(amendment: Amendment) -> dict[str, object]:
+    """Return what all managers read of a proposal."""
+    return {"event": "proposed", "what": amendment.what, "reason": amendment.reason}
+
+
+@transaction.atomic
+def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
+    """Agree to what somebody else proposed, and carry it out.
+
+    Another award: the difference is promised, or goes back to the round, and the group accepts again. Another payee: the
+    spark is paid to them. Money returned: it goes back to the round; a payment that failed is promised and paid again.
+    shown: the primary key of the proposal that the page showed; "" is not compared.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, people too close to it, the person who proposed
+    it, no proposal or another one (`code` "shown"), what is not possible any more, or too little left (`code` "pot").
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "agree")
-    spark = _locked(spark, by, "agree")
-    amendment = open_amendment(spark)
-    if amendment is None:
-        raise ValidationError(_("No other award is proposed any more. Nothing was changed."), code="none")
-    check_shown(shown_gbp, amendment.amount_gbp)
+    spark = lock(spark)
+    check_step(spark, "agree")
+    _check_not_too_close(spark, by)
+    amendment = _waiting(spark, shown)
     if amendment.proposed_by_id == by.pk:
         raise ValidationError(_("You proposed it, so somebody else has to agree."), code="decided")
-    check_amount(spark, amendment.amount_gbp)
-    difference = amendment.amount_gbp - (spark.award_gbp or Decimal(0))
-    kind = LedgerKind.RESERVE if difference > 0 else LedgerKind.RELEASE
+    {
+        Kind.AWARD: _change_award,
+        Kind.PAYEE: _change_payee,
+        Kind.RETURNED: _take_back_money,
+        Kind.FAILED: _take_back_failed,
+    }[Kind(amendment.kind)](spark, amendment, by)
     _settle(amendment, Amendment.Outcome.AGREED, by)
+    return spark
+
+
+def _change_award(spark: Spark, amendment: Amendment, by: User) -> None:
+    check_amount(spark, amendment.amount_gbp)
+    difference = amendment.amount_gbp - (spark.award_gbp or ZERO)
+    kind = LedgerKind.RESERVE if difference > 0 else LedgerKind.RELEASE
     spark.award_gbp = amendment.amount_gbp
     move_money(spark, kind, abs(difference), by=by, note=_("Change of the award"))
-    occasion = f"{amendment.pk}"
     told = {"before": amendment.before_gbp, "reason": amendment.reason}
     take(
         spark, "agree", to=Status.APPROVED, money=kind.value, by=by, fields=["award_gbp"], amount_gbp=amendment.amount_gbp,
-        told=told, occasion=occasion,
+        told=told, occasion=f"{spark.steps_taken}",
     )  # fmt: skip
-    return spark
+
+
+def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
+    """Let somebody else be paid. If that is an organisation that holds money, it holds it; otherwise none does any more."""
+    if not amendment.payee:
+        raise ValidationError(_("The payee was erased, so nobody can agree to it. Keep it as it is."), code="erased")
+    host = payees.host_named(spark.team_id, amendment.payee)
+    _check_signs_not(host, by)
+    spark.payee, spark.payee_by, spark.host = amendment.payee, None, host
+    if spark.held_by != HeldBy.GOODS:
+        spark.held_by = HeldBy.HOST if host else HeldBy.GROUP
+    freeze_bars(spark)
+    told = {
+        "event": "payee_changed", "before": amendment.payee_before, "after": amendment.payee, "reason": amendment.reason,
+    }  # fmt: skip
+    take(
+        spark, "agree", to=spark.status, money="", by=by, fields=["payee", "payee_by", "host", "held_by"], told=told,
+        occasion=f"{spark.steps_taken}",
+    )  # fmt: skip
+
+
+def _take_back_money(spark: Spark, amendment: Amendment, by: User) -> None:
+    most = queries.recoverable_gbp(spark)
+    if amendment.amount_gbp > most:
+        raise ValidationError(_("Only £%(most)s can still be returned. Nothing was changed.") % {"most": most})
+    _recover(spark, amendment, by)
+    to = Status.RECOVERED if amendment.amount_gbp == most else spark.status
+    told = {"amount": amendment.amount_gbp, "reason": amendment.reason}
+    take(
+        spark, "agree", to=to, money="recover", by=by, amount_gbp=amendment.amount_gbp, told=told,
+        occasion=f"{spark.steps_taken}",
+    )  # fmt: skip
+
+
+def _take_back_failed(spark: Spark, amendment: Amendment, by: User) -> None:
+    """Take back all of a payment and promise it again, in one step, so that nobody else can be promised it meanwhile."""
+    if workflow.way("agree", spark.status, Status.READY) is None or amendment.amount_gbp != spark.award_gbp:
+        raise ValidationError(
+            _("This payment cannot be made again any more. Keep it as it is, and propose to record it as returned."),
+            code="late",
+        )
+    _recover(spark, amendment, by)
+    spark.paid_at = None
+    told = {"amount": amendment.amount_gbp, "reason": amendment.reason}
+    take(
+        spark, "agree", to=Status.READY, money="again", by=by, fields=["paid_at"], amount_gbp=amendment.amount_gbp,
+        told=told, occasion=f"{spark.steps_taken}",
+    )  # fmt: skip
+    move_money(spark, LedgerKind.RESERVE, amendment.amount_gbp, by=by, note=_("To be paid again"))
+
+
+def _recover(spark: Spark, amendment: Amendment, by: User) -> None:
+    note = amendment.reason[:NOTE_LENGTH]
+    move_money(spark, LedgerKind.RECOVER, amendment.amount_gbp, by=by, reference=amendment.reference, note=note)
 
 
 @transaction.atomic
-def refuse_award(*, spark: Spark, by: User) -> Spark:
-    """Keep the award as it is, although another one was proposed. Raises: as `agree_award`, but also for its proposer."""
+def refuse_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
+    """Keep a spark as it is, although a change was proposed. Raises: as `agree_change`, but not for its proposer."""
     require(rules.has_role_for, fresh(by), spark.team_id, "refuse")
-    spark = _locked(spark, by, "refuse")
-    if not refuse_open_amendment(spark, by=by):
-        raise ValidationError(_("No other award is proposed any more. Nothing was changed."), code="none")
-    take(spark, "refuse", by=by, told={"who": by}, occasion=f"{spark.steps_taken}")
+    spark = lock(spark)
+    check_step(spark, "refuse")
+    amendment = _waiting(spark, shown)
+    if amendment.proposed_by_id != by.pk:
+        _check_not_too_close(spark, by)
+    _settle(amendment, Amendment.Outcome.REFUSED, by)
+    take(spark, "refuse", by=by, told={"who": by, "amendment": amendment}, occasion=f"{spark.steps_taken}")
     return spark
 
 
+def _waiting(spark: Spark, shown: str) -> Amendment:
+    """Return the proposal that waits. Raises: ValidationError if there is none, or not the one that was `shown`."""
+    amendment = open_amendment(spark)
+    if amendment is None:
+        raise ValidationError(_("Nothing is proposed any more. Nothing was changed."), code="none")
+    if shown and shown != str(amendment.pk):
+        words = _(
+            "Something else is proposed now than your page showed: %(what)s. Nothing was changed. Look at it again."
+        )
+        raise ValidationError(words % {"what": amendment.what}, code="shown")
+    return amendment
+
+
 def refuse_open_amendment(spark: Spark, *, by: User | None) -> bool:
-    """Settle the proposal that waits, because the award stays or the spark has ended; return whether there was one."""
+    """Settle the proposal that waits, because the spark has ended; return whether there was one."""
     amendment = open_amendment(spark)
     if amendment is None:
         return False

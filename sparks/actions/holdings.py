@@ -174,6 +174,9 @@ class SparksHoldings(Holdings):
             if changed := remove_name(spark, erasing.mentions, erasing.name):
                 if _is_taken(spark):
                     spark.group_name = ""
+                if "payee" in changed:
+                    # Money that was promised or paid has a payee, if only “somebody”.
+                    spark.payee = spark.payee or erasing.name
                 spark.save(update_fields=[*changed, "updated_at"])
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=spark, fields=changed)
             found.append(_whole(spark))

@@ -1,109 +1,133 @@
-"""After approval: accepting the award, paying, recovering, withdrawing, cancelling and closing."""
+"""After approval: accepting the award, paying, withdrawing, cancelling and closing."""
 
 import uuid as uuids
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
-from sparks import history, queries, rules
+from sparks import history, payees, queries, rules
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
-from sparks.actions.steps import check_shown, check_step, fresh, lock, move_money, take
-from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
+from sparks.actions.steps import (
+    NOTE_LENGTH,
+    check_payee_shown,
+    check_shown,
+    check_step,
+    fresh,
+    lock,
+    move_money,
+    take,
+)
+from sparks.models import LedgerEntry, LedgerKind, Spark
 
-#: The most characters of a note on the ledger.
-NOTE_LENGTH = 250
+#: Why nothing is paid to an organisation that does not hold the money after all.
+HOST_REFUSED = gettext_lazy("%(host)s said that it cannot hold the money, so somebody else has to be chosen first.")
+#: The most characters of a payee.
+PAYEE_LENGTH = 160
 #: Kinds of messages that are not true any more once a spark is reopened.
 TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed", "spark_withdrawn")
 
 
 @transaction.atomic
-def mark_ready(*, spark: Spark, by: User, shown_gbp: str = "") -> Spark:
-    """Record that the group accepted the award and that their host, if they have one, agreed to hold it.
+def mark_ready(*, spark: Spark, by: User, shown_gbp: str = "", payee: str = "", shown_payee: str = "") -> Spark:
+    """Record that the group accepted the award and that their host, if they have one, agreed to hold it; all managers read who is paid.
 
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, or as `check_shown` for the award.
+    payee: as `accept`.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, as `check_shown` for the award, or as `accept`.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "ready")
     spark = lock(spark)
     check_step(spark, "ready")
     check_shown(shown_gbp, spark.award_gbp)
-    take(spark, "ready", by=by, occasion=f"{spark.steps_taken}")
+    return accept(spark, by=by, payee=payee, shown_payee=shown_payee)
+
+
+def accept(spark: Spark, *, by: User | None, payee: str, shown_payee: str) -> Spark:
+    """Write on a locked spark who is paid, and take the step: who was written down once stays, unless two people change it.
+
+    payee: who else is paid than the answers say; "" for what they say. shown_payee: who the page said would be paid.
+    Raises: ValidationError by field without a payee or for one that is too long; as `check_payee_shown`, and
+    `check_host_holds`.
+    """
+    usual = spark.payee or payees.default_payee(spark)
+    fields = []
+    if spark.award_gbp:
+        check_host_holds(spark)
+        check_payee_shown(shown_payee, usual)
+    if spark.award_gbp and not spark.payee:
+        other = payee.strip() if payees.can_enter_payee(spark) else ""
+        if len(other) > PAYEE_LENGTH:
+            raise ValidationError({"payee": _("Enter at most %(n)s characters.") % {"n": PAYEE_LENGTH}})
+        spark.payee = (other or usual)[:PAYEE_LENGTH]
+        spark.payee_by = by if other and other != usual else None
+        fields = ["payee", "payee_by"]
+        if not spark.payee:
+            raise ValidationError({"payee": _("Enter who is to be paid.")})
+    told = {"event": "payee", "after": spark.payee}
+    take(spark, "ready", by=by, fields=fields, told=told, occasion=f"{spark.steps_taken}")
     return spark
+
+
+def check_host_holds(spark: Spark) -> None:
+    """Check that the organisation did not say no last. Raises: ValidationError, code "host"."""
+    if payees.has_host_refused(spark):
+        raise ValidationError(HOST_REFUSED % {"host": spark.host}, code="host")
 
 
 @idempotent(LedgerEntry)
 @transaction.atomic
 def pay_award(
-    *, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", payee: str = "", shown_gbp: str = ""
+    *, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", shown_gbp: str = "", shown_payee: str = ""
 ) -> LedgerEntry:
-    """Record that the award was paid, to the host if there is one. The same UUID sent twice pays once.
+    """Record that the award was paid to whom was written down when it was accepted. The same UUID sent twice pays once.
 
     Raises: PermissionDenied without the role; ValidationError for the approver and people too close to it (`code` is a
-    key of `rules.reasons_not_to_pay`), a step that is not allowed, a missing payee, or as `check_shown` for the award.
+    key of `rules.reasons_not_to_pay`), a step that is not allowed, while a change is proposed, as `check_shown` for the
+    award, or as `check_payee_shown`.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "pay")
     spark = lock(spark)
     check_step(spark, "pay")
     check_shown(shown_gbp, spark.award_gbp)
+    check_payee_shown(shown_payee, spark.payee)
     if open_amendment(spark):
         raise ValidationError(AMENDMENT_OPEN, code="amendment")
+    check_host_holds(spark)
     bars = queries.reasons_not_to_pay(spark, fresh(by))
     if bars:
         raise ValidationError(queries.REASONS_NOT_TO_PAY[bars[0]], code=bars[0])
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
-    if spark.held_by == HeldBy.HOST and spark.host:
-        payee = spark.host.name
-    if not payee.strip():
-        raise ValidationError({"payee": _("Enter who it was paid to.")})
     spark.paid_at = timezone.now()
-    told = {"payee": payee.strip(), "reference": reference.strip()}
-    take(spark, "pay", by=by, fields=["paid_at"], amount_gbp=spark.award_gbp, told=told)
+    repeats = _came_back(spark)
+    told = {"payee": spark.payee, "reference": reference.strip()}
+    # A second payment is another occasion.
+    occasion = f"{spark.steps_taken}" if repeats else ""
+    take(spark, "pay", by=by, fields=["paid_at"], amount_gbp=spark.award_gbp, told=told, occasion=occasion)
     return move_money(
         spark,
         LedgerKind.PAY,
         spark.award_gbp,
         by=by,
         uuid=uuid,
-        payee=payee.strip(),
+        payee=spark.payee,
         reference=reference.strip(),
+        repeats=repeats,
     )
 
 
-@idempotent(LedgerEntry)
-@transaction.atomic
-def recover_award(*, spark: Spark, by: User, uuid: uuids.UUID, amount_gbp: Decimal, note: str) -> LedgerEntry:
-    """Record that some or all of a payment was returned; it can be promised again. The same UUID counts once.
-
-    Raises: PermissionDenied without the role; ValidationError if nothing was paid, for an amount of £0 or less or more
-    than was paid, or without a note.
-    """
-    require(rules.has_role_for, fresh(by), spark.team_id, "recover")
-    spark = lock(spark)
-    check_step(spark, "recover")
-    totals = queries.ledger_totals(spark)
-    most = rules.recoverable_gbp(totals[LedgerKind.PAY], totals[LedgerKind.RECOVER])
-    if most == ZERO:
-        raise ValidationError(_("No money was paid for this spark, so none can be returned. Nothing was changed."))
-    if not ZERO < amount_gbp <= most:
-        raise ValidationError(
-            {"amount_gbp": _("The amount returned must be between £0.01 and £%(most)s.") % {"most": most}}
-        )
-    if not note.strip():
-        raise ValidationError({"note": _("Say briefly why it was returned.")})
-    entry = move_money(spark, LedgerKind.RECOVER, amount_gbp, by=by, uuid=uuid, note=note.strip())
-    to = Status.RECOVERED if amount_gbp == most else spark.status
-    told = {"amount": amount_gbp, "reason": note.strip()}
-    occasion = f"{spark.steps_taken}"
-    take(spark, "recover", to=to, by=by, words=note.strip(), amount_gbp=amount_gbp, told=told, occasion=occasion)
-    return entry
+def _came_back(spark: Spark) -> LedgerEntry | None:
+    """Return the line that says that the payment before came back, if this is not the first; None for the first."""
+    if not spark.ledger.filter(kind=LedgerKind.PAY).exists():
+        return None
+    return spark.ledger.filter(kind=LedgerKind.RECOVER).order_by("-pk").first()
 
 
 @transaction.atomic

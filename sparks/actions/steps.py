@@ -19,6 +19,8 @@ from sparks.actions.telling import GROUPS, stop_reminding, tell
 from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
 from sparks.workflow import Way
 
+#: The most characters of a note on the ledger.
+NOTE_LENGTH = 250
 #: What each kind of ledger line does to (promised, paid).
 EFFECTS: dict[str, tuple[int, int]] = {
     LedgerKind.RESERVE: (1, 0),
@@ -63,6 +65,21 @@ def check_shown(shown_gbp: str, amount_gbp: Decimal | None) -> None:
         raise ValidationError(
             _("The amount is £%(amount)s now, and your page showed another one. Nothing was changed. Look at it again.")
             % {"amount": amount_gbp},
+            code="shown",
+        )
+
+
+def check_payee_shown(shown_payee: str, payee: str) -> None:
+    """Check that it is still to be paid to whom a page showed; "" is not compared.
+
+    Raises: ValidationError, code "shown", with the payee as it is now.
+    """
+    if shown_payee and shown_payee != payee:
+        raise ValidationError(
+            _(
+                "It is to be paid to “%(payee)s” now, and your page showed somebody else. Nothing was changed. Look at it again."
+            )
+            % {"payee": payee},
             code="shown",
         )
 
@@ -125,13 +142,13 @@ def move_money(
     *,
     by: User | None,
     uuid: uuids.UUID | None = None,
-    **details: str,
+    **details: object,
 ) -> LedgerEntry:
     """Write one ledger line and update the round's totals, in the caller's transaction.
 
     Locks the round. Adds the totals in Python, because SQLite would add them as floats, and writes them only if they are
     unchanged since they were read. CHECK constraints are the last line of defence.
-    `details` are `payee`, `reference` and `note`.
+    `details` are `payee`, `reference`, `note` and `repeats`.
     Raises: ValidationError, code "pot", if too little is left in the round.
     """
     pot = Round.objects.select_for_update().get(pk=spark.round_id)

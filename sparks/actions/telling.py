@@ -42,7 +42,9 @@ def tell(
     **values: object,
 ) -> None:
     """Write a message of a kind about a spark to each recipient; the user who did it needs none."""
-    context = {"spark": spark, "title": spark.title, "helper": spark.created_by, **values}
+    context = {
+        "spark": spark, "title": spark.title, "helper": spark.created_by, "team": spark.team, "by": by, **values,
+    }  # fmt: skip
     for recipient in to:
         if by is None or recipient.user != by:
             write_message(
@@ -128,9 +130,18 @@ def decliners(spark: Spark) -> Iterator[Recipient]:
 
 
 def proposer(spark: Spark) -> Iterator[Recipient]:
-    """Yield whoever proposed another award for a spark last."""
+    """Yield whoever proposed a change of a spark last."""
     if amendment := spark.amendments.select_related("proposed_by").order_by("-pk").first():
         yield Recipient(user=amendment.proposed_by)
+
+
+def managers(spark: Spark) -> Iterator[Recipient]:
+    """Yield all managers of the team, who should know where money goes; nobody if none is to be paid."""
+    if spark.award_gbp:
+        rows = User.objects.filter(
+            memberships__team=spark.team_id, memberships__role=Role.MANAGER, is_active=True
+        ).distinct()
+        yield from (Recipient(user=user) for user in rows.order_by("pk"))
 
 
 def payers(spark: Spark) -> Iterator[Recipient]:
@@ -174,6 +185,7 @@ GROUPS: dict[str, Callable[[Spark], Iterator[Recipient]]] = {
     "everybody": _together(group_and_host, approvers),
     "payers": payers,
     "proposer": proposer,
+    "managers": managers,
 }
 
 

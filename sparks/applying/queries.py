@@ -18,6 +18,7 @@ from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
 from sparks.applying import links, rules, words
 from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, HostLink, Spark, Stage, Status, StepTaken
+from sparks.payees import can_enter_payee
 
 #: How many applications that wait are listed.
 MOST_WAITING = 100
@@ -133,11 +134,23 @@ STEP_SAYS: Mapping[str, str | Promise] = {
     "decline": _("The team said: not this time."),
     "outside": _("The team said: it is outside what this fund is for."),
     "ready": _("You said yes."),
+    "agree": _("The team changed something."),
     "pay": _("It was paid."),
     "cancel": _("It was cancelled."),
     "withdraw": _("It was withdrawn."),
     "lapse": _("It lapsed, because nobody answered for two months."),
     "reopen": _("It was reopened."),
+}
+
+#: What they read of a change to which the team agreed, by the statuses before and after it.
+CHANGE_SAYS: Mapping[tuple[str, str], str | Promise] = {
+    ("approved", "approved"): _("The team changed the award."),
+    ("ready", "approved"): _("The team changed the award."),
+    ("ready", "ready"): _("It is paid to somebody else now."),
+    ("paid", "ready"): _("The payment did not arrive, so it is made again."),
+    ("paid", "recovered"): _("The money was returned."),
+    ("reported", "recovered"): _("The money was returned."),
+    ("closed", "recovered"): _("The money was returned."),
 }
 
 
@@ -153,7 +166,14 @@ def said_of(row: StepTaken | None) -> str | Promise:
         return _("Your idea has moved on.")
     if row.step == "approve" and row.after == Status.RECOMMENDED:
         return _("One person of the team said yes. A second person has to agree.")
+    if row.step == "agree":
+        return CHANGE_SAYS.get((row.before, row.after), _("Some of the money was returned."))
     return STEP_SAYS.get(row.step, _("Your idea has moved on."))
+
+
+def may_enter_payee(spark: Spark) -> bool:
+    """Return whether the people behind a spark may name the account, as they say yes: if it is the group's own."""
+    return spark.held_by == HeldBy.GROUP and can_enter_payee(spark)
 
 
 @dataclass(frozen=True)

@@ -38,23 +38,57 @@ class QuestionForm(forms.Form):
     )  # fmt: skip
 
 
+class ReadyForm(forms.Form):
+    """Who is paid, as the award is accepted; empty for whom the answers name."""
+
+    payee = forms.CharField(
+        label=_("Paid to"),
+        max_length=160,
+        required=False,
+        help_text=_("The name of the account. All managers read it, and two people change it later."),
+    )
+
+
+class PayeeForm(forms.Form):
+    """Who else is to be paid, and why."""
+
+    payee = forms.CharField(
+        label=_("Pay it to"), max_length=160, error_messages={"required": _("Enter who is to be paid.")}
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        widget=WordsArea(attrs={"rows": 2}),
+        help_text=_("The people behind the spark will read this."),
+        error_messages={"required": _("Say why somebody else should be paid.")},
+    )
+
+
 class PayForm(KeyMixin, forms.Form):
-    """The payee, and the reference that finds the payment in the bank."""
+    """The reference that finds the payment in the bank."""
 
-    UNMARKED = ("payee",)
-
-    payee = forms.CharField(label=_("Paid to"), max_length=160, required=False)
     reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
 
 
-class RecoverForm(KeyMixin, forms.Form):
-    """Money that was returned."""
+class RecoverForm(forms.Form):
+    """Money that was returned, how the bank statement shows it, and why."""
 
     amount_gbp = MoneyField(label=_("How much was returned?"))
-    note = forms.CharField(
+    reference = forms.CharField(
+        label=_("Bank reference"),
+        max_length=80,
+        help_text=_("As the bank statement shows it. The second person looks for it."),
+        error_messages={"required": _("Enter the reference on the bank statement.")},
+    )
+    is_paid_again = forms.BooleanField(
+        label=_("The payment failed, and is to be made again"),
+        required=False,
+        help_text=_("Only if all of it came back. It is ready to pay again, and two people can change who is paid."),
+    )
+    reason = forms.CharField(
         label=_("Why?"),
         max_length=250,
         widget=WordsLine,
+        help_text=_("The people behind the spark will read this."),
         error_messages={"required": _("Say briefly why it was returned.")},
     )
 

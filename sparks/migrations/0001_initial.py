@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('goods', 'Nobody: we buy what is needed'), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], default='draft', max_length=12, verbose_name='status')),
                 ('award_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='award (£)')),
+                ('payee', models.CharField(blank=True, help_text='Written down when the award is accepted. Two people change it afterwards.', max_length=160, verbose_name='to be paid to')),
                 ('question', models.TextField(blank=True, verbose_name='question to answer')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
@@ -170,6 +171,7 @@ class Migration(migrations.Migration):
                 ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_sparks', to='communities.partner', verbose_name='host organisation')),
                 ('members', models.ManyToManyField(blank=True, help_text='They cannot decide on it.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members in the group')),
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('payee_by', models.ForeignKey(blank=True, editable=False, help_text='Who entered the payee, if it does not follow from the answers. They do not pay it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='sparks.round', verbose_name='round')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='communities.team')),
                 ('writers', models.ManyToManyField(editable=False, help_text='They cannot decide on it or pay it. Actions add people here; nobody is ever removed.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people who wrote the answers')),
@@ -234,6 +236,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=250, verbose_name='note')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('by', models.ForeignKey(blank=True, help_text='Nobody if Kith did it at night.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('repeats', models.OneToOneField(blank=True, editable=False, help_text='The line that says that the payment before came back, if this one is made instead of it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='sparks.ledgerentry')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.round')),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.spark')),
             ],
@@ -401,8 +404,12 @@ class Migration(migrations.Migration):
             name='Amendment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='award before (£)')),
-                ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='new award (£)')),
+                ('kind', models.CharField(choices=[('award', 'Another award'), ('payee', 'Another payee'), ('returned', 'Money returned'), ('failed', 'A payment that failed')], default='award', max_length=8, verbose_name='what would change')),
+                ('before_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount before (£)')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='new amount (£)')),
+                ('payee_before', models.CharField(default='', max_length=160, verbose_name='payee before')),
+                ('payee', models.CharField(default='', max_length=160, verbose_name='new payee')),
+                ('reference', models.CharField(default='', max_length=80, verbose_name='reference')),
                 ('reason', models.TextField(verbose_name='reason')),
                 ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
                 ('outcome', models.CharField(choices=[('open', 'Waiting for a second person'), ('agreed', 'Agreed'), ('refused', 'Kept as it was')], default='open', max_length=7, verbose_name='outcome')),
@@ -635,6 +642,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('ready', 'paid')), _negated=True), ('award_gbp__isnull', True), ('award_gbp', 0), models.Q(('payee', ''), _negated=True), _connector='OR'), name='sparks_spark_payee_known', violation_error_message='Enter who is to be paid.'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
             constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
         ),
         migrations.AddConstraint(
@@ -671,7 +682,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pay')), fields=('spark',), name='sparks_ledgerentry_pay_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pay'), ('repeats__isnull', True)), fields=('spark',), name='sparks_ledgerentry_pay_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(('repeats__isnull', True), ('kind', 'pay'), _connector='OR'), name='sparks_ledgerentry_only_payments_repeat'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
@@ -827,7 +842,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='amendment',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('spark',), name='sparks_amendment_one_open', violation_error_message='Another award has been proposed already. Agree to it or keep the award first.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('spark',), name='sparks_amendment_one_open', violation_error_message='Another change has been proposed already. Agree to it or keep it as it is first.'),
         ),
         migrations.AddConstraint(
             model_name='amendment',
@@ -835,7 +850,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), name='sparks_amendment_changes_something', violation_error_message='Enter an award other than the present one, and more than £0.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('kind', 'award'), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), models.Q(('kind', 'payee'), models.Q(('payee', ''), _negated=True)), models.Q(('amount_gbp__gt', 0), ('amount_gbp__lte', models.F('before_gbp')), ('kind', 'returned'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'failed'), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='sparks_amendment_changes_something', violation_error_message='Enter what is to change, and more than £0.'),
         ),
         migrations.AddConstraint(
             model_name='amendment',
@@ -859,7 +874,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

@@ -34,7 +34,7 @@ class LedgerEntry(ChainedModel):
     """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
 
     chain_of = "round"
-    hashed = ("uuid", "spark", "kind", "amount_gbp", "turn", "by", "payee", "reference", "note", "at")
+    hashed = ("uuid", "spark", "kind", "amount_gbp", "turn", "by", "payee", "reference", "note", "at", "repeats")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
@@ -56,6 +56,15 @@ class LedgerEntry(ChainedModel):
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)
     at = models.DateTimeField(_("date"), default=timezone.now)
+    repeats = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="repeated_by",
+        help_text=_("The line that says that the payment before came back, if this one is made instead of it."),
+    )
 
     objects = LedgerEntryQuerySet.as_manager()
 
@@ -68,8 +77,14 @@ class LedgerEntry(ChainedModel):
             models.UniqueConstraint(fields=("round", "number"), name="%(app_label)s_%(class)s_one_chain"),
             models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
             models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            # A second payment names the line that says that the first came back, and no two name the same.
             models.UniqueConstraint(
-                fields=("spark",), condition=Q(kind="pay"), name="%(app_label)s_%(class)s_pay_once"
+                fields=("spark",),
+                condition=Q(kind="pay", repeats__isnull=True),
+                name="%(app_label)s_%(class)s_pay_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeats__isnull=True) | Q(kind="pay"), name="%(app_label)s_%(class)s_only_payments_repeat"
             ),
             # A spark that was reopened is promised its money again, in another step.
             models.UniqueConstraint(

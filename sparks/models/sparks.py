@@ -130,6 +130,21 @@ class Spark(models.Model):
     )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     award_gbp = money(_("award (£)"), null=True, blank=True)
+    payee = models.CharField(
+        _("to be paid to"),
+        max_length=160,
+        blank=True,
+        help_text=_("Written down when the award is accepted. Two people change it afterwards."),
+    )
+    payee_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Who entered the payee, if it does not follow from the answers. They do not pay it."),
+    )
     question = models.TextField(_("question to answer"), blank=True)
     created_at = models.DateTimeField(_("date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
@@ -186,6 +201,14 @@ class Spark(models.Model):
             models.CheckConstraint(
                 condition=Q(host__isnull=True) | Q(held_by__in=(HeldBy.HOST, HeldBy.GOODS)),
                 name="%(app_label)s_%(class)s_host_holds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=(Status.READY, Status.PAID))
+                | Q(award_gbp__isnull=True)
+                | Q(award_gbp=0)
+                | ~Q(payee=""),
+                name="%(app_label)s_%(class)s_payee_known",
+                violation_error_message=_("Enter who is to be paid."),
             ),
             models.UniqueConstraint(
                 "round",

@@ -1,7 +1,7 @@
 """What the buttons of a spark's page call, by step of `sparks.workflow`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from django import forms
 
@@ -11,8 +11,10 @@ from sparks.forms.steps import (
     AppealForm,
     ApproveForm,
     MoveDateForm,
+    PayeeForm,
     PayForm,
     QuestionForm,
+    ReadyForm,
     ReasonForm,
     RecoverForm,
 )
@@ -22,16 +24,23 @@ from sparks.forms.steps import (
 class Button:
     """What a button calls. A step that needs input has a `form`, which the page renders under `slot`.
 
-    shows_amount: the page shows an amount beside it, and the step is refused if it is another one by now.
+    shows: what the page shows beside it, as the argument of the action by the name of the hidden field; the step is refused
+    if it is something else by now.
     """
 
     action: Callable[..., object]
     form: type[forms.Form] | None = None
     slot: str = ""
     prefix: str | None = None
-    shows_amount: bool = False
+    shows: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, posted: Mapping[str, str]) -> dict[str, str]:
+        """Return what the page showed, as arguments of the action."""
+        return {argument: posted.get(name, "") for name, argument in self.shows.items()}
 
 
+_AWARD_AND_PAYEE = {"as_shown": "shown_gbp", "payee_shown": "shown_payee"}
+_PROPOSAL = {"as_shown": "shown"}
 #: Every step that is a button of the page: "report" has a page of its own, and Kith takes "lapse". The keys are the last
 #: part of their URLs.
 BUTTONS = {
@@ -42,12 +51,13 @@ BUTTONS = {
     "decline": Button(actions.decline_spark, ReasonForm, "decline_form", "decline"),
     "outside": Button(actions.mark_ineligible, ReasonForm, "decline_form", "decline"),
     "conflict": Button(actions.declare_conflict),
-    "ready": Button(actions.mark_ready, shows_amount=True),
+    "ready": Button(actions.mark_ready, ReadyForm, "ready_form", "ready", shows=_AWARD_AND_PAYEE),
     "amend": Button(actions.propose_award, AmendForm, "amend_form", "amend"),
-    "agree": Button(actions.agree_award, shows_amount=True),
-    "refuse": Button(actions.refuse_award),
-    "pay": Button(actions.pay_award, PayForm, "pay_form", shows_amount=True),
-    "recover": Button(actions.recover_award, RecoverForm, "recover_form", "recover"),
+    "payee": Button(actions.propose_payee, PayeeForm, "payee_form", "payee"),
+    "agree": Button(actions.agree_change, shows=_PROPOSAL),
+    "refuse": Button(actions.refuse_change, shows=_PROPOSAL),
+    "pay": Button(actions.pay_award, PayForm, "pay_form", shows=_AWARD_AND_PAYEE),
+    "recover": Button(actions.propose_return, RecoverForm, "recover_form", "recover"),
     "withdraw": Button(actions.withdraw_spark, ReasonForm, "withdraw_form", "withdraw"),
     "cancel": Button(actions.cancel_spark, ReasonForm, "cancel_form", "cancel"),
     "close": Button(actions.close_spark),

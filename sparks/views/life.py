@@ -20,13 +20,15 @@ from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
 from sparks import actions, history, lending, queries, rules, splitting, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
+from sparks.actions.money import HOST_REFUSED
 from sparks.applying.rules import can_ask_host, can_choose_holder
 from sparks.clocks import clock_of_spark, hands_of
 from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
-from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
-from sparks.models import ZERO, Amendment, Application, Decision, Report, Spark
+from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReadyForm, ReasonForm
+from sparks.models import Amendment, Application, Decision, Report, Spark
+from sparks.payees import can_enter_payee, default_payee, has_host_refused
 from sparks.views.buttons import BUTTONS
 from sparks.views.lineage import lineage_part
 
@@ -92,7 +94,6 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "question_form": QuestionForm(),
         "decline_form": ReasonForm(prefix="decline"),
         "pay_form": PayForm(),
-        "recover_form": RecoverForm(prefix="recover"),
     }
     for part, why in (("decidable", "bar"), ("payable", "pay_bar")):
         context[part] = context[part] and str(context[why]) not in said
@@ -104,7 +105,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         for text in typed_texts(form)
     ]
     context["forms"] = [
-        _step_form(step, bound) for step in workflow.STEPS if step in context["offered"] and _has_form(step)
+        _step_form(spark, step, bound) for step in workflow.STEPS if step in context["offered"] and _has_form(step)
     ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
 
@@ -142,9 +143,12 @@ def _has_form(step: str) -> bool:
     return bool(workflow.STEPS[step].title)
 
 
-def _step_form(step: str, bound: dict[str, forms.Form]) -> dict[str, object]:
+def _step_form(spark: Spark, step: str, bound: dict[str, forms.Form]) -> dict[str, object]:
     declared, button = workflow.STEPS[step], BUTTONS[step]
     form = bound.get(button.slot) or (button.form(prefix=button.prefix) if button.form else None)
+    if step == "recover" and form is not None:
+        most = f"£{queries.recoverable_gbp(spark):,.2f}"
+        form.fields["amount_gbp"].help_text = _("Up to %(most)s can come back.") % {"most": most}
     return {
         "name": step,
         "url": f"sparks:spark-{step}",
@@ -153,7 +157,7 @@ def _step_form(step: str, bound: dict[str, forms.Form]) -> dict[str, object]:
         "button": _(declared.button),
         "is_at_end": declared.is_at_end,
         "is_danger": step in ("withdraw", "cancel"),
-        "shows_amount": button.shows_amount,
+        "shows_proposal": "as_shown" in button.shows,
         "form": form,
     }
 
@@ -169,15 +173,16 @@ def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
 def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, object]:
     """Return what the user can decide, pay and end now, and why not."""
     offered = {step for step in workflow.STEPS if rules.can_take(user, spark, step)}
+    amendment = open_amendment(spark) if workflow.is_possible("agree", spark.status) else None
+    if amendment is None:
+        offered -= {"agree", "refuse"}
     decidable, payable = "decline" in offered, "pay" in offered
     decides = any(workflow.STEPS[step].who == "deciders" for step in offered)
-    totals = queries.ledger_totals(spark)
-    manages = rules.can_manage_money(user, spark.team_id)
-    amendment = open_amendment(spark) if workflow.is_possible("agree", spark.status) else None
     bars = queries.reasons_not_to_decide(spark, user) if decides else []
     pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
     if bars:
-        offered -= {step for step in offered if workflow.STEPS[step].who == "deciders"}
+        own = {"refuse"} if amendment and amendment.proposed_by_id == user.pk else set()
+        offered -= {step for step in offered if workflow.STEPS[step].who == "deciders"} - own
     if pay_bars:
         offered.discard("pay")
     approvals = [each for each in decisions if each.is_standing_approval_of(spark)]
@@ -202,20 +207,36 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
         "declaration": WORDINGS[CURRENT],
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,
-        "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else AMENDMENT_OPEN if amendment else "",
-        "recoverable_gbp": rules.recoverable_gbp(totals["pay"], totals["recover"]) if manages else ZERO,
+        "pay_bar": _pay_bar(spark, pay_bars, amendment) if payable else "",
+        **(_payee(spark) if "ready" in offered and spark.award_gbp else {}),
     }
+
+
+def _pay_bar(spark: Spark, bars: list[str], amendment: Amendment | None) -> object:
+    """Return why the user cannot record the payment now; empty if they can."""
+    if bars:
+        return queries.REASONS_NOT_TO_PAY[bars[0]]
+    if amendment:
+        return AMENDMENT_OPEN
+    return HOST_REFUSED % {"host": spark.host} if has_host_refused(spark) else ""
+
+
+def _payee(spark: Spark) -> dict[str, object]:
+    """Return who will be paid, and a form if somebody else can be entered as the award is accepted."""
+    payee = spark.payee or default_payee(spark)
+    form = ReadyForm(prefix="ready", initial={"payee": payee}) if can_enter_payee(spark) else None
+    return {"payee": payee, "ready_form": form, "host_refused": has_host_refused(spark)}
 
 
 def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment | None, *, mine: bool) -> set[str]:
     """Return the steps that the status and the role allow, and that would be refused all the same."""
     refused = set() if mine else {"take-back"}
-    if amendment is None:
-        refused |= {"agree", "refuse"}
-    else:
-        refused |= {"amend", "pay"} | ({"agree"} if amendment.proposed_by_id == user.pk else set())
+    if amendment is not None:
+        refused |= {"amend", "payee", "pay", "recover"} | ({"agree"} if amendment.proposed_by_id == user.pk else set())
     if not spark.award_gbp:
-        refused.add("amend")
+        refused |= {"amend", "payee"}
+    if "recover" in offered and not queries.recoverable_gbp(spark):
+        refused.add("recover")
     if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, queries.writer_ids(spark)):
         refused.add("withdraw")
     if "appeal" in offered and history.was_appealed(spark):

@@ -141,7 +141,7 @@ def ledger_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     grant_round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     return send_export(
         request,
-        exports.ledger_file(grant_round),
+        exports.ledger_file(grant_round, request.user),
         name=f"ledger-{slugify(grant_round.name) or grant_round.pk}.csv",
         content_type=CSV_TYPE,
         team=grant_round.team_id,

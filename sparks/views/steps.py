@@ -36,8 +36,8 @@ def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         if form is not None and not form.is_valid():
             check_step(spark, step)
             return spark_page(request, spark, **{taken.slot: form})
-        shown = {"shown_gbp": request.POST.get("as_shown", "")} if taken.shows_amount else {}
-        taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}), **shown)
+        values = {**(form.cleaned_data if form else {}), **taken.shown(request.POST)}
+        taken.action(spark=spark, by=request.user, **values)
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
     if form is not None:
@@ -55,12 +55,11 @@ def spark_preview(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     if not rules.has_role_for(request.user, spark.team_id, step):
         raise PermissionDenied
     form = taken.form(request.POST, prefix=taken.prefix) if taken.form else None
-    as_shown = request.POST.get("as_shown", "") if taken.shows_amount else ""
     try:
         if form is not None and not form.is_valid():
             check_step(spark, step)
             return spark_page(request, spark, **{taken.slot: form})
-        values = {**(form.cleaned_data if form else {}), **({"shown_gbp": as_shown} if taken.shows_amount else {})}
+        values = {**(form.cleaned_data if form else {}), **taken.shown(request.POST)}
         written = rehearse(spark=spark, step=lambda: taken.action(spark=spark, by=request.user, **values))
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
@@ -72,7 +71,7 @@ def spark_preview(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         "step": step,
         "step_url": f"sparks:spark-{step}",
         "button": _(workflow.STEPS[step].button),
-        "as_shown": as_shown,
+        "carried": [(name, request.POST[name]) for name in taken.shows if request.POST.get(name)],
     }
     return render(request, "sparks/spark_preview.html", context)
 

@@ -32,6 +32,7 @@ MONEY = {
     "release": _("What was promised goes back to the round"),
     "pay": _("Paid"),
     "recover": _("What was returned goes back to the round"),
+    "again": _("What was returned is promised again"),
 }
 
 #: Groups of people who are told, as `sparks.actions.telling` finds them.
@@ -49,6 +50,7 @@ TOLD = {
     ),
     "payers": _("those who pay and did not approve it"),
     "proposer": _("whoever proposed it"),
+    "managers": _("all managers, if money is to be paid"),
 }
 
 #: Why nobody is written to, for steps that tell nobody.
@@ -157,20 +159,47 @@ STEPS: dict[str, Step] = {
             is_at_end=True,
         ),
         Step(
+            name="payee",
+            who="deciders",
+            button=_("Propose another payee"),
+            says=_("Proposed. It is paid to them once somebody else agrees."),
+            verb="propose_payee",
+            title=_("Change who is paid"),
+            help=_(
+                "Two people change who is paid. All managers, the people behind it and the organisation read of it. If an "
+                "organisation holds the money from now on, type its name as it is in Kith."
+            ),
+            is_at_end=True,
+        ),
+        Step(
+            name="recover",
+            who="managers",
+            button=_("Propose to record it"),
+            says=_("Proposed. It counts once somebody else agrees."),
+            verb="propose_return",
+            title=_("Record money returned"),
+            help=_(
+                "Two people record money that came back. All managers read of it. It goes back to the round, or is paid again if "
+                "the payment failed."
+            ),
+            is_at_end=True,
+        ),
+        Step(
             name="agree",
             who="deciders",
-            button=_("Agree to the new award"),
-            says=_("The award has been changed."),
+            button=_("Agree to the change"),
+            says=_("Agreed. The change has been made."),
             verb="agree_amendment",
-            title=_("Agree to another award"),
+            title=_("Agree to what is proposed"),
         ),
         Step(
             name="refuse",
             who="deciders",
-            button=_("Keep the award as it is"),
-            says=_("The award stays as it is."),
+            button=_("Keep it as it is"),
+            says=_("It stays as it is."),
             verb="refuse_amendment",
-            title=_("Keep the award as it is"),
+            title=_("Keep it as it is"),
+            help=_("Whoever proposed it takes it back by this."),
         ),
         Step(
             name="pay",
@@ -185,13 +214,6 @@ STEPS: dict[str, Step] = {
             button=_("Tell what happened"),
             says=_("Report saved. It can become a story now."),
             verb="report",
-        ),
-        Step(
-            name="recover",
-            who="managers",
-            button=_("Record money returned"),
-            says=_("The returned money is back in the round."),
-            verb="recover",
         ),
         Step(
             name="withdraw",

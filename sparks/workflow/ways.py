@@ -30,8 +30,8 @@ class Way:
 def _each(
     step: str, at: tuple[str, ...], to: str, *, money: str = "", tells: tuple[tuple[str, str], ...] = (), when: str = ""
 ) -> tuple[Way, ...]:
-    """Return the same way from several statuses."""
-    return tuple(Way(step=step, at=status, to=to, money=money, tells=tells, when=when) for status in at)
+    """Return the same way from several statuses. to: "" if the status stays."""
+    return tuple(Way(step=step, at=status, to=to or status, money=money, tells=tells, when=when) for status in at)
 
 
 _WAITING = ("submitted", "recommended")
@@ -39,6 +39,8 @@ _DECIDABLE = (*_WAITING, "needs_info")
 _APPROVED = (("spark_approved", "group_and_host"),)
 _DECLINED = (("spark_declined", "group"),)
 _REPORTED = (("spark_report_received", "residents_and_approvers"),)
+_PROPOSED = (("managers_told", "managers"),)
+_RETURNED = (("spark_money_returned", "everybody"),)
 
 WAYS: tuple[Way, ...] = (
     Way(step="hand-in", at="draft", to="submitted", tells=(("spark_submitted", "residents"),)),
@@ -82,7 +84,7 @@ WAYS: tuple[Way, ...] = (
         step="ready",
         at="approved",
         to="ready",
-        tells=(("spark_accepted", "group_and_host"), ("spark_to_pay", "payers")),
+        tells=(("spark_accepted", "group_and_host"), ("spark_to_pay", "payers"), ("managers_told", "managers")),
     ),
     *(
         Way(step="amend", at=status, to=status, tells=(("spark_amendment_proposed", "approvers"),))
@@ -95,26 +97,35 @@ WAYS: tuple[Way, ...] = (
         for status in ("approved", "ready")
         for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
     ),
-    *(
-        Way(step="refuse", at=status, to=status, tells=(("spark_award_kept", "proposer"),))
-        for status in ("approved", "ready")
+    Way(step="payee", at="ready", to="ready", tells=_PROPOSED),
+    Way(
+        step="agree",
+        at="ready",
+        to="ready",
+        when=_("another payee"),
+        tells=(("spark_payee_changed", "everybody"), ("managers_told", "managers")),
     ),
+    *_each("refuse", ("approved", "ready"), "", tells=(("spark_award_kept", "proposer"),)),
     Way(step="pay", at="ready", to="paid", money="pay", tells=(("spark_paid", "group_and_host"),)),
     Way(step="report", at="ready", to="reported", when=_("no money was needed"), tells=_REPORTED),
     Way(step="report", at="paid", to="reported", tells=_REPORTED),
     *(Way(step="report", at=status, to=status) for status in ("reported", "closed")),
+    *_each("recover", ("paid", "reported", "closed"), "", tells=_PROPOSED),
     *(
-        Way(
-            step="recover",
-            at=status,
-            to=to,
-            when=when,
-            money="recover",
-            tells=(("spark_money_returned", "everybody"),),
-        )
+        Way(step="agree", at=status, to=to, when=when, money="recover", verb="recover", tells=_RETURNED)
         for status in ("paid", "reported", "closed")
-        for to, when in ((status, _("a part of it")), ("recovered", _("all of it")))
+        for to, when in ((status, _("a part of it was returned")), ("recovered", _("all of it was returned")))
     ),
+    Way(
+        step="agree",
+        at="paid",
+        to="ready",
+        when=_("the payment failed, and is made again"),
+        money="again",
+        verb="recover",
+        tells=(("spark_money_returned", "everybody"), ("spark_to_pay", "payers")),
+    ),
+    *_each("refuse", ("paid", "reported", "closed"), "", tells=(("spark_award_kept", "proposer"),)),
     Way(step="withdraw", at="draft", to="withdrawn"),
     *_each("withdraw", ("submitted", "needs_info"), "withdrawn", tells=(("spark_withdrawn", "group"),)),
     Way(step="withdraw", at="recommended", to="withdrawn", tells=(("spark_withdrawn", "group_and_approvers"),)),

@@ -74,7 +74,7 @@ NOT_OWNED = {
     "evaluation.measurement.created_by": _AUTHOR,
     "evaluation.story.published_by": _AUTHOR,
     "evaluation.story.withdrawn_by": _AUTHOR,
-    "sparks.amendment.proposed_by": "another of those who decide agrees to it, or keeps the award",
+    "sparks.amendment.proposed_by": "another of those who decide agrees to it, or keeps it as it is",
     "sparks.amendment.settled_by": _AUTHOR,
     "sparks.application.helper": _AUTHOR,
     "sparks.application.settled_by": _AUTHOR,
@@ -91,6 +91,7 @@ NOT_OWNED = {
     "sparks.growth.created_by": _AUTHOR,
     "sparks.ledgerentry.by": _AUTHOR,
     "sparks.report.created_by": _AUTHOR,
+    "sparks.spark.payee_by": "stays: whoever entered who is paid does not pay it",
 }
 
 

@@ -408,6 +408,7 @@ def test_the_kinds_of_messages():
         "spark_lapses_soon",
         "spark_money_returned",
         "spark_paid",
+        "spark_payee_changed",
         "spark_question",
         "spark_reopened",
         "spark_report_due",

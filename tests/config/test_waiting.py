@@ -123,7 +123,7 @@ def test_the_menu_says_it_to_eyes_and_ears(team, manager, client_for):
     for words in (
         "(1 next step is due)",
         "(1 resident’s request is waiting for an answer, 1 resident may have been added twice)",
-        "(1 spark is waiting for your decision, 1 changed award is waiting for you to agree, 1 spark is ready for you to pay",
+        "(1 spark is waiting for your decision, 1 change to a spark is waiting for you to agree, 1 spark is ready for you to pay",
         "1 report is overdue)",
         "1 idea from the public page to read, 1 person asks for help with an idea",
         "1 round closes within a week",

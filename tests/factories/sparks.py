@@ -110,6 +110,8 @@ class SparkFactory(factory.django.DjangoModelFactory):
     amount_gbp = Decimal("200.00")
     held_by = HeldBy.HOST
     host = factory.SubFactory(PartnerFactory, team=factory.SelfAttribute("..team"), is_fiscal_host=True)
+    #: Money that is ready to be paid has a payee.
+    payee = factory.LazyAttribute(lambda row: "Mill Row" if row.status in (Status.READY, Status.PAID) else "")
     created_by = factory.SubFactory(UserFactory)
 
 

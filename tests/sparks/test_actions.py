@@ -413,53 +413,6 @@ class TestMoney:
         with pytest.raises(ValidationError, match="“Approved”"):
             actions.pay_award(spark=handed_in, by=second_manager, uuid=uuid.uuid4())
 
-    def test_the_groups_own_account_needs_a_payee(self, pot, manager, second_manager):
-        spark = SparkFactory(round=pot, handed_in=True, held_by=HeldBy.GROUP, host=None)
-        actions.approve_spark(spark=spark, by=manager)
-        actions.mark_ready(spark=spark, by=manager)
-        with pytest.raises(ValidationError, match="who it was paid to"):
-            actions.pay_award(spark=spark, by=second_manager, uuid=uuid.uuid4())
-        assert (
-            actions.pay_award(spark=spark, by=second_manager, uuid=uuid.uuid4(), payee="Mill Row").payee == "Mill Row"
-        )
-
-    def test_returned_money_can_be_promised_again(self, pot, handed_in, manager, second_manager):
-        paid(handed_in, manager, second_manager)
-        entry = actions.recover_award(
-            spark=handed_in, by=manager, uuid=uuid.uuid4(), amount_gbp=Decimal("50.25"), note="Left over"
-        )
-        assert entry.kind == LedgerKind.RECOVER
-        handed_in.refresh_from_db()
-        pot.refresh_from_db()
-        assert (handed_in.status, pot.left_gbp) == (Status.PAID, Decimal("850.25"))
-        with pytest.raises(ValidationError, match="£149.75"):
-            actions.recover_award(spark=handed_in, by=manager, uuid=uuid.uuid4(), amount_gbp=Decimal(150), note="More")
-        actions.recover_award(
-            spark=handed_in, by=manager, uuid=uuid.uuid4(), amount_gbp=Decimal("149.75"), note="The rest"
-        )
-        handed_in.refresh_from_db()
-        assert handed_in.status == Status.RECOVERED
-        assert assert_reconciles(pot).paid_stored == Decimal(0)
-
-    @pytest.mark.parametrize("amount", ["0", "-1", "200.01"])
-    def test_the_returned_amount_is_between_a_penny_and_the_payment(self, handed_in, manager, second_manager, amount):
-        paid(handed_in, manager, second_manager)
-        with pytest.raises(ValidationError, match="amount returned must be between"):
-            actions.recover_award(spark=handed_in, by=manager, uuid=uuid.uuid4(), amount_gbp=Decimal(amount), note="x")
-
-    def test_returning_money_needs_a_note_and_the_role_and_counts_once(
-        self, handed_in, manager, second_manager, builder
-    ):
-        paid(handed_in, manager, second_manager)
-        with pytest.raises(ValidationError, match="why it was returned"):
-            actions.recover_award(spark=handed_in, by=manager, uuid=uuid.uuid4(), amount_gbp=Decimal(5), note="")
-        with pytest.raises(PermissionDenied):
-            actions.recover_award(spark=handed_in, by=builder, uuid=uuid.uuid4(), amount_gbp=Decimal(5), note="x")
-        key = uuid.uuid4()
-        for _ in range(2):
-            actions.recover_award(spark=handed_in, by=manager, uuid=key, amount_gbp=Decimal(5), note="x")
-        assert queries.ledger_totals(handed_in)[LedgerKind.RECOVER] == Decimal(5)
-
     @pytest.mark.parametrize("step", ["withdraw", "cancel"])
     def test_withdrawing_and_cancelling_release_the_promise(self, pot, handed_in, manager, builder, step):
         actions.approve_spark(spark=handed_in, by=manager)

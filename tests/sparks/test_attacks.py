@@ -3,16 +3,19 @@
 import ast
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from communities.actions.members import accept_invitation, invite_member
-from communities.models import Role, User
-from sparks import actions, queries
-from sparks.models import Decision, FundProposal, LedgerEntry, Round, Spark, Status
+from communities.models import Message, Role, User
+from sparks import actions, queries, rules
+from sparks.actions import amending
+from sparks.models import Amendment, Decision, FundProposal, LedgerEntry, Round, Spark, Status
 from tests.conftest import ROOT
 from tests.factories.communities import PASSWORD, UserFactory
 from tests.factories.connectors import PersonFactory
@@ -63,6 +66,23 @@ REFUSED = {
         "test_changing_ones_own_email_on_the_record_lifts_no_bar",
         "test_neither_erasing_nor_deleting_nor_leaving_the_spark_lifts_a_bar",
         "test_without_the_frozen_bars_it_would_be_lifted",
+    ),
+    "saying that money came back": (
+        "sparks/test_attacks.py",
+        "test_one_manager_cannot_say_that_money_came_back",
+        "test_without_the_second_person_one_manager_frees_the_pot",
+        "test_neither_the_payer_nor_the_approver_sees_a_false_return_through",
+    ),
+    "a payee of one's own choice": (
+        "sparks/test_attacks.py",
+        "test_nobody_pays_whom_they_chose_themselves",
+        "test_without_the_bar_of_the_payee_one_pays_oneself",
+        "test_a_payee_typed_while_paying_is_not_paid",
+    ),
+    "money back, another payee and payments at once": (
+        "sparks/test_workflow_races.py",
+        "test_thirty_rounds_of_eight_at_once_break_nothing",
+        "test_without_the_lock_one_return_would_count_several_times",
     ),
     "a second mailbox as a manager": (
         "sparks/test_attacks.py",
@@ -200,7 +220,7 @@ def pay_oneself(spark: Spark, team, manager, client_for) -> Decimal:
     other = second_mailbox(team, manager)
     press(client_for(manager), spark, "approve", amount_gbp="200")
     press(client_for(manager), spark, "ready")
-    press(client_for(other), spark, "pay", payee="Mo, privately", reference="1")
+    press(client_for(other), spark, "pay", reference="1")
     return queries.ledger_totals(spark)["pay"]
 
 
@@ -214,6 +234,98 @@ def test_without_the_second_manager_a_second_mailbox_pays(spark, team, manager, 
     """The test above bites: without the confirmation by a second manager, the attack succeeds."""
     monkeypatch.setattr(User, "decides_on_money", lambda self, team: True)
     assert pay_oneself(spark, team, manager, client_for) == Decimal(200)
+
+
+def paid(spark: Spark, manager, second_manager) -> None:
+    """Bring a spark to a payment of £200 by two managers."""
+    actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=spark, by=manager)
+    actions.pay_award(spark=spark, by=second_manager, uuid=uuid4())
+
+
+RETURNED = {"recover-amount_gbp": "200", "recover-reference": "B 1", "recover-reason": "It came back."}
+
+
+def say_it_came_back(spark: Spark, client) -> Decimal:
+    """Propose, as one manager, that everything came back, and agree to it; return what the round has left."""
+    press(client, spark, "recover", **RETURNED)
+    press(client, spark, "agree")
+    spark.round.refresh_from_db()
+    return spark.round.left_gbp
+
+
+def test_one_manager_cannot_say_that_money_came_back(spark, manager, second_manager, client_for):
+    paid(spark, manager, second_manager)
+    for client in (client_for(manager), client_for(second_manager)):
+        press(client, spark, "refuse")
+        assert say_it_came_back(spark, client) == Decimal(800)
+    told = Message.objects.about(spark).filter(kind="managers_told", body__contains="£200.00 was returned")
+    assert {message.user for message in told} == {manager, second_manager}, "each reads what the other proposed"
+
+
+def test_without_the_second_person_one_manager_frees_the_pot(spark, manager, second_manager, client_for, monkeypatch):
+    """The test above bites: if nobody asked who proposed it, one manager would free the pot."""
+    paid(spark, manager, second_manager)
+    monkeypatch.setattr(amending, "_waiting", lambda spark, shown: _proposed_by(spark, second_manager))
+    assert say_it_came_back(spark, client_for(manager)) == Decimal(1000)
+
+
+def _proposed_by(spark: Spark, user) -> Amendment:
+    """Return the proposal that waits as if somebody else had made it."""
+    Amendment.objects.filter(spark=spark, outcome="open").update(proposed_by=user)
+    return Amendment.objects.get(spark=spark, outcome="open")
+
+
+@pytest.mark.parametrize("who", ["writer", "signatory", "unconfirmed"])
+def test_neither_the_payer_nor_the_approver_sees_a_false_return_through(
+    spark, team, builder, manager, second_manager, who
+):
+    """An accomplice who is too close to the spark, or not confirmed, does not make two people."""
+    paid(spark, manager, second_manager)
+    accomplice = UserFactory(roles={team: [Role.MANAGER]})
+    if who == "writer":
+        spark.writers.add(accomplice)
+    elif who == "signatory":
+        spark.host.signatories.add(accomplice)
+    else:
+        accomplice.memberships.update(confirmed_at=None)
+    actions.propose_return(spark=spark, by=manager, amount_gbp=Decimal(200), reference="B 1", reason="It came back.")
+    accomplice = User.objects.get(pk=accomplice.pk)
+    with pytest.raises(ValidationError):
+        actions.agree_change(spark=spark, by=accomplice)
+    assert queries.ledger_totals(spark)["recover"] == 0
+
+
+def choose_oneself(spark: Spark, manager, second_manager, client_for) -> Decimal:
+    """Record as one manager that the group said yes, with an account of one's own, and pay it; return the pounds paid."""
+    Spark.objects.filter(pk=spark.pk).update(held_by="group", host=None, group_name="Mill Row")
+    press(client_for(manager), spark, "approve", amount_gbp="200")
+    client = client_for(second_manager)
+    press(client, spark, "ready", **{"ready-payee": "Sol, privately"})
+    press(client, spark, "pay", reference="1")
+    return queries.ledger_totals(spark)["pay"]
+
+
+def test_nobody_pays_whom_they_chose_themselves(spark, manager, second_manager, client_for):
+    assert choose_oneself(spark, manager, second_manager, client_for) == 0
+    spark.refresh_from_db()
+    assert (spark.status, spark.payee, spark.payee_by) == (Status.READY, "Sol, privately", second_manager)
+    told = Message.objects.about(spark).filter(kind="managers_told", user=manager)
+    assert "Sol, privately" in told.get().body
+
+
+def test_without_the_bar_of_the_payee_one_pays_oneself(spark, manager, second_manager, client_for, monkeypatch):
+    """The test above bites: without the bar, whoever chose the payee pays it."""
+    barred = rules.reasons_not_to_pay
+    monkeypatch.setattr(rules, "reasons_not_to_pay", lambda person, **ids: barred(person, **{**ids, "payee_ids": ()}))
+    assert choose_oneself(spark, manager, second_manager, client_for) == Decimal(200)
+
+
+def test_a_payee_typed_while_paying_is_not_paid(spark, manager, second_manager, client_for):
+    actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=spark, by=manager)
+    press(client_for(second_manager), spark, "pay", payee="Sol, privately", reference="1")
+    assert spark.ledger.get(kind="pay").payee == spark.host.name
 
 
 def test_five_names_without_residents_cannot_take_five_awards_alone(team, manager, client_for):

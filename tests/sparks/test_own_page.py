@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sparks import workflow
-from sparks.actions import agree_award, approve_spark, ask_question, cancel_spark, decline_spark, propose_award
+from sparks.actions import agree_change, approve_spark, ask_question, cancel_spark, decline_spark, propose_award
 from sparks.applying import actions, queries, rules
 from sparks.history import told_steps
 from sparks.models import Application, HeldBy, Stage, Status
@@ -85,7 +85,7 @@ def test_a_yes_is_to_the_award_that_they_read(client, manager, second_manager, t
     approve_spark(spark=taken.spark, by=manager)
     (form,) = [each for each in forms_of(client.get(mine())) if each.action.endswith("/accept/")]
     propose_award(spark=taken.spark, by=manager, amount_gbp=Decimal(30), reason="The wood is free.")
-    agree_award(spark=taken.spark, by=second_manager)
+    agree_change(spark=taken.spark, by=second_manager)
     refused = client.post(form.action, form.data)
     assert (refused.status_code, "The amount is £30.00 now" in refused.content.decode()) == (409, True)
     taken.spark.refresh_from_db()

@@ -94,8 +94,8 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
 MANAGERS: dict[str, Callable[[Team, User], object]] = {
     "revoke_approval": lambda team, by: actions.revoke_approval(spark=half_approved(team, by), by=by),
     "propose_award": lambda team, by: propose(promised(team), by),
-    "agree_award": lambda team, by: actions.agree_award(spark=propose(promised(team)), by=by),
-    "refuse_award": lambda team, by: actions.refuse_award(spark=propose(promised(team)), by=by),
+    "agree_change": lambda team, by: actions.agree_change(spark=propose(promised(team)), by=by),
+    "refuse_change": lambda team, by: actions.refuse_change(spark=propose(promised(team)), by=by),
     "ask_question": lambda team, by: actions.ask_question(
         spark=at(Status.SUBMITTED, team), by=by, question="Is there a tap?"
     ),
@@ -110,8 +110,11 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
         spark=at(Status.SUBMITTED, team), by=by, reason="For a business."
     ),
     "pay_award": lambda team, by: actions.pay_award(spark=promised(team), by=by, uuid=uuid.uuid4()),
-    "recover_award": lambda team, by: actions.recover_award(
-        spark=paid(team), by=by, uuid=uuid.uuid4(), amount_gbp=Decimal(5), note="Left over"
+    "propose_payee": lambda team, by: actions.propose_payee(
+        spark=promised(team), by=by, payee="Brook Hall", reason="The account was closed."
+    ),
+    "propose_return": lambda team, by: actions.propose_return(
+        spark=paid(team), by=by, amount_gbp=Decimal(5), reference="BACS 12", reason="Left over"
     ),
     "cancel_spark": lambda team, by: actions.cancel_spark(spark=promised(team), by=by, reason="The hall is closed."),
     "close_spark": lambda team, by: actions.close_spark(spark=at(Status.REPORTED, team), by=by),
@@ -185,7 +188,7 @@ def test_each_action_checks_the_role(name: str, who: str, team: Team, request) -
 
 @pytest.mark.parametrize(
     "name",
-    ["approve_spark", "decline_spark", "pay_award", "recover_award", "cancel_spark", "update_round"],
+    ["approve_spark", "decline_spark", "pay_award", "propose_return", "agree_change", "cancel_spark", "update_round"],
 )
 def test_a_former_manager_cannot_move_money(name: str, team: Team, manager: User) -> None:
     assert manager.has_role(team, "manager")

@@ -30,7 +30,7 @@ def test_everything_is_named(team, builder, manager, second_manager, evaluator, 
     CostLine.objects.create(spark=spark, what="Gazebo", is_in_kind=True, in_kind_gbp=Decimal(40))
     actions.approve_spark(spark=spark, by=manager)
     actions.mark_ready(spark=type(spark).objects.get(pk=spark.pk), by=builder)
-    actions.pay_award(spark=type(spark).objects.get(pk=spark.pk), by=second_manager, payee="The hall", uuid=uuid4())
+    actions.pay_award(spark=type(spark).objects.get(pk=spark.pk), by=second_manager, uuid=uuid4())
     (row,) = read(client_for(manager), "&status=paid")
     assert list(row) == list(COLUMNS)
     assert row | {

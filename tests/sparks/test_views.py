@@ -240,8 +240,10 @@ class TestTheWholeLife:
         assert "Forty came to supper." in boss.get(url("spark-detail", spark)).content.decode()
         payer.post(
             url("spark-recover", spark),
-            {"recover-uuid": uuid.uuid4(), "recover-amount_gbp": "20", "recover-note": "Left over"},
+            {"recover-amount_gbp": "20", "recover-reference": "BACS 12", "recover-reason": "Left over"},
         )
+        assert "the reference “BACS 12”" in boss.get(url("spark-detail", spark)).content.decode()
+        boss.post(url("spark-agree", spark))
         boss.post(url("spark-close", spark))
         spark.refresh_from_db()
         pot.refresh_from_db()
@@ -251,11 +253,14 @@ class TestTheWholeLife:
         sent = boss.get(reverse("sparks:ledger-export", kwargs={"pk": pot.pk}))
         lines = list(csv.DictReader(b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()))
         assert tuple(lines[0]) == exports.COLUMNS
-        assert [(line["what_happened"], line["amount_gbp"]) for line in lines] == [
-            ("Promised", "200.00"),
-            ("Paid", "200.00"),
-            ("Returned", "20.00"),
+        shown = ("what_happened", "amount_gbp", "promised_gbp", "paid_gbp", "paid_to", "reference", "note")
+        assert [tuple(line[name] for name in shown) for line in lines] == [
+            ("Promised", "200.00", "200.00", "0.00", "", "", ""),
+            ("Paid", "200.00", "200.00", "200.00", spark.host.name, "BACS 9", ""),
+            ("Returned", "20.00", "180.00", "180.00", "", "BACS 12", "Left over"),
         ]
+        assert {line["spark_reference"] for line in lines} == {str(spark.uuid)}
+        assert all(said in page for said in (spark.host.name, "BACS 12", "Left over"))
 
     def test_a_stale_page_is_answered_with_the_current_status(self, client_for, manager, builder, spark):
         actions.withdraw_spark(spark=spark, by=manager, reason="They moved.")

@@ -148,11 +148,11 @@ class TestChangingAnAward:
         actions.mark_ready(spark=large, by=builder)
         actions.propose_award(spark=large, by=manager, amount_gbp=Decimal(300), reason="The hall is free.")
         with pytest.raises(ValidationError, match="somebody else has to agree"):
-            actions.agree_award(spark=large, by=manager)
-        spark = actions.agree_award(spark=large, by=second_manager)
+            actions.agree_change(spark=large, by=manager)
+        spark = actions.agree_change(spark=large, by=second_manager)
         assert (spark.status, spark.award_gbp, promised(spark)) == (Status.APPROVED, Decimal(300), Decimal(300))
         actions.propose_award(spark=large, by=second_manager, amount_gbp=Decimal(400), reason="It is not.")
-        assert promised(actions.agree_award(spark=large, by=manager)) == Decimal(400)
+        assert promised(actions.agree_change(spark=large, by=manager)) == Decimal(400)
         assert Message.objects.about(spark).filter(kind="spark_amended").exists()
 
     def test_nothing_is_paid_while_another_award_is_proposed(self, small, manager, second_manager, builder):
@@ -161,14 +161,14 @@ class TestChangingAnAward:
         actions.propose_award(spark=small, by=manager, amount_gbp=Decimal(100), reason="The hall is free.")
         with pytest.raises(ValidationError, match="Nothing was paid"):
             actions.pay_award(spark=small, by=second_manager, uuid=None)
-        actions.refuse_award(spark=small, by=second_manager)
+        actions.refuse_change(spark=small, by=second_manager)
         assert actions.pay_award(spark=small, by=second_manager, uuid=None).amount_gbp == Decimal(200)
 
     def test_those_who_changed_it_do_not_pay_it(self, small, manager, second_manager, team, builder):
         third = UserFactory(roles={team: [Role.MANAGER]})
         actions.approve_spark(spark=small, by=manager)
         actions.propose_award(spark=small, by=second_manager, amount_gbp=Decimal(100), reason="The hall is free.")
-        actions.agree_award(spark=small, by=manager)
+        actions.agree_change(spark=small, by=manager)
         spark = actions.mark_ready(spark=small, by=builder)
         assert queries.reasons_not_to_pay(spark, second_manager) == ["approved"]
         assert queries.reasons_not_to_pay(spark, third) == []

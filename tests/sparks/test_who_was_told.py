@@ -76,7 +76,7 @@ def test_who_was_told_what_message_by_message(application, team, builder, manage
     assert note("approved") == [(who, "spark_approved") for who in (*group, "Brook Hall")]
     actions.propose_award(spark=spark, by=manager, amount_gbp=30, reason="The screws are given.")
     assert note("another award") == []
-    actions.agree_award(spark=spark, by=second_manager)
+    actions.agree_change(spark=spark, by=second_manager)
     assert note("amended") == [(who, "spark_amended") for who in (*group, "Brook Hall")]
     actions.move_date(spark=spark, by=builder, day=spark.created_at.date() + timedelta(days=80))
     assert note("date moved") == [(who, "spark_date_moved") for who in group[:2]]

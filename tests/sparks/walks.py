@@ -17,7 +17,7 @@ from tests.factories.sparks import RoundFactory, SparkFactory
 
 #: More than one manager may approve alone, and less than the most for one spark.
 LARGE = Decimal("400.00")
-#: The steps that bring a new spark into each status. "approve 2" is the approval of a second manager.
+#: The steps that bring a new spark into each status. "2" is the approval or agreement of a second manager.
 PATHS: dict[str, tuple[str, ...]] = {
     "draft": (),
     "submitted": ("hand-in",),
@@ -33,7 +33,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "withdrawn": ("hand-in", "withdraw"),
     "lapsed": ("hand-in", "approve", "approve 2", "lapse"),
     "cancelled": ("hand-in", "approve", "approve 2", "cancel"),
-    "recovered": ("hand-in", "approve", "approve 2", "ready", "pay", "recover"),
+    "recovered": ("hand-in", "approve", "approve 2", "ready", "pay", "recover", "agree 2"),
 }
 #: How each step is taken, by its action.
 TAKE: dict[str, Callable[[Spark, User], object]] = {
@@ -48,12 +48,15 @@ TAKE: dict[str, Callable[[Spark, User], object]] = {
     "amend": lambda spark, by: actions.propose_award(
         spark=spark, by=by, amount_gbp=Decimal("300.00"), reason="The hall is free."
     ),
-    "agree": lambda spark, by: actions.agree_award(spark=spark, by=by),
-    "refuse": lambda spark, by: actions.refuse_award(spark=spark, by=by),
-    "pay": lambda spark, by: actions.pay_award(spark=spark, by=by, uuid=uuid.uuid4(), payee="Mill Row"),
+    "agree": lambda spark, by: actions.agree_change(spark=spark, by=by),
+    "refuse": lambda spark, by: actions.refuse_change(spark=spark, by=by),
+    "payee": lambda spark, by: actions.propose_payee(
+        spark=spark, by=by, payee="Brook Hall", reason="The account was closed."
+    ),
+    "pay": lambda spark, by: actions.pay_award(spark=spark, by=by, uuid=uuid.uuid4()),
     "report": lambda spark, by: actions.report_back(spark=spark, by=by, what_happened="Forty came."),
-    "recover": lambda spark, by: actions.recover_award(
-        spark=spark, by=by, uuid=uuid.uuid4(), amount_gbp=spark.award_gbp or LARGE, note="It rained."
+    "recover": lambda spark, by: actions.propose_return(
+        spark=spark, by=by, amount_gbp=spark.award_gbp or LARGE, reference="BACS 12", reason="It rained."
     ),
     "withdraw": lambda spark, by: actions.withdraw_spark(spark=spark, by=by, reason="They moved away."),
     "cancel": lambda spark, by: actions.cancel_spark(spark=spark, by=by, reason="The hall is closed."),

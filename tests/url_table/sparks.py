@@ -52,6 +52,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-decline": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-take-back": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-amend": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-payee": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-agree": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-refuse": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-preview": POST_ONLY(BUILDERS, lambda world: {"uuid": world.spark.uuid, "step": "withdraw"}),

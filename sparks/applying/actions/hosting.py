@@ -129,7 +129,9 @@ def choose_other_holder(*, spark: Spark, by: User, held_by: str, host: Partner |
     spark.held_by = held_by
     spark.host = host if held_by in (HeldBy.HOST, HeldBy.GOODS) else None
     spark.version += 1
-    save_checked(spark, update_fields=["held_by", "host", "version", "updated_at"])
+    # Whoever accepts the award next writes down who is paid now.
+    spark.payee, spark.payee_by = "", None
+    save_checked(spark, update_fields=["held_by", "host", "version", "payee", "payee_by", "updated_at"])
     freeze_bars(spark)
     audit.record(by=by, verb=Verb.UPDATE, obj=spark, fields=["held_by", "host"])
     return spark

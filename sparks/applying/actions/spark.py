@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from sparks import history, workflow
 from sparks import queries as spark_queries
+from sparks.actions.money import accept
 from sparks.actions.steps import check_shown, lock, take
 from sparks.applying import queries
+from sparks.applying.queries import may_enter_payee
 from sparks.applying.rules import steps_of_group
 from sparks.models import Application, Spark
 
@@ -34,15 +36,15 @@ def answer_question(*, application: Application, words: str) -> Spark:
 
 
 @transaction.atomic
-def accept_award(*, application: Application, shown_gbp: str = "") -> Spark:
-    """Say yes to an award.
+def accept_award(*, application: Application, shown_gbp: str = "", payee: str = "", shown_payee: str = "") -> Spark:
+    """Say yes to an award, and write down who is paid: `payee`, as `sparks.actions.money.accept`.
 
-    Raises: ValidationError, code "step", if there is none to say yes to; as `check_shown` for another award than they read.
+    Raises: ValidationError, code "step", if there is none to say yes to; as `check_shown` for another award than they read;
+    as `accept`.
     """
     spark = _locked(application, "ready")
     check_shown(shown_gbp, spark.award_gbp)
-    take(spark, "ready", by=None, occasion=f"{spark.steps_taken}")
-    return spark
+    return accept(spark, by=None, payee=payee if may_enter_payee(spark) else "", shown_payee=shown_payee)
 
 
 @transaction.atomic

@@ -49,6 +49,15 @@ class WordsForm(forms.Form):
     words = forms.CharField(label=_("In your words"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class OwnPayeeForm(forms.Form):
+    """Whose account the award is paid into, as the people behind the spark say yes."""
+
+    payee = forms.CharField(
+        label=_("Name of the account it is paid into"), max_length=160, required=False,
+        help_text=_("As your bank writes it. The team reads it. It cannot be changed here later."),
+    )  # fmt: skip
+
+
 class SixWordsForm(forms.Form):
     """Six words on paper."""
 

@@ -18,10 +18,11 @@ from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post
 from sparks import workflow
 from sparks.applying import actions, queries, rules
-from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm, WordsForm
+from sparks.applying.forms import SCREEN_FORMS, TRAP, OwnPayeeForm, ScreenForm, SendForm, WordsForm
 from sparks.applying.links import is_token
 from sparks.applying.views.doors import minutes_for_files, with_application
-from sparks.models import Applicant, Application, Stage
+from sparks.models import Applicant, Application, Spark, Stage
+from sparks.payees import default_payee
 
 #: The header with which the script saves while somebody types.
 WHILE_TYPING = "X-While-Typing"
@@ -53,6 +54,7 @@ def _mine(
         "answers": answers_of(application),
         "can_withdraw": "withdraw" in own if spark else application.stage in (Stage.WRITING, Stage.SENT),
         "can_accept": "ready" in own,
+        **(_payee(spark) if spark and "ready" in own else {}),
         "can_answer": "hand-in" in own,
         "turn": rules.TURNS[workflow.STATES[spark.status].turn] if spark else "",
         "next": rules.NEXT[spark.status] if spark else "",
@@ -62,6 +64,15 @@ def _mine(
         "help_form": WordsForm(prefix="help"),
     }
     return render(request, "sparks/applying/mine.html", {**context, **more}, status=status)
+
+
+def _payee(spark: Spark) -> dict[str, object]:
+    """Return who is paid, and a form if the people behind it may enter somebody else."""
+    if not spark.award_gbp:
+        return {}
+    payee = spark.payee or default_payee(spark)
+    form = OwnPayeeForm(initial={"payee": payee}) if queries.may_enter_payee(spark) else None
+    return {"payee": payee, "payee_form": form}
 
 
 @require_safe_or_post
@@ -211,7 +222,15 @@ def withdraw(request: HttpRequest, application: Application, words: str) -> Http
 @with_application
 def accept(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Say yes to an award."""
-    accept_award = partial(actions.accept_award, shown_gbp=request.POST.get("as_shown", ""))
+    form = OwnPayeeForm(request.POST)
+    if not form.is_valid():
+        return _mine(request, application, words, 409, payee_form=form)
+    accept_award = partial(
+        actions.accept_award,
+        shown_gbp=request.POST.get("as_shown", ""),
+        shown_payee=request.POST.get("payee_shown", ""),
+        **form.cleaned_data,
+    )
     return _step(request, application, words, accept_award)
 
 

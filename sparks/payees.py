@@ -1,0 +1,45 @@
+"""Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
+
+from communities.models import Partner, Team
+from sparks.models import Applicant, HeldBy, HostAnswer, HostLink, Spark
+
+
+def default_payee(spark: Spark) -> str:
+    """Return who is paid by the answers of a spark; empty if nobody follows from them.
+
+    The organisation that holds the money or buys what is needed; the team, if it buys it; or else the group. Without a name
+    of the group: whoever applied, or the first resident behind it who knows of their record, because everybody who reads the
+    page and all managers read this name.
+    """
+    if spark.host:
+        return spark.host.name
+    if spark.held_by == HeldBy.GOODS:
+        return spark.team.name
+    if name := spark.group_name.strip():
+        return name
+    applied = Applicant.objects.filter(application__spark=spark.pk, place=0).values_list("name", flat=True).first()
+    if applied:
+        return applied
+    told = spark.applicants.through.objects.filter(spark=spark.pk, person__told_on__isnull=False)
+    return told.order_by("pk").values_list("person__known_as", flat=True).first() or ""
+
+
+def can_enter_payee(spark: Spark) -> bool:
+    """Return whether somebody else than `default_payee` can be entered as the award is accepted.
+
+    Not if an organisation holds the money, and not a second time.
+    """
+    return bool(spark.award_gbp) and not spark.payee and spark.held_by != HeldBy.HOST
+
+
+def has_host_refused(spark: Spark) -> bool:
+    """Return whether the organisation of a spark said last that it cannot hold the money."""
+    if spark.host_id is None:
+        return False
+    answers = HostLink.objects.filter(spark=spark.pk, host=spark.host_id).exclude(answer="")
+    return answers.order_by("-answered_at").values_list("answer", flat=True).first() == HostAnswer.NO
+
+
+def host_named(team: Team | int, name: str) -> Partner | None:
+    """Return the organisation of a team that holds money for groups and has this name, whatever its case; or None."""
+    return Partner.objects.filter(team=team, is_fiscal_host=True, name__iexact=name.strip()).first()
