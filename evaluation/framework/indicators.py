@@ -280,21 +280,37 @@ SPARKS_APPROVED = IndicatorSpec(
     "sparks-approved",
     _("Sparks approved"),
     _("How many ideas were backed?"),
-    _("Sparks approved in this period that were not withdrawn, cancelled or paid back since."),
+    _("Sparks approved in this period that were not withdrawn or cancelled since."),
     _SPARKS,
     (CHANGES,),
     counting=Counting(sources.DECIDED),
     suits_spark_story=True,
+    version=2,
 )
 
 MONEY_AWARDED = IndicatorSpec(
     "money-awarded",
     _("Money awarded"),
     _("How much has been put into residents' hands?"),
-    _("The awards of the sparks approved in this period that were not withdrawn, cancelled or paid back since."),
+    _(
+        "The awards of the sparks approved in this period that were not withdrawn or cancelled since. Money that came back is "
+        "not subtracted: it has a line of its own."
+    ),
     _("pounds"),
     (CHANGES,),
     counting=Counting(sources.DECIDED, amount="award_gbp", row_note=award),
+    form=Form.POUNDS,
+    version=2,
+)
+
+MONEY_RETURNED = IndicatorSpec(
+    "money-returned",
+    _("Money that came back"),
+    _("How much was not needed after all?"),
+    _("What was returned of awards in this period, on the day on which it came back, whenever it was awarded."),
+    _("pounds"),
+    (CHANGES,),
+    counting=Counting(sources.RETURNED, amount="amount_gbp"),
     form=Form.POUNDS,
 )
 
@@ -310,6 +326,7 @@ IN_KIND_VALUE = IndicatorSpec(
     (CHANGES,),
     counting=Counting(sources.LENT, Q(in_kind_gbp__isnull=False), amount="in_kind_gbp"),
     form=Form.POUNDS,
+    version=2,
 )
 
 SPARKS_HELD_BY_HOST = IndicatorSpec(
@@ -320,6 +337,7 @@ SPARKS_HELD_BY_HOST = IndicatorSpec(
     _SPARKS,
     (CHANGES,),
     counting=Counting(sources.DECIDED, Q(held_by=HeldBy.HOST)),
+    version=2,
 )
 
 RESIDENTS_BEHIND_SPARKS = IndicatorSpec(
