@@ -52,8 +52,7 @@ def by_direction(user: User, team: Team, period: Period | None) -> list[Line]:
     return _table(((f"{one}-{other}", outcome, number) for one, other, outcome, number in rows), DIRECTIONS)
 
 
-#: The tables of a year's release, by key: what counts are by.
-TABLES = ("route", "direction")
+#: Counts of introductions by table (what they are counted by) and line: "route" and "direction".
 type Counts = dict[str, dict[str, int]]
 
 
@@ -77,7 +76,9 @@ def year_of_counts(team_id: int, threshold: int, year: Period, quarters: list[Co
     total = disclosure.year_beside_quarters(totals, counted, threshold, adds_up=True)
     ways = [(f"{one}-{other}", words_of_direction(one, other)) for one in ENDS for other in ENDS]
     tables = {}
-    for name, named in zip(TABLES, (IntroductionSource.choices, ways), strict=True):
+    routes = [(key, str(words)) for key, words in IntroductionSource.choices]
+    labels = {"route": routes, "direction": ways}
+    for name, named in labels.items():
         values = [sum(counts[name].get(key, 0) for counts in quarters) for key, _words in named]
         order = disclosure.secret_order([key for key, _words in named], f"{team_id}:{name}:{year.key}")
         hidden = disclosure.hidden_places(values, total, threshold, order, adds_up=True)
