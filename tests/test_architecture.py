@@ -72,6 +72,7 @@ ACCEPTED_ELSEWHERE = {
     ("sparks/applying/views/hosts.py", "host"): "the words of an organisation, without an account",
     ("sparks/applying/views/mine.py", "_save"): "the words of residents about themselves",
     ("sparks/applying/views/mine.py", "_said"): "the words of residents about themselves",
+    ("sparks/applying/views/mine.py", "accept"): "the name of an account, on a page for everybody",
     ("sparks/applying/views/public.py", "apply"): "two answers with yes or no",
     ("sparks/applying/views/public.py", "way_back"): "six words that open a page",
 }
