@@ -118,7 +118,7 @@ def import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _show(request: HttpRequest, batch: ImportBatch, form: ImportColumnsForm) -> HttpResponse:
     """Show the preview or, once applied, the result, with the rows of the fate in the query string."""
     fate = request.GET.get("fate", "")
-    rows = batch.rows.select_related("asset").order_by("number", "id")
+    rows = batch.rows.order_by("number", "id")
     if fate in Fate.values:
         rows = rows.filter(fate=fate)
     page = keyset_page(request, rows, size=50)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from communities import disclosure
+from communities.compiled import compiled_once
 from communities.models import Team, User
 from communities.periods import Grain, Period, quarter_of, quarters_in
 from connectors.models import Ask, Person, WhoMet
@@ -33,9 +34,13 @@ def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
 
 def asks_of(person: Person, user: User) -> list[Ask]:
     """Return a resident's asks, open ones first, then most recent first; as many as a page shows."""
-    rows = Ask.objects.visible_to(user).filter(person=person)
-    found = list(rows.order_by("-asked_on", "-pk")[: SHOWN * 2])
+    found = _latest_asks(user=user, team=person.team, person=person)
     return sorted(found, key=lambda ask: not ask.is_open)[:SHOWN]
+
+
+@compiled_once
+def _latest_asks(*, user: User, team: Team, person: Person) -> QuerySet[Ask]:
+    return Ask.objects.visible_to(user).filter(person=person).order_by("-asked_on", "-pk")[: SHOWN * 2]
 
 
 def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:

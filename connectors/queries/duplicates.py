@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower, Substr
 
+from communities.compiled import compiled_once
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Person, PersonMerge, PersonName, ReadBackLink, TwoPeople
@@ -218,20 +219,24 @@ def duplicates_of(people: Iterable[Person], *, user: User, team: Team) -> list[t
     return [(person, others[:SHOWN]) for person, others in found if others]
 
 
-def merges_of(person: Person, user: User) -> list[PersonMerge]:
+@compiled_once
+def merges_of(*, user: User, team: Team, person: Person) -> QuerySet[PersonMerge]:
     """Return the merges into this resident's record that were not undone, most recent first; one query."""
     rows = PersonMerge.objects.visible_to(user).filter(kept=person, undone_at__isnull=True)
-    rows = rows.select_related("absorbed", "merged_by").only(
-        "uuid",
-        "merged_at",
-        "absorbed__known_as",
-        "absorbed__told_on",
-        "absorbed__created_by",
-        "absorbed__team",
-        "merged_by__name",
-        "merged_by__email",
+    return (
+        rows.select_related("absorbed", "merged_by")
+        .order_by("-pk")
+        .only(
+            "uuid",
+            "merged_at",
+            "absorbed__known_as",
+            "absorbed__told_on",
+            "absorbed__created_by",
+            "absorbed__team",
+            "merged_by__name",
+            "merged_by__email",
+        )
     )
-    return list(rows.order_by("-pk"))
 
 
 def current_record_of(person: Person) -> Person:

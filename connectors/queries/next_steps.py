@@ -26,6 +26,12 @@ def listed_steps(rows: NextStepQuerySet) -> NextStepQuerySet:
     return _listed(rows).prefetch_related(_there())
 
 
+@compiled_once
+def steps_of(*, person: Person) -> NextStepQuerySet:
+    """Return the steps about a resident with what a card shows; one query."""
+    return _listed(NextStep.objects.filter(person=person))
+
+
 def _listed(rows: NextStepQuerySet) -> NextStepQuerySet:
     return rows.select_related("conversation__place", "person", "asset", "owner").only(*SHOWN)
 
