@@ -15,6 +15,7 @@ from assets.actions.importing import apply_import, change_import, rehearse_impor
 from assets.importing.columns import columns_not_read, guess_columns
 from assets.importing.forms import ImportColumnsForm, ImportFileForm
 from assets.models import ImportBatch, ImportRow
+from communities.addresses import path_of
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
@@ -143,7 +144,7 @@ def _row(batch: ImportBatch, row: ImportRow) -> dict[str, object]:
         "label": fate_label(row.fate, batch),
         "badge": BADGES[row.fate],
         "messages": row.messages,
-        "url": reverse("assets:asset-detail", kwargs={"pk": row.asset_id}) if row.asset_id else "",
+        "url": path_of("assets:asset-detail", row.asset_id) if row.asset_id else "",
     }
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from communities.addresses import path_of
 from communities.compiled import compiled_once
 from communities.models import Team, User
 from connectors.models import Conversation, Gift, Introduction, Person, Theme
@@ -28,9 +28,9 @@ def timeline(person: Person, user: User, *, met: Iterable[Introduction], gifts: 
     talks = _talks_with(user=user, team=person.team, person=person)
     items = [
         *({"day": talk.held_on, "title": talk.where or _("A conversation"), "words": Truncator(talk.summary or talk.idea).words(40),
-           "url": reverse("connectors:conversation-detail", kwargs={"uuid": talk.uuid}), "kind": "", "who": str(talk.builder)} for talk in talks),
+           "url": path_of("connectors:conversation-detail", talk.uuid), "kind": "", "who": str(talk.builder)} for talk in talks),
         *({"day": each.introduced_on, "title": between(user, each), "words": each.reason,
-           "url": reverse("connectors:introduction-detail", kwargs={"uuid": each.uuid}), "kind": "spark",
+           "url": path_of("connectors:introduction-detail", each.uuid), "kind": "spark",
            "who": each.get_outcome_display()} for each in met),
         *({"day": gift.heard_on, "title": _("A gift: %(name)s") % {"name": gift.name}, "words": "", "url": "", "kind": "growth", "who": ""}
           for gift in gifts),
