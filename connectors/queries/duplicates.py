@@ -1,16 +1,17 @@
 """Find possible duplicates of residents: while somebody types, and among saved records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower, Substr
 
-from communities.compiled import compiled_once
+from communities.compiled import compiled_once, padded
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Person, PersonMerge, PersonName, ReadBackLink, TwoPeople
 from connectors.queries.names import keys_of_anybody, names_starting, sketch_of, tell_apart
+from connectors.queries.people import NAMED
 from connectors.queries.same_person import SHOWN, Alike, alike_for_each, likeliest
 from connectors.rules.duplicates import Sketch, initials, likeness
 from connectors.rules.people import phone_key
@@ -151,13 +152,19 @@ def duplicates_listed(
         cache.set(key, known, COMPARED_KEPT)
         return found
     wanted = {pk for pk, _alike in known} | {pk for _pk, alike in known for pk, _likeness in alike}
-    rows = {person.pk: person for person in people.filter(pk__in=wanted).select_related("neighbourhood")}
+    rows = {person.pk: person for person in _people_listed(user=user, team=team, people=padded(wanted))}
     tell_apart(list(rows.values()))
     return [
         (rows[pk], [Alike(rows[other], like) for other, like in alike if other in rows])
         for pk, alike in known
         if pk in rows
     ]
+
+
+@compiled_once
+def _people_listed(*, user: User, team: Team, people: Collection[int]) -> QuerySet[Person]:
+    rows = Person.objects.visible_to(user).filter(team=team, pk__in=people).select_related("neighbourhood")
+    return rows.only("uuid", *NAMED, "street", "first_met_on", "neighbourhood__name")
 
 
 def names_to_compare(team: Team) -> QuerySet[PersonName]:

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from communities.compiled import compiled_once
+from communities.compiled import compiled_once, padded
 from communities.geometry import distance_km
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
@@ -109,18 +109,12 @@ def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[i
 
 def _reachable(user: User, team_id: int, ids: Iterable[int]) -> list[Person]:
     """Return which of these residents can be introduced, in no order; one query, compiled once."""
-    return _reachable_among(user=user, team=Team(pk=team_id), people=_even(ids))
+    return _reachable_among(user=user, team=Team(pk=team_id), people=padded(ids))
 
 
 @compiled_once
 def _reachable_among(*, user: User, team: Team, people: Collection[int]) -> QuerySet[Person]:
     return _open_to_it(user, team.pk, people)
-
-
-def _even(ids: Iterable[int]) -> list[int]:
-    """Return primary keys, the last repeated up to the next twenty, so that few lengths of a list are compiled."""
-    ids = list(ids)
-    return ids + ids[-1:] * (-len(ids) % 20)
 
 
 def _open_to_it(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
@@ -234,7 +228,7 @@ def _facts(ids: Iterable[int]) -> list[tuple]:
 
     Each row is (resident, kind, theme's primary key, theme's name, text).
     """
-    return _facts_of(people=_even(ids))
+    return _facts_of(people=padded(ids))
 
 
 @compiled_once
@@ -276,7 +270,7 @@ def _apart_from_one(*, person: Person, today: date) -> QuerySet:
 
 
 def _apart_among(ids: list[int]) -> set[frozenset[int]]:
-    return {frozenset(pair) for pair in _apart_among_some(people=_even(ids), today=timezone.localdate())}
+    return {frozenset(pair) for pair in _apart_among_some(people=padded(ids), today=timezone.localdate())}
 
 
 @compiled_once
@@ -341,7 +335,7 @@ def _spots(ids: set[int]) -> dict[int, tuple[int, float, float, str]]:
     Only their latest `TALKS_READ` conversations together are read, so that somebody met every day costs no more.
     """
     latest: dict[int, tuple] = {}
-    for pk, day, number, *place in _talks_on_map(people=_even(sorted(ids))):
+    for pk, day, number, *place in _talks_on_map(people=padded(sorted(ids))):
         if pk not in latest or latest[pk][0] < (day, number):
             latest[pk] = ((day, number), tuple(place))
     return {pk: place for pk, (_when, place) in latest.items()}
