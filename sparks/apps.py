@@ -64,5 +64,6 @@ class SparksConfig(KithConfig):
             AppendOnly("sparks_bar"),
             Counted(table),
             Counted(f"{table}_applicants", through=("spark_id", table)),
+            Counted("sparks_costline", through=("spark_id", table)),
             SPARKS,
         )

@@ -1,4 +1,4 @@
-"""Positions in two drawings that the server writes as SVG: a lineage, and the workflow. Pure: no Django, no colours.
+"""Positions in a drawing that the server writes as SVG: a lineage. Pure: no Django, no colours. `sparks.flow` draws the workflow.
 
 A drawing is at most `WIDTH` units wide, which are pixels on the page, so it fits a phone of 360 and grows downwards.
 """

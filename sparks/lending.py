@@ -174,9 +174,25 @@ def _lender(line: CostLine, user: User, seen: set[int]) -> tuple[str, str]:
     return line.lender, ""
 
 
+def lent_in_words(spark: Spark) -> tuple[str, str]:
+    """Return what neighbours lent or gave to a spark, and what groups, places and others did: a sentence each, without a
+    resident's name.
+    """
+    by_neighbours, by_others = [], []
+    for line in spark.cost_lines.filter(is_in_kind=True).select_related("asset"):
+        if line.gift_id:
+            by_neighbours.append(_("A neighbour lent or gave: %(what)s.") % {"what": line.what})
+        elif line.asset is not None:
+            by_others.append(_("%(who)s lent or gave: %(what)s.") % {"who": line.asset.name, "what": line.what})
+        else:
+            by_others.append(_("Lent or given: %(what)s.") % {"what": line.what})
+    return "\n".join(by_neighbours), "\n".join(by_others)
+
+
 @dataclass(frozen=True)
 class Totals:
-    """Pounds of a spark: asked for in cash, worth in kind, both. unvalued: how many lent or given things have no value.
+    """Pounds of a spark: asked for in cash, and worth in kind, which are never added up. unvalued: how many lent or given
+    things have no value.
 
     lines_gbp: what the lines that are paid for add up to, None without lines; the amount asked for can be another.
     """
@@ -185,11 +201,6 @@ class Totals:
     in_kind_gbp: Decimal = ZERO
     unvalued: int = 0
     lines_gbp: Decimal | None = None
-
-    @property
-    def sum_gbp(self) -> Decimal:
-        """Return cash and kind together."""
-        return self.cash_gbp + self.in_kind_gbp
 
     @property
     def differs(self) -> bool:

@@ -26,6 +26,7 @@ from django.utils import timezone
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.handover import Choices
 from communities.models import AuditEntry, Role
+from communities.periods import quarter_of
 from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
@@ -139,6 +140,7 @@ NATURAL = {
     "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
+    "evaluation.releases.close_quarter": "a quarter is closed once",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
     "connectors.wording.switch_off_word": "a team leaves a word alone once",
 }
@@ -439,6 +441,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.measurements.update_measurement": lambda w: {
         "measurement": MeasurementFactory(team=w.team), **_measured()
     },
+    "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},

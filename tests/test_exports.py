@@ -73,6 +73,7 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:spark-export", "format=xlsx", "sparks.spark", xlsx_rows),
     ("sparks:ledger-export", "", "sparks.round", csv_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
+    ("evaluation:release-file", "", "evaluation.release", csv_rows),
 ]
 
 

@@ -40,7 +40,7 @@ TRUE_OF = {
     "CANCEL": {"sparks.spark"},
     "CHANGE_PASSWORD": {"communities.user"},
     "CHANGE_ROLES": {"communities.user"},
-    "CLOSE": {"sparks.spark"},
+    "CLOSE": {"evaluation.release", "sparks.spark"},
     "CLOSE_ACCOUNT": {"communities.user"},
     "CLOSE_ASK": {"connectors.ask"},
     "CLOSE_SHEET": {"connectors.readbacklink"},

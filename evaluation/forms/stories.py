@@ -22,6 +22,7 @@ from connectors.rules.shown_names import name_for
 from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
 from evaluation.rules.story_values import StoryValues
+from sparks.lending import lent_in_words
 from sparks.models import Spark, Status
 
 
@@ -45,6 +46,7 @@ class Beginning:
                 "neighbourhood": self.spark.neighbourhood_id,
                 "spark": self.spark,
             }
+            found["residents_did"], found["others_did"] = lent_in_words(self.spark)
             report = getattr(self.spark, "report", None)
             if report:
                 found |= {

@@ -4,7 +4,7 @@ To add an indicator, add a constant there. docs/indicators.md goes through it st
 """
 
 from evaluation.framework.declaring import Counting, IndicatorSpec, OutcomeSpec, RowWording, Source
-from evaluation.framework.indicators import BY_KEY, COUNTINGS, INDICATORS, under
+from evaluation.framework.indicators import BY_KEY, COUNTINGS, INDICATORS
 from evaluation.framework.outcomes import OUTCOME_BY_KEY, OUTCOMES
 from evaluation.framework.sources import listed
 
@@ -22,3 +22,8 @@ __all__ = [
     "listed",
     "under",
 ]
+
+
+def under(outcome: str) -> list[IndicatorSpec]:
+    """Return the indicators of an outcome, in order."""
+    return [spec for spec in INDICATORS if outcome in spec.outcomes]

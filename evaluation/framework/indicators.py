@@ -13,14 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from assets.models import LedBy
 from connectors.models import Gave, IntroductionOutcome, WhoMet
 from evaluation.framework import sources
-from evaluation.framework.declaring import Counting, IndicatorSpec
+from evaluation.framework.declaring import LAC_SOURCE, LEEDS_SOURCE, Counting, IndicatorSpec
 from evaluation.framework.outcomes import CHANGES, CONNECTED, FRIENDS
 from evaluation.framework.row_wordings import award
 from evaluation.models import Form
 from sparks.models import HeldBy
-
-LEEDS_SOURCE = _("The Leeds framework, made with Community Builders and Leeds Beckett University")
-LAC_SOURCE = _("The social return study of Local Area Coordination in Derby and Thurrock, 2016")
 
 _PEOPLE, _TALKS, _GIFTS = _("residents"), _("conversations"), _("gifts")
 _INTRODUCTIONS, _GROUPS, _SPARKS, _ASSETS = _("introductions"), _("groups"), _("sparks"), _("assets")
@@ -301,6 +298,20 @@ MONEY_AWARDED = IndicatorSpec(
     form=Form.POUNDS,
 )
 
+IN_KIND_VALUE = IndicatorSpec(
+    "in-kind-value",
+    _("In-kind value of sparks"),
+    _("What do neighbours, groups and places lend or give besides the money?"),
+    _(
+        "The estimated value of what was lent or given to the sparks that count as approved in this period. It is not money: "
+        "it is in no budget and no ledger, and never added to the money awarded. Things without a value are left out."
+    ),
+    _("pounds"),
+    (CHANGES,),
+    counting=Counting(sources.LENT, Q(in_kind_gbp__isnull=False), amount="in_kind_gbp"),
+    form=Form.POUNDS,
+)
+
 SPARKS_HELD_BY_HOST = IndicatorSpec(
     "sparks-held-by-host",
     _("Sparks whose money a host holds"),
@@ -387,8 +398,3 @@ INDICATORS = tuple(each for each in list(globals().values()) if isinstance(each,
 BY_KEY = {spec.key: spec for spec in INDICATORS}
 #: The countings of those that are counted from the records, by the indicator's key.
 COUNTINGS = {spec.key: spec.counting for spec in INDICATORS if spec.counting is not None}
-
-
-def under(outcome: str) -> list[IndicatorSpec]:
-    """Return the indicators of an outcome, in order."""
-    return [spec for spec in INDICATORS if outcome in spec.outcomes]

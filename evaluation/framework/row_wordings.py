@@ -10,18 +10,24 @@ from decimal import Decimal
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 from communities.models import Partner, User
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import end_for, name_for
 from evaluation.framework.declaring import RowWording
-from sparks.models import Spark
+from sparks.models import CostLine, Spark
 
 
 def award(spark: Spark, _reader: User | None = None) -> str:
     """Return what was awarded to a spark, in pounds and pence."""
     return f"£{spark.award_gbp or Decimal(0):,.2f}"
+
+
+def worth(line: CostLine, _reader: User | None = None) -> str:
+    """Return what something that is lent or given is worth, in pounds and pence, and for which spark."""
+    return _("£%(worth)s, for “%(spark)s”") % {"worth": f"{line.in_kind_gbp or 0:,.2f}", "spark": line.spark}
 
 
 def _nothing(_row: Model, _reader: User | None = None) -> str:
@@ -52,6 +58,7 @@ CONVERSATION = RowWording(
 RESIDENT = RowWording(
     text=lambda person, reader: name_for(reader, person),
     anonymous=lambda _person: _("Resident"),
+    kind=gettext_lazy("Resident"),
     url=_page_of_person,
     note=_nothing,
     is_about_one_person=True,
@@ -73,6 +80,7 @@ GIFT = RowWording(
 INTRODUCTION = RowWording(
     text=lambda introduction, reader: _introduction(introduction, reader),
     anonymous=lambda _introduction: _("Introduction"),
+    kind=gettext_lazy("Introduction"),
     url=lambda introduction: reverse("connectors:introduction-detail", args=[introduction.uuid]),
     note=lambda introduction, _reader: introduction.get_outcome_display(),
     related=(
@@ -88,12 +96,14 @@ INTRODUCTION = RowWording(
 LIGHT_TOUCH = RowWording(
     text=lambda touch, _reader: touch.get_gave_display(),
     anonymous=lambda _touch: _("Word in passing"),
+    kind=gettext_lazy("Word in passing"),
     url=_nothing,
     note=_nothing,
 )
 JOURNEY = RowWording(
     text=lambda journey, reader: name_for(reader, journey.person),
     anonymous=lambda _journey: _("Journey"),
+    kind=gettext_lazy("Journey"),
     url=lambda journey: reverse("connectors:journey-detail", args=[journey.uuid]),
     note=_nothing,
     related=("person__neighbourhood",),
@@ -102,6 +112,7 @@ JOURNEY = RowWording(
 ASK = RowWording(
     text=lambda ask, _reader: ask.words,
     anonymous=lambda _ask: _("Ask"),
+    kind=gettext_lazy("Ask"),
     url=lambda ask: reverse("connectors:ask-detail", args=[ask.uuid]),
     note=lambda ask, _reader: ask.get_met_by_display(),
 )
@@ -116,6 +127,13 @@ SPARK = RowWording(
     anonymous=None,
     url=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
     note=lambda spark, _reader: spark.get_status_display(),
+)
+LENT = RowWording(
+    text=lambda line, _reader: line.what,
+    anonymous=lambda _line: _("Something lent or given"),
+    url=lambda line: reverse("sparks:spark-detail", args=[line.spark.uuid]),
+    note=worth,
+    related=("spark__neighbourhood",),
 )
 STORY = RowWording(
     text=lambda story, _reader: story.title,

@@ -20,15 +20,15 @@ from connectors.models import (
 from evaluation.framework import row_wordings as wordings
 from evaluation.framework.declaring import Counting, Source, after
 from evaluation.models import Story, StoryStatus
-from sparks.models import Spark, Status
+from sparks.models import CostLine, Spark, Status
 
 #: The statuses of sparks that were approved and were not withdrawn or cancelled. Money that was returned does not count.
 APPROVED = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
 
 
 def year_before(day: date) -> date:
-    """Return the same day a year earlier. No period ends on 29 February, which has none."""
-    return day.replace(year=day.year - 1)
+    """Return the same day a year earlier; of 29 February, the day before."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def on_the_map(day: date) -> Q:
@@ -110,6 +110,15 @@ DECIDED = Source(
     "decided_at",
     ("-created_at", "-id"),
     wordings.SPARK,
+    is_moment=True,
+)
+#: What is lent or given to sparks, on the day and in the neighbourhood of the spark.
+LENT = Source(
+    lambda team: CostLine.objects.filter(spark__team=team, spark__status__in=APPROVED, is_in_kind=True),
+    "spark__decided_at",
+    ("-id",),
+    wordings.LENT,
+    place="spark__neighbourhood",
     is_moment=True,
 )
 STORIES = Source(

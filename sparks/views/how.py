@@ -8,15 +8,30 @@ from django.views.decorators.http import require_safe
 from communities.outbox.kinds import label_of
 from communities.views import require_team
 from sparks import workflow
+from sparks.flow import Exit, Flow, Place, draw_flow
 from sparks.models import Status
 
 
 @require_safe
 @require_team
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    """Show each status with the steps that can be taken in it: who, what follows, who is told, and which money moves."""
-    context = {"states": [_state(name) for name in workflow.STATES]}
+    """Show the workflow as a drawing and, for each status, the steps that can be taken in it: who, what follows, who is told, and
+    which money moves.
+    """
+    context = {"states": [_state(name) for name in workflow.STATES], "flow": _drawing()}
     return render(request, "sparks/how_it_works.html", context)
+
+
+def _drawing() -> Flow:
+    places = [
+        Place(name, str(Status(name).label), state.is_end, [_exit(step, name) for step in workflow.steps_at(name)])
+        for name, state in workflow.STATES.items()
+    ]
+    return draw_flow(places)
+
+
+def _exit(step: str, name: str) -> Exit:
+    return Exit(_(workflow.STEPS[step].button), list(dict.fromkeys(way.to for way in workflow.ways(step, name))))
 
 
 def _state(name: str) -> dict[str, object]:

@@ -96,6 +96,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     }
     for part, why in (("decidable", "bar"), ("payable", "pay_bar")):
         context[part] = context[part] and str(context[why]) not in said
+    context["is_request_open"] = context["decidable"] or context["can_change"]
     context["typed"] = [
         text
         for slot, form in bound.items()
@@ -115,7 +116,14 @@ def _costs(spark: Spark, user: User) -> dict[str, object]:
     lines = lending.shown_lines(spark, user, with_offers=can_turn or state.is_waiting)
     totals = lending.totals_of(spark, [each.line for each in lines] or spark.cost_lines.all())
     offered = sum(bool(each.offers) for each in lines)
-    return {"cost_lines": lines, "totals": totals, "offered_lines": offered, "can_turn": can_turn}
+    return {
+        "cost_lines": lines,
+        "paid_lines": [each for each in lines if not each.line.is_in_kind],
+        "lent_lines": [each for each in lines if each.line.is_in_kind],
+        "totals": totals,
+        "offered_lines": offered,
+        "can_turn": can_turn,
+    }
 
 
 def _beside(spark: Spark, user: User) -> dict[str, object]:

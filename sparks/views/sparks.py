@@ -24,8 +24,8 @@ from sparks.forms.sparks import SparkForm
 from sparks.models import Spark, Status
 from sparks.views.life import spark_page, visible_spark
 
-#: How many rounds and waiting sparks are shown above the list.
-ROUNDS_SHOWN, WAITING_SHOWN = 4, 3
+#: How many rounds and waiting sparks are shown above the list; of the rounds, so many as cards that are not folded.
+ROUNDS_SHOWN, WAITING_SHOWN, OPEN_SHOWN = 4, 3, 2
 
 #: Sparks on a page of the list, which has the money and what waits above it.
 ROWS = 15
@@ -55,7 +55,9 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     }
     if part := facets.part_of(request, "list"):
         return render(request, f"sparks/spark_list.html{part}", context)
-    context["rounds"] = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
+    rounds = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
+    context["open_rounds"] = [each for each in rounds if each.is_open][:OPEN_SHOWN]
+    context["other_rounds"] = [each for each in rounds if each not in context["open_rounds"]]
     context["waiting"] = queries.waiting_for(request.user, request.team, limit=WAITING_SHOWN)
     return render(request, "sparks/spark_list.html", context)
 

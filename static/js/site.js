@@ -1,4 +1,4 @@
-/* Six small kindnesses; every page works without them. */
+/* Small kindnesses; every page works without them. */
 (() => {
   "use strict";
 
@@ -21,13 +21,24 @@
     });
   };
 
+  const pointedAt = () => (location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null);
+
   /* On a phone, parts of a long page that are read now and then begin closed, unless the URL leads into one. */
   const closeParts = (root) => {
     if (!matchMedia("(width < 48rem)").matches) {
       return;
     }
-    const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-    root.querySelectorAll("details[data-closed-on-phone]").forEach((part) => { part.open = part.contains(target); });
+    root.querySelectorAll("details[data-closed-on-phone]").forEach((part) => { part.open = part.contains(pointedAt()); });
+  };
+
+  /* A link to a part that is closed opens it: browsers do so for what is inside, not for its own heading. */
+  const openPointedAt = () => {
+    const target = pointedAt();
+    const part = target?.closest("details");
+    if (part && !part.open) {
+      part.open = true;
+      target.scrollIntoView();
+    }
   };
 
   /* A second click on Save waits for the first. The server is safe without this; it spares a confusing answer.
@@ -89,5 +100,7 @@
   document.addEventListener("htmx:load", (event) => { nameTables(event.target); closeParts(event.target); });
   nameTables(document);
   closeParts(document);
+  openPointedAt();
+  window.addEventListener("hashchange", openPointedAt);
   focusErrors(document);
 })();

@@ -62,6 +62,9 @@ def test_forms_and_counting_agree(spec: IndicatorSpec) -> None:
 def test_rows_have_the_declared_fields(key: str) -> None:
     counting = COUNTINGS[key]
     source = listed(counting)
-    model = source.rows(None).model
-    assert model._meta.get_field(counting.row_day or source.day).get_internal_type() in {"DateField", "DateTimeField"}
+    model = last = source.rows(None).model
+    *through, day = (counting.row_day or source.day).split("__")
+    for name in through:
+        last = last._meta.get_field(name).related_model
+    assert last._meta.get_field(day).get_internal_type() in {"DateField", "DateTimeField"}
     assert model.objects.select_related(*source.wording.related).query

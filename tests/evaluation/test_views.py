@@ -19,11 +19,12 @@ from evaluation import reports
 from evaluation.framework import BY_KEY, COUNTINGS
 from evaluation.models import Indicator, Measurement, Story, StoryStatus
 from evaluation.queries import TEAM
-from sparks.models import Report
+from sparks.models import CostLine, Report
 from tests.evaluation.worlds import World
+from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
-from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.evaluation import MeasurementFactory, StoryFactory, release
 from tests.factories.sparks import RoundFactory, SparkFactory
 from tests.photos import photo_bytes
 
@@ -143,7 +144,7 @@ def test_the_table_takes_a_constant_number_of_queries(
     World(team, rows, size=rows + 2)
     client = client_for(evaluator)
     client.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 
@@ -200,6 +201,7 @@ KEYS = ("conversations-held", "residents-met", "residents-met-first", "connector
 @pytest.mark.parametrize("key", KEYS)
 def test_an_evaluator_sees_aliases_dates_and_places(key: str, team: Team, evaluator: User, client_for) -> None:
     private_rows(team)
+    release(team, Q2)
     response = client_for(evaluator).get(detail(key))
     page = response.content.decode()
     assert len(response.context["rows"]) == (10 if key == "residents-met-first" else 5)
@@ -446,6 +448,19 @@ def test_a_spark_with_a_report_can_become_a_story(team: Team, builder: User, cli
     assert response.status_code == 302
     story = Story.objects.get()
     assert (story.spark, list(story.people.all())) == (spark, [person])
+
+
+def test_a_story_of_a_spark_begins_with_who_lent_or_gave_and_names_no_resident(
+    team: Team, builder: User, client_for
+) -> None:
+    lent = {"spark": SparkFactory(round=RoundFactory(team=team), status="paid"), "is_in_kind": True}
+    gift = GiftFactory(person=PersonFactory(team=team, known_as="Rosalind"))
+    CostLine.objects.create(**lent, what="Soup for forty", gift=gift)
+    CostLine.objects.create(**lent, what="A gazebo", asset=AssetFactory(team=team, name="Chapel hall"), position=1)
+    CostLine.objects.create(**lent, what="Chairs", lender="Rosalind", position=2)
+    form = client_for(builder).get("/stories/new/", {"spark": lent["spark"].uuid}).context["form"]
+    assert form.initial["residents_did"] == "A neighbour lent or gave: Soup for forty."
+    assert form.initial["others_did"] == "Chapel hall lent or gave: A gazebo.\nLent or given: Chairs."
 
 
 def test_a_conversation_can_become_a_story(team: Team, builder: User, client_for) -> None:

@@ -25,7 +25,7 @@ from connectors.models import (
 )
 from evaluation.models import Story
 from evaluation.queries import NOWHERE, TEAM, place_of
-from sparks.models import HeldBy, Spark, Status
+from sparks.models import CostLine, HeldBy, Spark, Status
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
@@ -171,6 +171,9 @@ class World:
             created_by=self.user,
         )
         spark.applicants.set(self.some_people())
+        for worth in (self.maybe(Decimal(self.dice.randint(0, 9_000)) / 100), None):
+            CostLine.objects.create(spark=spark, what="Chairs", is_in_kind=True, in_kind_gbp=worth)
+        CostLine.objects.create(spark=spark, what="Tea", cash_gbp=Decimal(3))
         return spark
 
     def story(self) -> Story:
@@ -330,6 +333,8 @@ def _recount_spark(spark: Spark, period: Period, add, meet) -> None:
     if spark.status in STANDING and spark.decided_at and local_day(spark.decided_at) in period:
         add("sparks-approved", spark.neighbourhood_id)
         add("money-awarded", spark.neighbourhood_id, spark.award_gbp or Decimal("0.00"))
+        for line in spark.cost_lines.all():
+            add("in-kind-value", spark.neighbourhood_id, line.in_kind_gbp or Decimal("0.00"))
         if spark.held_by == "host":
             add("sparks-held-by-host", spark.neighbourhood_id)
 

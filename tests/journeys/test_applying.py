@@ -2,13 +2,14 @@
 
 import re
 import time
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from communities.models import Role
-from sparks.models import Application, Stage
+from sparks.models import Application, Enclosure, EnclosureKind, Stage
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
 from tests.factories.sparks import ApplyPageFactory, RoundFactory
 
@@ -267,6 +268,60 @@ def test_the_button_pressed_while_it_saves_meets_no_question(phone: Page, door):
     phone.get_by_role("button", name="Save and go on").click()
     hand.reads(QUESTIONS[1])
     assert Application.objects.get().what == "A bench in the sun"
+
+
+#: A microphone that hums, and a browser that allows it without asking.
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
+@pytest.fixture
+def hearing(browser_type, browser_type_launch_args, browser_context_args, base_url) -> Iterator[Page]:
+    """Return a page on a phone that has a microphone."""
+    arguments = [*browser_type_launch_args["args"], *MICROPHONE]
+    own = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
+    narrow = {"base_url": base_url, "viewport": {"width": 360, "height": 740}, "permissions": ["microphone"]}
+    yield own.new_context(**{**browser_context_args, **narrow}).new_page()
+    own.close()
+
+
+def test_a_voice_note_is_recorded_heard_removed_and_sent(hearing: Page, door):
+    hand, faults = Hand(hearing), []
+    hearing.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    hearing.on("pageerror", lambda error: faults.append(str(error)))
+    hearing.on("dialog", lambda dialog: faults.append(dialog.message) or dialog.accept())
+
+    def record() -> None:
+        fold = hearing.locator("details", has=hearing.locator("[data-recorder]"))
+        if fold.get_attribute("open") is None:
+            hand.tap(hearing.get_by_text("Say it, or show a photo"))
+        hand.press("Record")
+        expect(hearing.locator("[data-record-said]")).to_have_text(re.compile("0:0[1-9]"))
+        hand.press("Stop")
+        expect(hearing.get_by_text("Your voice note is ready.")).to_be_visible()
+        plays(hearing.locator("[data-record-player]"))
+
+    def plays(sound: Locator) -> None:
+        sound.evaluate("sound => sound.play()")
+        expect(sound).to_be_visible()
+        hearing.wait_for_function("sound => sound.currentTime > 0 && !sound.error", arg=sound.element_handle())
+
+    open_door(hand)
+    hand.reads(QUESTIONS[0])
+    record()
+    hand.press("Save and go on")
+    hand.reads(QUESTIONS[1])
+    hand.tap(hearing.get_by_role("link", name="Back"))
+    plays(hearing.locator(".enclosed audio"))
+    hand.tap(hearing.get_by_label("Remove it"))
+    hand.press("Save and go on")
+    hand.reads(QUESTIONS[1])
+    assert not Enclosure.objects.exists()
+    hand.tap(hearing.get_by_role("link", name="Back"))
+    record()
+    fill_in(hand)
+    note = sent(hand).enclosures.get()
+    assert (note.kind, note.file.name[-5:]) == (EnclosureKind.VOICE, ".webm")
+    assert faults == []
 
 
 def test_said_aloud_to_a_connector(phone: Page, door, signed_in):

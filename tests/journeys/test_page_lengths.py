@@ -1,12 +1,16 @@
 """No list and no page of a resident is longer on a phone than a thumb likes to scroll, with as many rows as a page has."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from communities.models import Role
+from sparks import workflow
+from sparks.models import CostLine, Round
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import (
@@ -16,6 +20,8 @@ from tests.factories.connectors import (
     PersonFactory,
     ThemeFactory,
 )
+from tests.factories.sparks import AttachmentFactory, NoteFactory
+from tests.sparks.walks import people_of, spark_at
 
 #: Pixels at 360 px width: five and a half screens.
 LONGEST = 4000
@@ -63,6 +69,72 @@ def test_no_page_is_too_long_for_a_phone(phone: Page, world, signed_in) -> None:
         lengths[address] = phone.evaluate("document.documentElement.scrollHeight")
     print(lengths)
     assert {address: length for address, length in lengths.items() if length > LONGEST} == {}
+
+
+#: Pages of sparks besides the sparks themselves, and who opens them.
+SPARK_PAGES = {
+    "third": ("sparks:spark-list", "sparks:round-list", "sparks:decide-several", "sparks:how-it-works"),
+    "writer": ("sparks:spark-list", "sparks:spark-create", "sparks:application-list"),
+    "evaluator": ("sparks:spark-list", "sparks:round-list"),
+}
+#: Who opens a spark in each status: whoever wrote it, a manager who has not decided, a payer, and somebody who only counts.
+OPENED_BY = dict.fromkeys(workflow.STATES, ("writer", "third")) | {
+    "ready": ("writer", "third", "payer"),
+    "closed": ("writer", "third", "evaluator"),
+}
+
+
+@pytest.fixture
+def sparks(live_server) -> SimpleNamespace:
+    """Return a spark in each status, with as much beside it as a busy one has, and the people of its team."""
+    team = TeamFactory(name="Brookside")
+    people = people_of(team)
+    people.payer = UserFactory(name="payer", roles={team: [Role.PAYER]})
+    found = {}
+    for status in workflow.STATES:
+        spark = found[status] = spark_at(status, people, team)
+        spark.what = "A supper on the green for the four streets around it, cooked by those who live there. " * 4
+        spark.costs = "Potatoes, oil, and the hire of two gas rings."
+        spark.save()
+        spark.applicants.add(*PersonFactory.create_batch(3, team=team))
+        for number, name in enumerate(("Potatoes", "Oil", "Two gas rings")):
+            CostLine.objects.create(spark=spark, what=name, cash_gbp=100, position=number)
+        CostLine.objects.create(spark=spark, what="Forty chairs", is_in_kind=True, in_kind_gbp=60, lender="Chapel Hall")
+        NoteFactory.create_batch(2, spark=spark, by=people.second)
+        AttachmentFactory(spark=spark, by=people.writer)
+    yesterday = timezone.now() - timedelta(days=1)
+    Round.objects.exclude(pk__in=Round.objects.order_by("pk")[:2]).update(closes_at=yesterday)
+    return SimpleNamespace(people=people, **found)
+
+
+def test_no_page_of_sparks_is_too_long_for_a_phone(phone: Page, sparks, signed_in) -> None:
+    lengths = {}
+    for who in ("writer", "third", "payer", "evaluator"):
+        signed_in(getattr(sparks.people, who))
+        addresses = {name: reverse(name) for name in SPARK_PAGES.get(who, ())} | {
+            status: reverse("sparks:spark-detail", args=[getattr(sparks, status).uuid])
+            for status, seers in OPENED_BY.items()
+            if who in seers
+        }
+        for name, address in addresses.items():
+            phone.goto(address)
+            lengths[who, name] = phone.evaluate("document.documentElement.scrollHeight")
+            assert phone.evaluate("document.documentElement.scrollWidth") <= 360, (who, name)
+    print(lengths)
+    assert {each: length for each, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_a_fold_with_a_fault_or_that_a_link_leads_to_is_open(phone: Page, sparks, signed_in) -> None:
+    signed_in(sparks.people.writer)
+    url = reverse("sparks:spark-detail", args=[sparks.paid.uuid])
+    notes = phone.locator("details:has(> summary #notes)")
+    phone.goto(url)
+    expect(notes).not_to_have_attribute("open", "")
+    phone.evaluate("location.hash = '#notes'")
+    expect(notes).to_have_attribute("open", "")
+    notes.get_by_text("Write a note").click()
+    notes.get_by_role("button", name="Save the note").click()
+    expect(notes.get_by_text("Enter your note.").first).to_be_visible()
 
 
 def test_what_is_closed_on_a_phone_is_open_on_a_desk_and_by_its_own_link(phone: Page, world, signed_in) -> None:

@@ -95,7 +95,7 @@ class TestInstead:
         assert (line.is_in_kind, line.cash_gbp, line.in_kind_gbp, line.asset) == (True, 0, Decimal("40.00"), gazebo)
         assert spark.amount_gbp == Decimal("60.00")
         totals = lending.totals_of(spark, spark.cost_lines.all())
-        assert (totals.cash_gbp, totals.in_kind_gbp, totals.sum_gbp) == (Decimal(60), Decimal(40), Decimal(100))
+        assert (totals.cash_gbp, totals.in_kind_gbp) == (Decimal(60), Decimal(40))
 
     def test_an_amount_that_the_lines_do_not_add_up_to_stays(self, line, gazebo, builder):
         Spark.objects.update(amount_gbp=Decimal("75.00"))
@@ -159,6 +159,16 @@ class TestInstead:
     def test_the_database_keeps_cash_and_kind_apart(self, spark, values):
         with pytest.raises(IntegrityError), transaction.atomic():
             CostLine.objects.create(spark=spark, what="Tea", **values)
+
+
+class TestApart:
+    def test_it_is_shown_apart_from_cash_and_never_added_to_it(self, client_for, manager, line, gazebo, builder):
+        actions.use_instead(line=line, by=builder, asset=gazebo)
+        page = client_for(manager).get(reverse("sparks:spark-detail", args=[line.spark.uuid])).content.decode()
+        words = " ".join(page.split())
+        assert "They ask for <strong>£60</strong> in cash." in words
+        assert "Worth about <strong>£40</strong>, which is an estimate and no part of the money." in words
+        assert "£100" not in page.partition("<main")[2].partition("money-bar")[0]
 
 
 class TestPages:

@@ -40,7 +40,7 @@ def test_earlier_awards_of_the_group_and_the_spread_of_the_round(team, page_of):
     page = page_of(SparkFactory(round=RoundFactory(team=team), handed_in=True, group_name="mill row"))
     assert "Kite day" in page
     assert "Band tour" not in page
-    assert "Nothing is promised from it yet." in page
+    assert "Nothing is promised from this round yet." in page
     page = page_of(SparkFactory(round=pot, handed_in=True))
     assert "Weir: £120" in " ".join(page.split())
     assert "No neighbourhood: £120" in " ".join(page.split())

@@ -3,6 +3,8 @@
 `pytest -s -k steps_roles_and_statuses` prints the table of steps, roles and statuses.
 """
 
+import html
+import re
 import uuid
 
 import pytest
@@ -177,6 +179,20 @@ def test_the_page_about_the_workflow_shows_every_row(client_for, builder):
     assert page.count('<th scope="row">') == len(workflow.WAYS)
     for label in Status.labels:
         assert str(label) in page
+
+
+@pytest.mark.django_db
+def test_the_drawing_has_every_row_of_the_table_and_nothing_else(client_for, builder):
+    page = client_for(builder).get(reverse("sparks:how-it-works")).content.decode()
+    drawing = page[page.index('<svg class="flow"') : page.index("</svg>", page.index('<svg class="flow"'))]
+    told = {
+        f"{Status(way.at).label}: {workflow.STEPS[way.step].button} → {Status(way.to).label}" for way in workflow.WAYS
+    }
+    drawn = [html.unescape(each) for each in re.findall(r"<title>(.*?)</title>\s*<path d=", drawing)]
+    assert sorted(drawn) == sorted(told)
+    assert drawing.count("<path d=") == len(told)
+    assert drawing.count("<rect") == len(workflow.STATES)
+    assert float(re.findall(r'viewBox="0 0 (\S+) ', drawing)[0]) <= 320
 
 
 @pytest.mark.django_db

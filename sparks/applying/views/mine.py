@@ -56,6 +56,7 @@ def _mine(
         "can_answer": "hand-in" in own,
         "turn": rules.TURNS[workflow.STATES[spark.status].turn] if spark else "",
         "next": rules.NEXT[spark.status] if spark else "",
+        "lent": list(spark.cost_lines.filter(is_in_kind=True)) if spark and spark.award_gbp else [],
         "moments": queries.moments_of(spark) if spark else [],
         "answer_form": WordsForm(prefix="answer"),
         "help_form": WordsForm(prefix="help"),
