@@ -71,11 +71,11 @@ LAYER_OF_MODULE = {
             "pure",
         ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        "spark_exports": "forms",
+        **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "history", "lending", "lineage", "messages", "splitting", "turns",
-                "verification",
+                "applying/links", "clocks", "history", "lending", "lineage", "messages", "proposals", "splitting",
+                "turns", "verification",
             ),
             "reads",
         ),

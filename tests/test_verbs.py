@@ -30,6 +30,9 @@ TRUE_OF = {
     "APPEAL": {"sparks.spark"},
     "LAPSE": {"sparks.spark"},
     "REFUSE_AMENDMENT": {"sparks.spark"},
+    "PROPOSE": {"sparks.fundproposal"},
+    "AGREE_PROPOSAL": {"sparks.fundproposal"},
+    "REFUSE_PROPOSAL": {"sparks.fundproposal"},
     "TAKE_BACK": {"sparks.spark"},
     "APPROVE": {"sparks.spark"},
     "ASK_QUESTION": {"sparks.spark"},
@@ -118,7 +121,7 @@ TRUE_OF = {
     "WITHDRAW_MESSAGE": {"communities.message"},
     "WISH": {"connectors.wish"},
     "WISH_ON_SHEET": {"connectors.readbacklink"},
-    "WITHDRAW": {"sparks.spark"},
+    "WITHDRAW": {"sparks.spark", "sparks.fundproposal"},
     "WITHDRAW_CONSENT": {"evaluation.story"},
     "WITHDRAW_INVITATION": {"communities.invitation"},
 }
