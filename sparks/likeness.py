@@ -13,13 +13,8 @@ from communities.folding import folded
 ALIKE = 0.5
 
 
-def are_alike(one: str, other: str) -> bool:
-    """Return whether two names are those of one group, or nearly. An empty name is like no other."""
-    return bool(alike_among(one, [other]))
-
-
 def alike_among(name: str, others: Iterable[str]) -> list[str]:
-    """Return the names that are alike to one, among many."""
+    """Return the names, among many, that are those of the same group as one, or nearly. An empty name is like no other."""
     ours = _trigrams(name)
     # Sets of very different sizes cannot have enough in common, and need not be compared.
     fewest, most = ALIKE * len(ours), len(ours) / ALIKE
