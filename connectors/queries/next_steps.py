@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Model, Prefetch, QuerySet
 
@@ -78,7 +79,7 @@ def first_due(*, user: User, team: Team, on: date, owners: Collection[int], limi
     return with_people(_first_due(user=user, team=team, on=on, owners=owners, limit=limit), user=user, team=team)
 
 
-def with_people(steps: list[NextStep], *, user: User, team: Team) -> list[NextStep]:
+def with_people(steps: list[Any], *, user: User, team: Team) -> list[Any]:
     """Return steps of `listed_steps` with who was there, which a card shows; one query, compiled once."""
     talks = {step.conversation_id: step.conversation for step in steps if step.conversation_id}
     for talk in talks.values():
