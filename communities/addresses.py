@@ -23,7 +23,8 @@ def path_of(name: str, key: int | UUID | None = None) -> str:
 
     Raises: NoReverseMatch; KeyError for an argument of another type.
     """
-    before, after = _around(name, type(key), get_script_prefix())
+    kind: type = type(key)
+    before, after = _around(name, kind, get_script_prefix())
     return before if key is None else f"{before}{key}{after}"
 
 

@@ -80,7 +80,7 @@ def first_due(*, user: User, team: Team, on: date, owners: Collection[int], limi
 
 
 def with_people(steps: list[Any], *, user: User, team: Team) -> list[Any]:
-    """Return steps of `listed_steps` with who was there, which a card shows; one query, compiled once."""
+    """Return steps of `without_people` with who was there, which a card shows; one query, compiled once."""
     talks = {step.conversation_id: step.conversation for step in steps if step.conversation_id}
     for talk in talks.values():
         talk.there = []
