@@ -21,6 +21,7 @@ from connectors.models import (
     Device,
     Dismissal,
     Erased,
+    ErasedName,
     Gift,
     IgnoredWord,
     Introduction,
@@ -284,6 +285,13 @@ TOOLS = (
         named=_("the erased record of %(title)s"),
         unnamed=_("an erased record"),
         counted=ngettext_lazy("%(count)s erased record", "%(count)s erased records", "n"),
+        title=lambda erased: "",
+    ),
+    Subject(
+        model=ErasedName,
+        named=_("the digest of an erased name"),
+        unnamed=_("the digest of an erased name"),
+        counted=ngettext_lazy("%(count)s digest of an erased name", "%(count)s digests of erased names", "n"),
         title=lambda erased: "",
     ),
     Subject(

@@ -60,6 +60,7 @@ class SparksConfig(KithConfig):
         table = "sparks_spark"
         return (
             AppendOnly("sparks_ledgerentry"),
+            AppendOnly("sparks_fundentry"),
             AppendOnly("sparks_decision"),
             AppendOnly("sparks_bar"),
             Counted(table),

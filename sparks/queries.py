@@ -24,6 +24,9 @@ from sparks.models import (
     Amendment,
     Bar,
     Decision,
+    Fund,
+    FundEntry,
+    FundEntryKind,
     Ground,
     HeldBy,
     LedgerEntry,
@@ -223,6 +226,20 @@ def reconcile(grant_round: Round) -> Reconciliation:
         paid_stored=grant_round.paid_gbp,
         paid_counted=sums["pay"] - sums["recover"],
     )
+
+
+def sums_of_fund(fund: Fund) -> dict[str, Decimal]:
+    """Return the pounds of a fund: given, carried (a part of given), aside, promised, paid and free. One query each for two."""
+    carried = FundEntry.objects.filter(fund=fund, kind=FundEntryKind.CARRIED).aggregate(sum=Sum("amount_gbp"))["sum"]
+    rounds = Round.objects.filter(fund=fund).aggregate(promised=Sum("committed_gbp"), paid=Sum("paid_gbp"))
+    return {
+        "given": fund.given_gbp,
+        "carried": (carried or ZERO).quantize(ZERO),
+        "aside": fund.allocated_gbp,
+        "promised": (rounds["promised"] or ZERO).quantize(ZERO),
+        "paid": (rounds["paid"] or ZERO).quantize(ZERO),
+        "free": fund.free_gbp,
+    }
 
 
 def rounds_with_queue(team: Team) -> QuerySet[Round]:

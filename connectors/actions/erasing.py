@@ -21,6 +21,7 @@ from connectors.actions.erasing_admin_log import erase_in_admin_log
 from connectors.actions.name_keys import save_names
 from connectors.actions.reviews import list_for_review, remove_names_from_places
 from connectors.capture.actions.erasing import erase_in_waiting_items
+from connectors.capture.actions.late_names import save_erased_names
 from connectors.models import (
     Ask,
     ContactPreference,
@@ -68,6 +69,7 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
     _changed, waiting = erase_in_waiting_items(
         people=people, by=by, team=person.team_id, mentions=mentions, name=erasing.name
     )
+    save_erased_names(people, mentions)
     rows = _erase_around(ids, mentions, erasing.name)
     Wish.objects.filter(person__in=ids).update(words="", answer="")
     Wish.objects.filter(person__in=ids, handled_at__isnull=True).update(handled_at=timezone.now(), handled_by=by)

@@ -29,7 +29,7 @@ class ConnectorsHoldings(Holdings):
     apart_from = (
         "connectors.person.phone_key", "connectors.person.name_key", "connectors.person.other_name_key",
         "connectors.personname", "connectors.sealeditem", "connectors.readbacklink",
-        "connectors.webcount", "connectors.reviewitem", "connectors.nextstep.linked_model",
+        "connectors.webcount", "connectors.reviewitem", "connectors.erasedname", "connectors.nextstep.linked_model",
     )  # fmt: skip
     by_whole_name = ("connectors.person", "connectors.personmerge")
     kept: ClassVar = {
@@ -56,6 +56,7 @@ class ConnectorsHoldings(Holdings):
     )  # fmt: skip
     off_sheet: ClassVar = {
         "connectors.personname": "Parts of the name, so that a search finds it.",
+        "connectors.erasedname": "Written when somebody is erased, and then they have no sheet.",
         "connectors.reviewitem": "Written when somebody is erased, and then they have no sheet.",
     }
     pages: ClassVar = {

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from communities.admin import NamedListAdmin, ReadOnlyTeamAdmin
-from connectors.models import Device, Erased, SealedItem, SealingKey
+from connectors.models import Device, Erased, ErasedName, SealedItem, SealingKey
 
 
 @admin.register(Device)
@@ -43,6 +43,17 @@ class ErasedAdmin(ReadOnlyTeamAdmin):
     list_filter = ("team",)
     list_select_related = ("team",)
     search_fields = ("uuid",)
+    date_hierarchy = "erased_at"
+
+
+@admin.register(ErasedName)
+class ErasedNameAdmin(ReadOnlyTeamAdmin):
+    """Digests of erased names: who was called that is not to be read from them."""
+
+    fields = list_display = ("erased_at", "team")
+    list_filter = ("team",)
+    list_select_related = ("team",)
+    search_fields = ("digest",)
     date_hierarchy = "erased_at"
 
 

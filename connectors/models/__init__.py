@@ -1,7 +1,7 @@
 """People, themes, gifts, conversations, introductions and journeys."""
 
 from connectors.models.base import PrivateQuerySet
-from connectors.models.capture import Device, Erased, ItemKind, ItemState, SealedItem, SealingKey
+from connectors.models.capture import Device, Erased, ErasedName, ItemKind, ItemState, SealedItem, SealingKey
 from connectors.models.consent import (
     ConsentHow,
     ConsentQuerySet,
@@ -62,6 +62,7 @@ __all__ = (
     "Dismissal",
     "Ending",
     "Erased",
+    "ErasedName",
     "Gave",
     "Gift",
     "GiftKind",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.conversations import Conversation
+from connectors.models.people import Person
 
 
 class SealingKey(models.Model):
@@ -161,3 +162,24 @@ class Erased(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class ErasedName(models.Model):
+    """A keyed digest of a name or contact detail of an erased resident, so that a phone that wrote before does not bring it back."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="erased_names")
+    digest = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(default=timezone.now)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-erased_at", "-pk")
+        verbose_name = _("digest of an erased name")
+        verbose_name_plural = _("digests of erased names")
+        constraints = (models.UniqueConstraint(fields=("person", "digest"), name="%(app_label)s_%(class)s_once"),)
+        indexes = (models.Index(fields=("team", "erased_at"), name="connectors_erased_names"),)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -27,8 +27,8 @@ APPROVED = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.
 
 
 def year_before(day: date) -> date:
-    """Return the same day a year earlier. No period ends on 29 February, which has none."""
-    return day.replace(year=day.year - 1)
+    """Return the same day a year earlier; of 29 February, the day before."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def on_the_map(day: date) -> Q:

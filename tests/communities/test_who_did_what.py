@@ -68,9 +68,9 @@ UNNAMED = re.compile(
 )
 #: Models whose rows only get verbs with their own sentences, or that only have entries about a file.
 NEVER_CHANGED = {
-    "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased",
+    "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased", "connectors.ErasedName",
     "connectors.SealedItem", "connectors.SealingKey", "connectors.PrivacyNotice", "connectors.ConsentRecord",
-    "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount",
+    "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount", "sparks.FundEntry", "sparks.FundProposal",
 }  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 from communities.draft_tokens import new_token, read_token
 from communities.drafts import MOST_BYTES
 from communities.models import Draft, DraftPhoto
+from connectors.actions.erasing import erase_person
 from connectors.capture import sealing
 from connectors.models import SealedItem
 from tests.factories.communities import DraftFactory, DraftPhotoFactory
+from tests.factories.connectors import PersonFactory
 from tests.factories.connectors_capture import SealingKeyFactory, key_pair
 from tests.form_reader import form_with
 from tests.photos import photo_bytes
@@ -142,3 +144,11 @@ def test_another_digest_or_a_broken_request_is_refused(client, builder, team):
 
 def test_nobody_gets_a_key_without_a_session(client):
     assert client.get(reverse("connectors:capture-key")).status_code == 401
+
+
+def test_a_resident_who_was_erased_meanwhile_does_not_come_back_with_a_form(client, builder, team):
+    said = sealed(builder, team, fields=[["self_text", "Rose Quill mends, and Idris sings."]], title="Rose Quill")
+    erase_person(person=PersonFactory(team=team, known_as="Rose Quill"), by=builder)
+    assert client.post(FORM, said).json()["state"] == "kept"
+    assert Draft.objects.get().fields == [["self_text", "Somebody mends, and Idris sings."]]
+    assert "Quill" not in Draft.objects.get().title

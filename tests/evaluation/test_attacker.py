@@ -3,19 +3,25 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from communities import disclosure
 from communities.models import Team, User
 from communities.periods import quarters_in, year_of
+from connectors.models import Conversation, Person
 from evaluation.framework import INDICATORS
+from evaluation.models import Release
 from evaluation.queries import TEAM
+from evaluation.releases.actions import close_quarter
 from evaluation.reports import build
-from tests.evaluation.attacker import Published, published, read_files, solve, whole_years
+from tests.evaluation.attacker import Published, published, read_files, solve, solve_two_days, whole_years
 from tests.evaluation.worlds import World
+from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
 
 WORLDS = 1000
 #: How many values every hidden number keeps.
@@ -83,13 +89,76 @@ def world(team: Team, clock) -> World:
     return World(team, seed=11, size=40)
 
 
+def read(team: Team, client) -> list[Published]:
+    """Return the counts of people of last year, as an evaluator reads them in files."""
+    years = whole_years(DAY)[:1]
+    closed = Release.objects.filter(team=team)
+    return published(
+        read_files(client, years),
+        years,
+        team.small_number_threshold,
+        closed={each.period for each in closed},
+        today=DAY,
+    )
+
+
 @pytest.mark.django_db
 def test_the_files_of_a_team_narrow_nothing(world: World, team: Team, evaluator: User, client_for) -> None:
-    years = whole_years(DAY)[:1]
-    cells = read_files(client_for(evaluator), years)
-    tried = published(cells, years, team.small_number_threshold)
+    close_year(team)
+    tried = read(team, client_for(evaluator))
     assert sum(len(solve(each).ranges) for each in tried) > 20
     assert [each.name for each in tried if solve(each).narrowest < LEFT_OPEN] == []
+
+
+def test_the_solver_finds_what_two_days_of_a_live_table_give_away() -> None:
+    """A resident without a neighbourhood is written down, and the rows of both days are as the gate shows them (D7)."""
+    places = {"Ferryside": 8, "Kiln Hill": 8, "Millbrook": 7, "None": 0}
+    monday = Published([23, 0, 0, 0], 23, places, THRESHOLD)
+    tuesday = Published([24, 0, 0, 0], 24, {**places, "Ferryside": None, "Millbrook": None, "None": None}, THRESHOLD)
+    assert solve(tuesday).narrowest >= LEFT_OPEN
+    assert solve_two_days(monday, tuesday)[1].narrowest < LEFT_OPEN
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_two_days_with_a_release_between_them_narrow_nothing(
+    world: World, team: Team, evaluator: User, client_for, *, is_closed: bool
+) -> None:
+    """One record changes: added, deleted, moved or corrected, before or after the year is closed."""
+    client = client_for(evaluator)
+    if is_closed:
+        close_year(team)
+    for change in one_record(world):
+        with transaction.atomic():
+            before = read(team, client)
+            if not is_closed:
+                close_year(team)
+            change()
+            after = read(team, client)
+            # What was not published on the first day is not hidden by what was on the second.
+            judged = slice(None) if is_closed else slice(1, None)
+            for days in zip(before, after, strict=True):
+                assert all(day.narrowest >= LEFT_OPEN for day in solve_two_days(*days)[judged]), days[1].name
+            transaction.set_rollback(True)
+
+
+def one_record(world: World) -> list[Callable[[], object]]:
+    """Return ways in which a single record about a resident changes."""
+    day, person = date(2025, 11, 3), world.people[0]
+    return [
+        lambda: PersonFactory(team=world.team, first_met_on=day),
+        lambda: Person.objects.filter(pk=person.pk).update(first_met_on=day),
+        lambda: Person.objects.filter(pk=person.pk).update(neighbourhood=world.places[1]),
+        lambda: ConversationFactory(team=world.team, held_on=day, neighbourhood=world.places[0], people=[person]),
+        lambda: Conversation.objects.filter(team=world.team).order_by("pk")[0].delete(),
+        lambda: IntroductionFactory(team=world.team, from_person=person, to_person=world.people[1], introduced_on=day),
+    ]
+
+
+def close_year(team: Team) -> None:
+    """Close the four quarters of last year."""
+    for quarter in quarters_in(whole_years(DAY)[0]):
+        close_quarter(by=None, team=team, quarter=quarter)
 
 
 @pytest.mark.django_db
@@ -108,8 +177,9 @@ def test_no_alias_stands_in_two_lists_and_no_cursor_leads_on(world, team: Team, 
     """Crawl every list behind every figure that an evaluator can open."""
     client, seen = client_for(evaluator), Counter()
     lists = 0
+    close_year(team)
     for spec in (spec for spec in INDICATORS if spec.is_kept):
-        for period in [*quarters_in(year_of(DAY)), year_of(DAY)]:
+        for period in [*quarters_in(whole_years(DAY)[0]), whole_years(DAY)[0]]:
             for place in build(team, [period]).places:
                 page = client.get(
                     reverse("evaluation:indicator-detail", args=[spec.key]), {"place": place.key, "period": period.key}

@@ -15,8 +15,9 @@ from communities.models import Team, User
 from connectors.capture import sealing
 from connectors.capture.queries import owner_id
 from connectors.capture.views.phone import token_for
-from connectors.models import Device, Erased, ItemKind, ItemState, SealedItem, SealingKey
+from connectors.models import Device, Erased, ErasedName, ItemKind, ItemState, SealedItem, SealingKey
 from tests.factories.communities import TeamFactory, UserFactory
+from tests.factories.connectors import PersonFactory
 
 
 def key_pair(number: int = 0) -> sealing.KeyPair:
@@ -84,6 +85,17 @@ class ErasedFactory(factory.django.DjangoModelFactory):
 
     uuid = factory.LazyFunction(uuid4)
     team = factory.SubFactory(TeamFactory)
+
+
+class ErasedNameFactory(factory.django.DjangoModelFactory):
+    """The digest of a name of a resident who was erased."""
+
+    class Meta:
+        model = ErasedName
+
+    person = factory.SubFactory(PersonFactory)
+    team = factory.SelfAttribute("person.team")
+    digest = factory.Sequence(lambda n: f"{n:064x}")
 
 
 class Phone:

@@ -191,6 +191,7 @@ ADMIN = {
     "connectors.NextStep": AdminRow(),
     "connectors.Device": AdminRow(managers="read", administrators="read"),
     "connectors.Erased": AdminRow(managers="read", administrators="read"),
+    "connectors.ErasedName": AdminRow(managers="read", administrators="read"),
     "connectors.SealedItem": AdminRow(managers="read", administrators="read"),
     "connectors.SealingKey": AdminRow(managers="", administrators="read", shared=True),
     "connectors.Person": AdminRow(managers="read add change", administrators="read add change"),
@@ -241,13 +242,14 @@ def build(world) -> None:
     from tests.factories.connectors_words import TeamWordFactory
 
     world.word = TeamWordFactory(team=world.team, created_by=world.manager)
-    from tests.factories.connectors_capture import ErasedFactory, park, park_photo
+    from tests.factories.connectors_capture import ErasedFactory, ErasedNameFactory, park, park_photo
 
     world.parked = park(world.builder, world.team)
     world.parked_photo = park_photo(world.builder, world.team, photo_bytes())
     world.device = world.parked.device
     ErasedFactory(team=world.team)
     world.person = PersonFactory(team=world.team, known_as="Rose")
+    ErasedNameFactory(person=PersonFactory(team=world.team, known_as="Somebody", erased_on="2026-05-02"))
     world.conversation = ConversationFactory(
         team=world.team,
         builder=world.builder,

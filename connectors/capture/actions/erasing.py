@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from communities import audit
 from communities.mentions import Mentions
@@ -45,13 +46,18 @@ def erase_in_waiting_items(
             to_read += [pk] if any(map(mentions.might_name, texts)) else []
             continue
         # The digest stays that of the item the phone sent, so that sending it again gets the same answer.
-        key = _key_for(item)
-        item.sealed = sealing.seal(without, kind=item.kind, uuid=item.uuid, kid=key.kid, spki=key.public_spki)
-        item.kid = key.kid
+        seal_again(item, without)
         item.save(update_fields=["sealed", "kid"])
         changed.append(pk)
     audit.record_many(by=by, verb=Verb.ERASE_NAME, team=team, model=SealedItem, ids=changed, fields=["sealed"])
     return changed, to_read
+
+
+def seal_again(item: SealedItem, text: bytes) -> None:
+    """Set an item's sealed contents to another text, sealed with the key in use; the caller saves it."""
+    key = _key_for(item)
+    item.sealed = sealing.seal(text, kind=item.kind, uuid=item.uuid, kid=key.kid, spki=key.public_spki)
+    item.kid = key.kid
 
 
 def _key_for(item: SealedItem) -> SealingKey:
@@ -67,20 +73,43 @@ def _without(text: bytes, kind: str, chosen: set[str], mentions: Mentions, name:
     head, line, body = text.partition(b"\n") if kind == ItemKind.PHOTO else (text, b"", b"")
     try:
         words = json.loads(head)
-        fields = [(str(control), str(value)) for control, value in words.get("fields") or ()]
+        texts = texts_of(words)
     except (ValueError, AttributeError, TypeError):
         return [], None
-    beside = [key for key in ("alt", "name") if isinstance(words.get(key), str)]
-    texts = [*(value for _control, value in fields), *(words[key] for key in beside)]
     if not any(value in chosen or mentions.identifies(value) for value in texts):
         return texts, None
+    return texts, json.dumps(words_without(words, mentions, name, chosen)).encode() + line + body
+
+
+def texts_of(words: Mapping[str, Any]) -> list[str]:
+    """Return the texts of an opened item. Raises: ValueError or TypeError if its fields are not pairs."""
+    fields = [(str(control), str(value)) for control, value in words.get("fields") or ()]
+    return [*(value for _control, value in fields), *(words[key] for key in _beside(words))]
+
+
+def words_without(
+    words: Mapping[str, Any], mentions: Mentions, name: str, chosen: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return an opened item without the people who are mentioned, or chosen by their UUID."""
+    left = dict(words)
     if "fields" in words:
-        words["fields"] = [each for pair in fields if (each := _control_without(*pair, chosen, mentions, name))]
-    words |= {key: mentions.remove_name(words[key], name) for key in beside}
-    return texts, json.dumps(words).encode() + line + body
+        fields = [(str(control), str(value)) for control, value in words["fields"] or ()]
+        left["fields"] = [each for pair in fields if (each := _control_without(*pair, chosen, mentions, name))]
+    return left | {key: mentions.remove_name(words[key], name) for key in _beside(words)}
 
 
-def _control_without(control: str, value: str, chosen: set[str], mentions: Mentions, name: str) -> list[str] | None:
+def names_typed(words: Mapping[str, Any]) -> list[str]:
+    """Return what stands in the controls that name people."""
+    return [str(value) for control, value in words.get("fields") or () if _NAMING.fullmatch(str(control))]
+
+
+def _beside(words: Mapping[str, Any]) -> list[str]:
+    return [key for key in ("alt", "name", "title") if isinstance(words.get(key), str)]
+
+
+def _control_without(
+    control: str, value: str, chosen: Collection[str], mentions: Mentions, name: str
+) -> list[str] | None:
     """Return a control without the people, or None if nothing of it is left."""
     if not _NAMING.fullmatch(control):
         return [control, "" if value in chosen else mentions.remove_name(value, name)]

@@ -20,6 +20,7 @@ from communities.verbs import Verb
 from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions.deleting import delete_contents
+from connectors.capture.actions.late_names import list_late_text, without_erased_names
 from connectors.capture.actions.photos import join_photos
 from connectors.capture.items import Arrival, Outcome, SaveFunctions, Written
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
@@ -153,7 +154,7 @@ def _receive(
             continue
         if _is_own_draft(known, item):
             if arrival.kind == ItemKind.DRAFT:
-                return _newer_draft(known, item, envelope)
+                return _newer_draft(known, item, arrival, envelope)
             known.delete()
             continue
         return _again(known, item, by, arrival, envelope)
@@ -207,6 +208,9 @@ def _insert(item: SealedItem) -> bool:
 def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions) -> Answer:
     """Open a new item, then save, hold or park it."""
     opened = _opened(item, envelope)
+    recorded_at = _corrected(arrival, opened)
+    late = without_erased_names(item, opened, envelope, written_at=recorded_at)
+    opened, envelope = late.opened, late.envelope
     if item.kind == ItemKind.DRAFT:
         return _new_draft(item, envelope)
     if item.kind == ItemKind.PHOTO:
@@ -215,12 +219,14 @@ def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, save_fu
     save_function = save_functions.get(item.kind)
     if save_function is None:
         return _hold(item, envelope, state=ItemState.PARKED, reason="kind")
-    recorded_at = _corrected(arrival, opened)
+    if late.is_unclear:
+        return _hold(item, envelope, state=ItemState.PARKED, reason="person")
     written = Written(by, item.team, item.uuid, opened, recorded_at)
     outcome = _keep(save_function, written)
     token = next((value for name, value in opened.fields if name == FIELD), "")
     close_draft_of_token(user=by, team=item.team, token=token)
     if outcome.is_kept:
+        list_late_text(late, item, outcome.conversation)
         return _kept(item, outcome)
     if erased_among([item.uuid]):
         raise _ErasedError
@@ -274,7 +280,7 @@ def _kept(item: SealedItem, outcome: Outcome) -> Answer:
 
 def _hold(item: SealedItem, envelope: bytes, *, state: str, reason: str) -> Answer:
     item.state, item.reason, item.sealed = state, reason, envelope
-    item.save(update_fields=["state", "reason", "sealed"])
+    item.save(update_fields=["state", "reason", "sealed", "kid"])
     audit.record(by=item.user, verb=Verb.RECEIVE, obj=item, fields=["state", "reason", "sealed"])
     return _told(item, is_new=True)
 
@@ -297,7 +303,8 @@ def _again(known: SealedItem, item: SealedItem, by: User, arrival: Arrival, enve
     item.is_second, item.reason = True, "other-words"
     opened_before = SealedItem.objects.filter(uuid=item.uuid, sha256=item.sha256, is_second=True).first()
     if opened_before is None:
-        _opened(item, envelope)
+        opened = _opened(item, envelope)
+        envelope = without_erased_names(item, opened, envelope, written_at=_corrected(arrival, opened)).envelope
         if _insert(item):
             return _hold(item, envelope, state=ItemState.PARKED, reason="other-words")
         opened_before = SealedItem.objects.get(uuid=item.uuid, sha256=item.sha256, is_second=True)
@@ -316,10 +323,11 @@ def _new_draft(item: SealedItem, envelope: bytes) -> Answer:
     return _hold(item, envelope, state=ItemState.DRAFT, reason="")
 
 
-def _newer_draft(known: SealedItem, item: SealedItem, envelope: bytes) -> Answer:
+def _newer_draft(known: SealedItem, item: SealedItem, arrival: Arrival, envelope: bytes) -> Answer:
     """Replace a draft with a later version; an earlier version that arrives late changes nothing."""
-    _opened(item, envelope)
+    opened = _opened(item, envelope)
     if item.draft_version > known.draft_version:
+        envelope = without_erased_names(item, opened, envelope, written_at=_corrected(arrival, opened)).envelope
         for name in ("sha256", "draft_version", "kid", "recorded_at", "sent_at", "received_at", "device"):
             setattr(known, name, getattr(item, name))
         known.sealed = envelope

@@ -12,15 +12,18 @@ from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationEr
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from communities.drafts import is_too_long, keep_photos, save_draft
 from communities.models import Draft
 from communities.photos import MAX_BYTES
-from communities.views.drafts import read_form
+from communities.views.drafts import PostedForm, read_form
 from connectors.capture import queries, rules, sealing
+from connectors.capture.actions.late_names import words_without_erased
 from connectors.capture.actions.sealing_keys import usable_key
 from connectors.capture.forms import FORM, read_arrival
+from connectors.capture.items import Arrival
 from connectors.capture.views.phone import answer_json, only, sealed_bytes
 from connectors.capture.views.sentences import NO_KEY, UNOPENED
 
@@ -64,7 +67,7 @@ def capture_form(request: HttpRequest) -> HttpResponse:
         if hashlib.sha256(envelope).hexdigest() != arrival.sha256:
             raise sealing.SealError("it changed on its way")
         opened = sealing.open_envelope(envelope, kind=FORM, uuid=arrival.uuid, find_key=queries.private_key)
-        form = read_form(opened.words)
+        form = _form_in(opened, arrival)
         if form and is_too_long(form.written):
             raise sealing.SealError("it is too long", reason="size")
     except sealing.SealError as error:
@@ -82,3 +85,13 @@ def capture_form(request: HttpRequest) -> HttpResponse:
     # A page that was opened before this came shows itself again, but not for what it shows already.
     url = {"url": fresh.get_absolute_url()} if fresh else {}
     return answer_json(200, uuid=str(arrival.uuid), sha256=arrival.sha256, state="kept" if draft else "gone", **url)
+
+
+def _form_in(opened: sealing.Opened, arrival: Arrival) -> PostedForm | None:
+    """Return the form that was sealed, without residents who were erased since. Raises: ValueError."""
+    form = read_form(opened.words)
+    if form is None:
+        return None
+    written_at = rules.corrected_moment(recorded_at=arrival.recorded_at, sent_at=arrival.sent_at, now=timezone.now())
+    words, _people, _is_unclear = words_without_erased(opened.words, team=form.team, written_at=written_at)
+    return form if words is opened.words else read_form(words)

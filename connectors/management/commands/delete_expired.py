@@ -13,6 +13,7 @@ from communities.actions.undo import delete_expired_undoables
 from communities.drafts import delete_expired_drafts
 from communities.outbox.actions import delete_old_messages
 from connectors.capture.actions.deleting import delete_expired_items
+from connectors.capture.actions.late_names import delete_expired_names
 from connectors.models import ItemState
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         """Delete, and print how many rows."""
         gone = delete_expired_items()
+        delete_expired_names()
         prune_marks()
         prune_keys()
         begun = gone[ItemState.DRAFT] + delete_expired_drafts()
