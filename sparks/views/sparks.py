@@ -28,7 +28,7 @@ from sparks.views.life import spark_page, visible_spark
 ROUNDS_SHOWN, WAITING_SHOWN, OPEN_SHOWN = 4, 3, 2
 
 #: Sparks on a page of the list, which has the money and what waits above it.
-ROWS = 15
+ROWS = 12
 
 #: Columns that the list shows of a spark.
 LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "created_at")
