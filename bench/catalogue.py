@@ -14,7 +14,8 @@ from communities.models import Membership, Neighbourhood, Partner, PartnerKind, 
 from communities.periods import last
 from connectors.models import Theme
 from evaluation.models import Indicator, IndicatorKind, Measurement
-from sparks.models import Fund, Round
+from sparks.actions.fund_money import Behind, move_fund_money
+from sparks.models import Fund, FundEntryKind, Round
 
 #: Outlines lie in a grid: the degrees of each, and how many are side by side.
 HIGH, WIDE, ACROSS = 0.02, 0.03, 5
@@ -47,8 +48,11 @@ def fill_catalogue(plan: Plan, today: date) -> None:
             )
             for index in range(PARTNERS)
         )
-        Fund.objects.create(pk=team.number, team_id=team.number, name="Small sparks")
-        Round.objects.bulk_create(_round(team, index, today) for index in range(ROUNDS))
+        fund = Fund.objects.create(pk=team.number, team_id=team.number, name="Small sparks")
+        move_fund_money(fund, FundEntryKind.RECEIVED, BIG_BUDGET * ROUNDS, Behind())
+        rounds = Round.objects.bulk_create(_round(team, index, today) for index in range(ROUNDS))
+        for each in rounds:
+            move_fund_money(fund, FundEntryKind.SET_ASIDE, BIG_BUDGET, Behind(), grant_round=each)
         _measurements(team, today)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from bench.plan import Plan, TeamPlan
 from bench.words import NAMES, STREETS, THEMES, THEN
-from sparks.models import Fund, HeldBy, Round, Spark, Status
+from sparks.actions.fund_money import Behind, move_fund_money
+from sparks.models import Fund, FundEntryKind, HeldBy, Round, Spark, Status
 
 #: The most sparks of the round; a database of 100,000 conversations has them all.
 MOST = 5_000
@@ -47,9 +49,10 @@ def large_round(plan: Plan) -> Round:
 def _filled(team: TeamPlan, number: int) -> Round:
     now = timezone.now()
     held = sum(STANDING[n % len(STANDING)] in (Status.APPROVED, Status.PAID) for n in range(number)) * AMOUNT
+    fund = Fund.objects.filter(team=team.number)[0]
     pot = Round.objects.create(
         team_id=team.number,
-        fund=Fund.objects.filter(team=team.number).first(),
+        fund=fund,
         name=NAME,
         budget_gbp=AMOUNT * number,
         committed_gbp=held,
@@ -57,6 +60,9 @@ def _filled(team: TeamPlan, number: int) -> Round:
         opens_at=now - timedelta(days=60),
         closes_at=now + timedelta(days=30),
     )
+    with transaction.atomic():
+        move_fund_money(fund, FundEntryKind.RECEIVED, pot.budget_gbp, Behind())
+        move_fund_money(fund, FundEntryKind.SET_ASIDE, pot.budget_gbp, Behind(), grant_round=pot)
     Spark.objects.bulk_create([_spark(team, pot, n) for n in range(number)], batch_size=_BATCH)
     made = list(Spark.objects.filter(round=pot).order_by("pk").values_list("pk", flat=True))
     writers, applicants = Spark.writers.through, Spark.applicants.through

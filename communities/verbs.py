@@ -266,6 +266,9 @@ class Verb(models.TextChoices):
         _("%(who)s kept the award for %(what)s as it is."),
         _("Kept an award as it is"),
     )
+    PROPOSE = "propose", _("%(who)s proposed %(what)s."), _("Proposed a change")
+    AGREE_PROPOSAL = "agree_proposal", _("%(who)s agreed to %(what)s."), _("Agreed to a change")
+    REFUSE_PROPOSAL = "refuse_proposal", _("%(who)s refused %(what)s."), _("Refused a change")
     MOVE_DATE = "move_date", _("%(who)s moved the date by which something is due for %(what)s."), _("Moved a date")
     APPEAL = "appeal", _("%(who)s asked for another decision on %(what)s."), _("Asked for another decision")
     LAPSE = "lapse", _("Kith let %(what)s lapse."), _("Lapsed")

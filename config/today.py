@@ -27,6 +27,9 @@ from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
 from evaluation.models import Story, StoryStatus
 from evaluation.queries import evaluation_freshness, stories_to_review
+from evaluation.releases.queries import quarter_to_close
+from evaluation.releases.rules import can_close_quarter
+from evaluation.reports.wording import period_name
 from sparks.models import Round
 from sparks.queries import waiting_for
 from sparks.turns import sparks_to_pay
@@ -50,6 +53,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
         "is_manager": False,
         "is_evaluator": False,
         "is_payer": False,
+        "to_close": None,
     }
     if not team:
         return {**context, "teams": list(Team.objects.visible_to(user))}
@@ -61,6 +65,9 @@ def gather(request: HttpRequest) -> dict[str, Any]:
         context |= {"is_builder": True, **_builders(request)}
     if user.has_role(team, Role.MANAGER):
         context |= {"is_manager": True, **_managers(user, team)}
+    if can_close_quarter(user, team):
+        quarter = quarter_to_close(team, timezone.localdate())
+        context["to_close"] = (quarter.key, period_name(quarter)) if quarter else None
     if user.has_role(team, Role.EVALUATOR) and (
         Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
     ):

@@ -107,6 +107,13 @@ WAITING: dict[str, Waits] = {
         roles=PAYERS,
         rows=turns.sparks_to_pay,
     ),
+    "proposals": Waits(
+        label=ngettext_lazy("%(count)s change to a fund or round is waiting for you to agree", "%(count)s changes to funds and rounds are waiting for you to agree", "n"),
+        url="sparks:round-list",
+        entries=("sparks:round-list",),
+        roles=DECIDERS,
+        rows=turns.proposals_to_settle,
+    ),
     "applications": Waits(
         label=ngettext_lazy("%(count)s idea from the public page to read", "%(count)s ideas from the public page to read", "n"),
         url="sparks:application-list",

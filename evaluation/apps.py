@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from communities.apps import KithConfig
-from communities.database_objects import DatabaseObject
+from communities.database_objects import AppendOnly, DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
@@ -46,9 +46,10 @@ class EvaluationConfig(KithConfig):
         return FINDERS
 
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return the catalogue of outcomes and indicators, and what is counted."""
+        """Return the catalogue of outcomes and indicators, what is counted, and the triggers that keep releases."""
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
         from evaluation.actions.framework import Catalogue  # noqa: PLC0415
         from evaluation.finders import STORIES  # noqa: PLC0415
 
-        return (Catalogue(), Counted("evaluation_story"), STORIES)
+        kept = (AppendOnly("evaluation_release"), AppendOnly("evaluation_releasecount"))
+        return (Catalogue(), Counted("evaluation_story"), STORIES, *kept)

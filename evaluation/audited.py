@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Subject
-from evaluation.models import Indicator, Measurement, Outcome, Story
+from evaluation.models import Indicator, Measurement, Outcome, Release, Story
 
 SUBJECTS = (
     Subject(
@@ -32,6 +32,13 @@ SUBJECTS = (
         related=("indicator",),
         address=lambda measurement, reader: reverse("evaluation:measurement-update", args=[measurement.pk]),
         fields={"note": _("how the team knows")},
+    ),
+    Subject(
+        model=Release,
+        named=_("the figures of %(title)s"),
+        unnamed=_("the figures of a period"),
+        counted=ngettext_lazy("%(count)s release", "%(count)s releases", "n"),
+        address=lambda release, reader: reverse("evaluation:release-detail", args=[release.uuid]),
     ),
     Subject(
         model=Story,

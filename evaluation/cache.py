@@ -31,8 +31,11 @@ def catalogue_stamp(specs: Iterable[IndicatorSpec] = INDICATORS) -> str:
 
 
 def stamp_of(team: Team) -> str:
-    """Return at most 57 characters that change with the counted rows of the team and with the definitions."""
-    return f"{catalogue_stamp()}.{freshness.stamp_of(team)}"
+    """Return at most 64 characters that change with the counted rows of the team, the definitions and the day.
+
+    What stands in a running period is counted as of today, so yesterday's figures are not today's.
+    """
+    return f"{catalogue_stamp()}.{timezone.localdate().toordinal():x}.{freshness.stamp_of(team)}"
 
 
 def cached_counts(*, team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:

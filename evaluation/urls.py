@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from evaluation.releases import views as releases
 from evaluation.views import indicators, measurements, stories
 
 app_name = "evaluation"
@@ -10,6 +11,10 @@ urlpatterns = [
     path("indicators/data-dictionary/", indicators.data_dictionary, name="data-dictionary"),
     path("indicators/export/<str:file_format>/", indicators.indicator_export, name="indicator-export"),
     path("indicators/measurements/<int:pk>/edit/", measurements.measurement_update, name="measurement-update"),
+    path("indicators/releases/", releases.release_list, name="release-list"),
+    path("indicators/releases/close/<str:period>/", releases.release_close, name="release-close"),
+    path("indicators/releases/<uuid:uuid>/", releases.release_detail, name="release-detail"),
+    path("indicators/releases/<uuid:uuid>/<str:file_format>/", releases.release_file_download, name="release-file"),
     path("indicators/<slug:key>/", indicators.indicator_detail, name="indicator-detail"),
     path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
     path("stories/", stories.story_list, name="story-list"),

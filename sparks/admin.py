@@ -4,9 +4,11 @@ from django.contrib import admin
 
 from communities.admin import Downloads, ReadOnlyTeamAdmin, Spreadsheets, TeamScopedInline
 from sparks.doors import FundDoor
-from sparks.models import Decision, Fund, LedgerEntry, Report, Round, Spark
+from sparks.models import Decision, Fund, FundEntry, FundProposal, LedgerEntry, Report, Round, Spark
 from sparks.resources import (
     DecisionResource,
+    FundEntryResource,
+    FundProposalResource,
     FundResource,
     LedgerEntryResource,
     ReportResource,
@@ -94,6 +96,33 @@ class LedgerEntryAdmin(Downloads, ReadOnlyTeamAdmin):
     list_filter = ("kind", "round")
     search_fields = ("spark__title", "payee", "reference", "note")
     date_hierarchy = "at"
+
+
+@admin.register(FundEntry)
+class FundEntryAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Lines of funds, read-only, with a download."""
+
+    resource_class = FundEntryResource
+    page_through = "fund"
+    team_path = "fund__team_id"
+    list_display = ("day", "fund", "kind", "amount_gbp", "round", "reference", "by", "confirmed_by")
+    list_filter = ("kind", "fund")
+    list_select_related = ("fund", "round__fund", "by", "confirmed_by")
+    search_fields = ("fund__name", "reference", "reason")
+    date_hierarchy = "day"
+
+
+@admin.register(FundProposal)
+class FundProposalAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Proposals about funds and rounds, read-only, with a download. They are answered on the pages of funds and rounds."""
+
+    resource_class = FundProposalResource
+    page_through = "fund"
+    list_display = ("proposed_at", "fund", "round", "kind", "amount_gbp", "outcome", "proposed_by", "settled_by")
+    list_filter = ("outcome", "kind", "fund")
+    list_select_related = ("fund", "round__fund", "proposed_by", "settled_by")
+    search_fields = ("fund__name", "round__name", "reason")
+    date_hierarchy = "proposed_at"
 
 
 @admin.register(Report)

@@ -60,10 +60,12 @@ class SparksConfig(KithConfig):
         table = "sparks_spark"
         return (
             AppendOnly("sparks_ledgerentry"),
+            AppendOnly("sparks_fundentry"),
             AppendOnly("sparks_decision"),
             AppendOnly("sparks_bar"),
             Counted(table),
             Counted(f"{table}_applicants", through=("spark_id", table)),
             Counted("sparks_costline", through=("spark_id", table)),
+            Counted("sparks_ledgerentry", through=("round_id", "sparks_round")),
             SPARKS,
         )

@@ -231,4 +231,25 @@ _KINDS = (
     ),
 )
 #: Whoever applied on the public page gets any of them, with their private link.
-KINDS = tuple(replace(kind, fill="sparks.applying.links.private_link") for kind in _KINDS)
+KINDS = (
+    *(replace(kind, fill="sparks.applying.links.private_link") for kind in _KINDS),
+    Kind(
+        name="fund_proposed",
+        label=_("A change to a fund or round is proposed"),
+        subject=_("A change to %(title)s needs a second person"),
+        template="sparks/told/fund_proposed.txt",
+        when=_(
+            "When somebody proposes money into or out of a fund, or other rules of a round, to the other managers and the "
+            "deputies of the team."
+        ),
+    ),
+    Kind(
+        name="fund_settled",
+        label=_("A proposed change was answered"),
+        subject=_("The change to %(title)s"),
+        template="sparks/told/fund_settled.txt",
+        when=_(
+            "When such a change is agreed, refused, taken back or made before anybody used the round, to the same people."
+        ),
+    ),
+)

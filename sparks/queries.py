@@ -24,6 +24,9 @@ from sparks.models import (
     Amendment,
     Bar,
     Decision,
+    Fund,
+    FundEntry,
+    FundEntryKind,
     Ground,
     HeldBy,
     LedgerEntry,
@@ -225,6 +228,20 @@ def reconcile(grant_round: Round) -> Reconciliation:
     )
 
 
+def sums_of_fund(fund: Fund) -> dict[str, Decimal]:
+    """Return the pounds of a fund: given, carried (a part of given), aside, promised, paid and free. One query each for two."""
+    carried = FundEntry.objects.filter(fund=fund, kind=FundEntryKind.CARRIED).aggregate(sum=Sum("amount_gbp"))["sum"]
+    rounds = Round.objects.filter(fund=fund).aggregate(promised=Sum("committed_gbp"), paid=Sum("paid_gbp"))
+    return {
+        "given": fund.given_gbp,
+        "carried": (carried or ZERO).quantize(ZERO),
+        "aside": fund.allocated_gbp,
+        "promised": (rounds["promised"] or ZERO).quantize(ZERO),
+        "paid": (rounds["paid"] or ZERO).quantize(ZERO),
+        "free": fund.free_gbp,
+    }
+
+
 def rounds_with_queue(team: Team) -> QuerySet[Round]:
     """Return the team's rounds, latest closing date first, each with `waiting` (sparks) and `asked_gbp` (their pounds)."""
     # Subqueries instead of a join: a few index rows for each round, rather than every spark ever handed in.
@@ -238,6 +255,12 @@ def rounds_with_queue(team: Team) -> QuerySet[Round]:
         )
         .order_by("-closes_at", "-pk")
     )
+
+
+@compiled_once
+def latest_rounds(*, team: Team, limit: int) -> QuerySet[Round]:
+    """Return the first of `rounds_with_queue`."""
+    return rounds_with_queue(team)[:limit]
 
 
 def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:

@@ -6,7 +6,8 @@ Handing in, deciding and paying have pages of their own. Names of residents are 
 from communities.resources.base import Resource
 from communities.resources.columns import Shown
 from sparks.doors import FundDoor
-from sparks.models import Decision, Fund, FundKind, LedgerEntry, Report, Round, Spark
+from sparks.models import Decision, Fund, FundEntry, FundKind, FundProposal, LedgerEntry, Report, Round, Spark
+from sparks.proposals import sentence
 
 
 class FundResource(Resource):
@@ -103,6 +104,42 @@ class LedgerEntryResource(Resource):
         "kind": Shown("kind", lambda row: row.get_kind_display()),
     }
     related = ("spark__team", "round__fund")
+
+
+class FundEntryResource(Resource):
+    """The ledgers of funds, line by line."""
+
+    model = FundEntry
+    fields = (
+        "team", "fund", "number", "day", "kind", "amount_gbp", "round", "other_fund", "reference", "reason", "by", "confirmed_by",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "team": Shown("team", lambda row: row.fund.team.slug),
+        "fund": Shown("fund", lambda row: row.fund.name),
+        "kind": Shown("kind", lambda row: row.get_kind_display()),
+        "round": Shown("round", lambda row: row.round.name if row.round else ""),
+        "other_fund": Shown("other_fund", lambda row: row.other_fund.name if row.other_fund else ""),
+    }
+    related = ("fund__team", "round", "other_fund")
+
+
+class FundProposalResource(Resource):
+    """Proposals about funds and rounds, with what came of them."""
+
+    model = FundProposal
+    fields = (
+        "team", "fund", "round", "kind", "amount_gbp", "from_fund", "day", "reference", "rules", "reason", "proposed_by", "proposed_at",
+        "outcome", "settled_by", "settled_at",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "fund": Shown("fund", lambda row: row.fund.name),
+        "round": Shown("round", lambda row: row.round.name if row.round else ""),
+        "kind": Shown("kind", lambda row: row.get_kind_display()),
+        "from_fund": Shown("from_fund", lambda row: row.from_fund.name if row.from_fund else ""),
+        "rules": Shown("rules", lambda row: sentence(row) if row.round else ""),
+        "outcome": Shown("outcome", lambda row: row.get_outcome_display()),
+    }
+    related = ("fund", "round", "from_fund")
 
 
 class ReportResource(Resource):

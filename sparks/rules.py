@@ -68,6 +68,20 @@ class Beside(Protocol):
         ...
 
 
+class Proposed(Protocol):
+    """A proposal about a fund or a round."""
+
+    @property
+    def team_id(self) -> int:
+        """The primary key of its team."""
+        ...
+
+    @property
+    def proposed_by_id(self) -> int:
+        """The primary key of whoever proposed it."""
+        ...
+
+
 def has_role_for(user: Member, team: object, step: str) -> bool:
     """Return whether this person's role is allowed to take a step of the team's sparks, in whatever status they are."""
     return user.has_role(team, *workflow.ROLES[workflow.STEPS[step].who])
@@ -104,6 +118,36 @@ def can_delete_spark(user: Member, spark: Written) -> bool:
 def can_manage_money(user: Member, team: object) -> bool:
     """Return whether this person is allowed to manage funds and rounds, decide, pay and recover."""
     return user.has_role(team, MANAGER)
+
+
+def can_settle_proposal(user: Member, team: object) -> bool:
+    """Return whether this person is allowed to agree to what others propose about funds and rounds, or to refuse it."""
+    return user.has_role(team, MANAGER, DEPUTY)
+
+
+def can_withdraw_proposal(user: Member, proposal: Proposed) -> bool:
+    """Return whether this person is allowed to withdraw what is proposed about a fund: whoever proposed it."""
+    return user.pk == proposal.proposed_by_id and can_manage_money(user, proposal.team_id)
+
+
+def reasons_not_to_settle(
+    person_id: int,
+    *,
+    proposer_ids: Collection[int],
+    mailbox_ids: Collection[int] = (),
+    unconfirmed_ids: Collection[int] = (),
+) -> list[str]:
+    """Return why this person cannot agree to a proposal about a fund or refuse it, as keys in a fixed order; empty if they can.
+
+    Keys: `unconfirmed` (a new manager or deputy whom no second one has confirmed), `proposed` (proposed it), `same_mailbox`
+    (has the mailbox of whoever did).
+    """
+    grounds: Iterable[tuple[str, bool]] = (
+        ("unconfirmed", person_id in unconfirmed_ids),
+        ("proposed", person_id in proposer_ids),
+        ("same_mailbox", person_id in mailbox_ids and person_id not in proposer_ids),
+    )
+    return [key for key, applies in grounds if applies]
 
 
 def can_reopen(user: Member, spark: Granted, ended_by: int | None) -> bool:

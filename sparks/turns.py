@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from communities.models import Team, User
 from sparks import rules
-from sparks.models import Amendment, Application, Bar, Decision, Ground, Round, Spark, Stage, Status
+from sparks.models import Amendment, Application, Bar, Decision, FundProposal, Ground, Round, Spark, Stage, Status
 
 #: How many days before it closes a round is said to close soon.
 SOON_DAYS = 7
@@ -82,6 +82,14 @@ def reports_overdue(user: User, team: Team) -> QuerySet[Spark]:
 def _started(user: User, team: Team, status: str) -> QuerySet[Spark]:
     rows = Spark.objects.visible_to(user).filter(team=team, status=status)
     return rows if rules.can_manage_money(user, team) else rows.filter(created_by=user)
+
+
+def proposals_to_settle(user: User, team: Team) -> QuerySet[FundProposal]:
+    """Return what somebody else proposed about funds and rounds and this person can agree to or refuse."""
+    if not (rules.can_settle_proposal(user, team) and user.decides_on_money(team)):
+        return FundProposal.objects.none()
+    waiting = FundProposal.objects.visible_to(user).filter(team=team, outcome=FundProposal.Outcome.OPEN)
+    return waiting.exclude(proposed_by=user)
 
 
 def rounds_closing(user: User, team: Team) -> QuerySet[Round]:

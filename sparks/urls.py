@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sparks.applying.views import enclosed, hosts, team
-from sparks.views import beside, costs, exports, how, life, lineage, money, next_steps, several, sparks, steps
+from sparks.views import beside, costs, exports, funds, how, life, lineage, money, next_steps, several, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
@@ -32,6 +32,13 @@ urlpatterns = [
     path("groups/<int:pk>/lineage/", lineage.group_lineage, name="group-lineage"),
     path("groups/<int:pk>/grew-from/", lineage.group_roots, name="group-roots"),
     path("funds/new/", money.fund_create, name="fund-create"),
+    path("funds/<int:pk>/", funds.fund_detail, name="fund-detail"),
+    path("funds/<int:pk>/money/", funds.fund_money, name="fund-money"),
+    path("funds/<int:pk>/ledger/", exports.fund_export, name="fund-export"),
+    *(
+        path(f"proposals/<uuid:uuid>/{answer}/", funds.proposal_answer, {"answer": answer}, name=f"proposal-{answer}")
+        for answer in funds.ANSWERS
+    ),
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),
     path("<uuid:uuid>/note/", beside.note_create, name="note-create"),

@@ -1,11 +1,23 @@
-"""Whether the ledgers are as they were written: each chain line by line, and each round's totals."""
+"""Whether the ledgers are as they were written: each chain line by line, and the totals of each round and fund."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from sparks import chain
-from sparks.models import ZERO, ChainedModel, LedgerEntry, LedgerKind, Round
+from sparks.models import (
+    FUND_EFFECTS,
+    ZERO,
+    ChainedModel,
+    Fund,
+    FundEntry,
+    FundEntryKind,
+    LedgerEntry,
+    LedgerKind,
+    Round,
+)
 
 #: Lines read at a time.
 CHUNK = 2000
@@ -46,6 +58,7 @@ def verify_ledgers(*, using: str = "default", earlier: Mapping[str, Mapping[int,
         kinds = sums.setdefault(line.round_id, dict.fromkeys(LedgerKind.values, ZERO))
         kinds[line.kind] = kinds.get(line.kind, ZERO) + line.amount_gbp
     found.breaks += _wrong_totals(Round.objects.using(using).select_related("fund"), sums)
+    _verify_funds(using, found, earlier or {})
     found.breaks += _missing(earlier or {}, found.heads)
     return found
 
@@ -84,6 +97,41 @@ def _wrong_totals(rounds: Iterable[Round], sums: Mapping[int, Mapping[str, Decim
         if (promised, paid) != (each.committed_gbp, each.paid_gbp):
             words = f"the lines add up to £{promised} promised and £{paid} paid, the round says £{each.committed_gbp} and £{each.paid_gbp}."
             yield Break(str(each), None, words)
+
+
+def _verify_funds(using: str, found: Verified, earlier: Mapping[str, Mapping[int, str]]) -> None:
+    """Read the ledgers of funds, and note what is wrong with them, with their totals and with the budgets of their rounds."""
+    given: dict[int, Decimal] = {}
+    aside: dict[int, Decimal] = {}
+    by_round: dict[tuple[int, int], Decimal] = {}
+    rows = FundEntry.objects.using(using).select_related("fund", "round", "other_fund").order_by("fund", "number")
+    for line in _checked(rows.iterator(chunk_size=CHUNK), found, earlier):
+        given_sign, aside_sign = FUND_EFFECTS.get(FundEntryKind(line.kind), (0, 0))
+        given[line.fund_id] = given.get(line.fund_id, ZERO) + given_sign * line.amount_gbp
+        aside[line.fund_id] = aside.get(line.fund_id, ZERO) + aside_sign * line.amount_gbp
+        if line.round_id:
+            key = (line.fund_id, line.round_id)
+            by_round[key] = by_round.get(key, ZERO) + aside_sign * line.amount_gbp
+    for fund in Fund.objects.using(using).order_by("pk"):
+        counted = (given.get(fund.pk, ZERO), aside.get(fund.pk, ZERO))
+        if counted != (fund.given_gbp, fund.allocated_gbp):
+            words = f"the lines add up to £{counted[0]} given and £{counted[1]} set aside, the fund says £{fund.given_gbp} and £{fund.allocated_gbp}."
+            found.breaks.append(Break(str(fund), None, words))
+    found.breaks += _wrong_budgets(Round.objects.using(using).select_related("fund").order_by("pk"), by_round)
+
+
+def _wrong_budgets(rounds: QuerySet[Round], by_round: Mapping[tuple[int, int], Decimal]) -> Iterator[Break]:
+    left = dict(by_round)
+    for each in rounds:
+        counted = left.pop((each.fund_id, each.pk), ZERO)
+        if counted != each.budget_gbp:
+            words = f"the fund set £{counted} aside for it, its budget says £{each.budget_gbp}."
+            yield Break(str(each), None, words)
+    for (fund, grant_round), counted in left.items():
+        if counted:
+            yield Break(
+                f"fund {fund}", None, f"it has £{counted} set aside for round {grant_round}, which is not its own."
+            )
 
 
 def _missing(earlier: Mapping[str, Mapping[int, str]], heads: Mapping[str, tuple[int, str]]) -> Iterator[Break]:

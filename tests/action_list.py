@@ -26,6 +26,7 @@ from django.utils import timezone
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.handover import Choices
 from communities.models import AuditEntry, Role
+from communities.periods import quarter_of
 from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
@@ -64,6 +65,7 @@ from tests.factories.sparks import (
     ApplyPageFactory,
     AttachmentFactory,
     FundFactory,
+    FundProposalFactory,
     HostLinkFactory,
     NoteFactory,
     RoundFactory,
@@ -93,6 +95,8 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "sparks.proposing.propose_rules": "the part of update_round that changes rules, which asks and locks",
+    "sparks.telling_funds.tell_of_proposal": "the telling part of a proposal and of its answer",
     "connectors.undoing.respect_refusals": "the end of undo",
     "communities.outlines.give_outlines": "of undoing an import of outlines",
     "communities.outlines.outlines_changed": "the end of whatever changes an outline",
@@ -139,6 +143,7 @@ NATURAL = {
     "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
+    "evaluation.releases.close_quarter": "a quarter is closed once",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
     "connectors.wording.switch_off_word": "a team leaves a word alone once",
 }
@@ -418,6 +423,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.funds.create_round": lambda w: _round_values(w),
     "sparks.funds.update_fund": lambda w: {"fund": FundFactory(team=w.team), "name": "Seeds"},
     "sparks.funds.update_round": lambda w: {"grant_round": w.round(), "name": "Spring"},
+    "sparks.proposing.propose_money": lambda w: {
+        "fund": FundFactory(team=w.team), "kind": "received", "amount_gbp": Decimal(100), "reason": "The second half."
+    },
+    "sparks.proposing.agree_proposal": lambda w: {"proposal": _money_proposed(w), "by": w.second},
+    "sparks.proposing.refuse_proposal": lambda w: {"proposal": _money_proposed(w), "by": w.second},
+    "sparks.proposing.withdraw_proposal": lambda w: {"proposal": _money_proposed(w)},
     "sparks.money.cancel_spark": lambda w: {"spark": w.spark("approved"), "reason": "Rain."},
     "sparks.money.close_spark": lambda w: {"spark": _reported(w)},
     "sparks.money.mark_ready": lambda w: {"spark": w.spark("approved"), "by": w.builder},
@@ -430,7 +441,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder, "reason": "They moved."},
     "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},
-    "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
+    "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team, given_gbp=0)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
     "evaluation.measurements.record_measurement": lambda w: {
@@ -439,6 +450,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.measurements.update_measurement": lambda w: {
         "measurement": MeasurementFactory(team=w.team), **_measured()
     },
+    "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
@@ -547,6 +559,11 @@ def _proposed(w: World) -> object:
     """Return a spark with another award that the manager proposed."""
     spark = w.spark("approved")
     return sparks.propose_award(spark=spark, by=w.manager, amount_gbp=Decimal(100), reason="The hall is free.")
+
+
+def _money_proposed(w: World) -> object:
+    """Return money for a fund that the manager proposed."""
+    return FundProposalFactory(fund=FundFactory(team=w.team), proposed_by=w.manager)
 
 
 def _reported(w: World) -> object:

@@ -7,7 +7,12 @@ from pathlib import PurePosixPath
 
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
 #: Subjects of an app that have a folder of their own, with layers inside: `connectors/web/rules.py`.
-ROOMS = {"communities": ("outbox",), "connectors": ("capture", "web", "wording"), "sparks": ("applying",)}
+ROOMS = {
+    "communities": ("outbox",),
+    "connectors": ("capture", "web", "wording"),
+    "sparks": ("applying",),
+    "evaluation": ("releases",),
+}
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
 #: The layers of an app, the lowest first. A module imports from its own layer and from those below.
@@ -36,7 +41,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
+                "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),
@@ -66,18 +71,19 @@ LAYER_OF_MODULE = {
             "pure",
         ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        "spark_exports": "forms",
+        **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "history", "lending", "lineage", "messages", "splitting", "turns",
-                "verification",
+                "applying/links", "clocks", "history", "lending", "lineage", "messages", "proposals", "splitting",
+                "turns", "verification",
             ),
             "reads",
         ),
     },
     "evaluation": {
-        "framework": "reads",
+        **dict.fromkeys(("framework", "gate", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
+        **dict.fromkeys(("releases/files", "releases/pages"), "reports"),
         "reports": "reports",
     },
 }  # fmt: skip

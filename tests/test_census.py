@@ -28,7 +28,7 @@ from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, ErasedName, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
-from sparks.models import Amendment, Attachment, CostLine, Decision, LedgerEntry, Note, Report, StepTaken
+from sparks.models import Amendment, Attachment, CostLine, Decision, FundEntry, LedgerEntry, Note, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -63,6 +63,7 @@ from tests.factories.sparks import (
     ApplyPageFactory,
     EnclosureFactory,
     FundFactory,
+    FundProposalFactory,
     HostLinkFactory,
     RoundFactory,
     SparkFactory,
@@ -85,6 +86,10 @@ NO_WORDS = {
     "sparks.decision.declaration": _CODE,
     "sparks.ledgerentry.hash": _DIGEST,
     "sparks.ledgerentry.previous_hash": _DIGEST,
+    "sparks.fundentry.hash": _DIGEST,
+    "sparks.fundentry.previous_hash": _DIGEST,
+    "sparks.fundproposal.before": "amounts, dates and the primary key of a fund",
+    "sparks.fundproposal.after": "amounts, dates and the primary key of a fund",
     "communities.countmark": _CODE,
     "communities.draft": "filled below, by what a form sends",
     "communities.draftphoto": "the name of a field",
@@ -118,6 +123,8 @@ NO_WORDS = {
     "evaluation.outcome": "ships with Kith, for everybody",
     "evaluation.indicator": "ships with Kith, for everybody",
     "evaluation.rollup": "numbers; counted anew",
+    "evaluation.release": "numbers, and the words of definitions and places",
+    "evaluation.releasecount": "pointers and numbers",
     "sparks.application.digest": _DIGEST,
     "sparks.application.saved_from": _DIGEST,
     "sparks.hostlink.digest": _DIGEST,
@@ -136,6 +143,8 @@ ALLOWED = {
     "sparks_ledgerentry.payee": _MONEY,
     "sparks_ledgerentry.reference": _MONEY,
     "sparks_ledgerentry.note": _MONEY,
+    "sparks_fundentry.reference": _MONEY,
+    "sparks_fundentry.reason": _MONEY,
     "connectors_person.known_as": _OTHER,
     "connectors_person.street": _OTHER,
     "connectors_person.phone": _OTHER,
@@ -192,6 +201,8 @@ ALLOWED = {
     "sparks_fund.name": _READ,
     "sparks_fund.purpose": _READ,
     "sparks_round.name": _READ,
+    "sparks_fundproposal.reference": _READ,
+    "sparks_fundproposal.reason": _READ,
     "sparks_applypage.first_check": _READ,
     "sparks_applypage.second_check": _READ,
     **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason", "help_words")},
@@ -249,6 +260,12 @@ def money(spark, manager) -> list[models.Model]:
     line = append_line(
         LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, **words),
     )
+    lines = [
+        line,
+        append_line(
+            FundEntry(fund=spark.round.fund, kind="received", amount_gbp=5, **filled(FundEntry, apart_from=NO_WORDS))
+        ),
+    ]
     report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
     step = StepTaken.objects.create(
         spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
@@ -259,7 +276,7 @@ def money(spark, manager) -> list[models.Model]:
     link = HostLinkFactory(spark=spark, answer="yes", answered_at=timezone.now())
     cost = CostLine.objects.create(spark=spark, what="-", is_in_kind=True)
     beside = [fill(note), fill(file), fill(cost)]
-    return [decision, line, fill(report), fill(step), fill(change), fill(link), *beside]
+    return [decision, *lines, fill(report), fill(step), fill(change), fill(link), *beside]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:
@@ -315,7 +332,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
-        fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
+        fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

@@ -72,7 +72,10 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:spark-export", "format=csv", "sparks.spark", csv_rows),
     ("sparks:spark-export", "format=xlsx", "sparks.spark", xlsx_rows),
     ("sparks:ledger-export", "", "sparks.round", csv_rows),
+    ("sparks:fund-export", "format=csv", "sparks.fund", csv_rows),
+    ("sparks:fund-export", "format=xlsx", "sparks.fund", xlsx_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
+    ("evaluation:release-file", "", "evaluation.release", csv_rows),
 ]
 
 

@@ -135,7 +135,8 @@ FORMS: dict[str, Case] = {
             "closes_at": "2099-01-01T10:00",
         }
     ),
-    "sparks:round-update": Case(),
+    "sparks:round-update": Case(lambda world: {"reason": "It was agreed."}),
+    "sparks:fund-money": Case(lambda world: {"kind": "carried", "amount_gbp": "5", "reason": "From last year."}),
     "evaluation:measurement-create": Case(
         lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
     ),

@@ -71,6 +71,7 @@ OTHER_WORDS = {
     "sparks.sparks.report_back": {"what_happened": "We flew kites."},
     "sparks.funds.create_fund": {"name": "Seeds"},
     "sparks.funds.create_round": {"name": "Autumn"},
+    "sparks.proposing.propose_money": {"reason": "Carried over."},
     "sparks.money.pay_award": {"reference": "B 12"},
     "sparks.money.recover_award": {"note": "It rained."},
 }

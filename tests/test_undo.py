@@ -19,6 +19,8 @@ FINAL = {
     "connectors.capture.sealing_keys.destroy_old_keys": "a private key that can come back was never destroyed",
     "communities.personal.withdraw_calendar_address": "an address that was withdrawn never works again; a new one is a press away",
     "sparks.applying.hosting.stop_host_link": "a link that was stopped never opens again; asking once more sends a new one",
+    "sparks.proposing.withdraw_proposal": "nothing has changed yet; proposing it again is as quick, and tells everybody again",
+    "evaluation.releases.close_quarter": "a closed quarter is what can be had again; its records can still be corrected",
     "connectors.erasing.erase_person": "erasing is for good: that is what the resident asked for",
 }
 #: Destructive actions that another action undoes, at any time, from the page where they were done.

@@ -58,8 +58,8 @@ LEFT_ALONE = {
     "sparks.applying.forms.doors.TrapMixin.website": "a box that no person sees",
     "sparks.forms.sparks.SparkForm.group_name": NAME,
     "sparks.forms.steps.PayForm.payee": NAME,
-    "sparks.forms.sparks.FundForm.name": NAME,
-    "sparks.forms.sparks.RoundForm.name": NAME,
+    "sparks.forms.funds.FundForm.name": NAME,
+    "sparks.forms.funds.RoundForm.name": NAME,
     "evaluation.forms.stories.StoryForm.names": SOUGHT,
     "evaluation.forms.stories.StoryForm.quote": "a resident's own words: the whole field is a quotation",
 }

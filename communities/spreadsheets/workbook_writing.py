@@ -72,17 +72,27 @@ def write_workbook(file: BinaryIO, sheets: Iterable[SheetRows]) -> None:
     """Write a workbook of sheets, each (title, headers, rows); memory does not grow with the number of rows.
 
     The heading row stays in view. Dates and numbers are written as such, None and "" as empty cells, other values as
-    text.
+    text. The same sheets are the same bytes.
     """
     sheets = list(sheets)
     titles = _titles([title for title, _headers, _rows in sheets])
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
         for name, text in _parts(titles):
-            archive.writestr(name, text)
+            archive.writestr(_part(name), text)
         for number, (_title, headers, rows) in enumerate(sheets, start=1):
-            with archive.open(f"xl/worksheets/sheet{number}.xml", "w") as part:
+            with archive.open(_part(f"xl/worksheets/sheet{number}.xml"), "w") as part:
                 for piece in _sheet(headers, rows):
                     part.write(piece.encode())
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """Return a part of the archive without the time of writing: the same rows are the same bytes."""
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    # Python 3.12 has no public name for it; later versions keep this one.
+    part._compresslevel = _COMPRESSION  # type: ignore[attr-defined]
+    part.external_attr = 0o600 << 16
+    return part
 
 
 def _titles(wanted: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from config.demo import (
     agreed,
     alongside,
     asks,
+    closing,
     messages,
     money,
     own_words,
@@ -139,6 +140,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     questions.add_questions(world, by=staff["manager"])
     alongside.add_journeys(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
+    closing.close_quarters(world, by=staff["evaluator"], manager=staff["manager"])
 
 
 def _second_team(team: Team, staff: dict[str, User], chance: random.Random, names: list[str]) -> None:

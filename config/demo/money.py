@@ -10,7 +10,9 @@ from communities.verbs import Verb
 from config.demo.people import World
 from config.demo.words import PASSIONS, TALES
 from connectors.models import Conversation
+from sparks.actions import agree_proposal, create_fund, propose_money
 from sparks.actions.chaining import append_line
+from sparks.actions.fund_money import Behind, move_fund_money
 from sparks.applying.words import digest_of
 from sparks.models import (
     Applicant,
@@ -18,6 +20,8 @@ from sparks.models import (
     ApplyPage,
     Decision,
     Fund,
+    FundEntryKind,
+    FundProposal,
     HeldBy,
     LedgerEntry,
     LedgerKind,
@@ -81,23 +85,43 @@ class Staff:
 
 def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> list[Spark]:
     """Add a fund with a past and an open round; return the sparks whose stories came back."""
-    fund = Fund.objects.create(
+    fund = create_fund(
         team=world.team,
+        by=staff.first,
         name="Small sparks",
         purpose="Up to £500 for what neighbours want to do together.",
         funder=funder,
     )
-    Fund.objects.create(
+    _given(fund, staff, "5000.00", world.today - timedelta(days=210), "Grant letter, first year")
+    wellbeing = create_fund(
         team=world.team,
+        by=staff.first,
         name="Wellbeing fund",
         kind="wellbeing",
         purpose="For what lifts people, indoors or out.",
         funder=funder,
     )
+    _given(wellbeing, staff, "1200.00", world.today - timedelta(days=60), "Grant letter, autumn")
+    propose_money(
+        fund=wellbeing, by=staff.first, kind=FundProposal.Kind.RECEIVED, amount_gbp=Decimal("800.00"),
+        day=world.today - timedelta(days=1), reference="BACS 204117", reason="The second half, as in the autumn letter.",
+    )  # fmt: skip
     past = _round(
-        world, fund, "Summer", opens=world.today - timedelta(days=190), closes=world.today - timedelta(days=120)
+        world,
+        fund,
+        staff.first,
+        "Summer",
+        opens=world.today - timedelta(days=190),
+        closes=world.today - timedelta(days=120),
     )
-    now = _round(world, fund, "Winter", opens=world.today - timedelta(days=24), closes=world.today + timedelta(days=21))
+    now = _round(
+        world,
+        fund,
+        staff.first,
+        "Winter",
+        opens=world.today - timedelta(days=24),
+        closes=world.today + timedelta(days=21),
+    )
     world.behind.update(founder.pk for founder in world.founders.values())
     told = [
         _spark(world, staff, host, past, row, world.today - timedelta(days=130 - 2 * n))
@@ -129,11 +153,22 @@ def _open_to_everybody(world: World, pot: Round) -> None:
     )  # fmt: skip
 
 
-def _round(world: World, fund: Fund, name: str, *, opens: date, closes: date) -> Round:
-    return Round.objects.create(
+def _given(fund: Fund, staff: Staff, pounds: str, day: date, reason: str) -> None:
+    """Add what a funder gave: one manager proposes it, the other agrees."""
+    proposal = propose_money(
+        fund=fund, by=staff.first, kind=FundProposal.Kind.RECEIVED, amount_gbp=Decimal(pounds), day=day, reason=reason
+    )
+    agree_proposal(proposal=proposal, by=staff.second)
+
+
+def _round(world: World, fund: Fund, by: User, name: str, *, opens: date, closes: date) -> Round:
+    made = Round.objects.create(
         team=world.team, fund=fund, name=f"{name} {closes.year}", budget_gbp=Decimal("2000.00"), max_award_gbp=Decimal("500.00"),
         opens_at=world.moment(opens), closes_at=world.moment(closes).replace(hour=17, minute=0),
     )  # fmt: skip
+    # Dated like the round, which an action could not be.
+    move_fund_money(fund, FundEntryKind.SET_ASIDE, made.budget_gbp, Behind(by, day=opens), grant_round=made)
+    return made
 
 
 def _spark(world: World, staff: Staff, host: Partner, pot: Round, row: tuple, day: date) -> Spark:

@@ -29,14 +29,22 @@ EVIDENCE = (
         _("A withdrawn or cancelled spark releases its money, and the reason stays here."),
     )),
     Topic(_("Funds and rounds"), (
-        "sparks:round-list", "sparks:round-create", "sparks:round-detail", "sparks:round-update", "sparks:fund-create",
-        "sparks:fund-update",
+        "sparks:round-list", "sparks:round-create", "sparks:round-detail", "sparks:round-update",
     ), (
         _("A fund is where the money comes from; a round is a budget with an opening and a closing date."),
-        _("A round’s budget cannot be overspent, whoever decides at the same time."),
+        _("A round’s budget cannot be overspent, whoever decides at the same time, and no budget is more than its fund has left."),
+        _("Once a round has opened or somebody has begun a spark for it, its rules change only when two people agree."),
         _("The ledger lists every promise, payment, release and return, and cannot be changed afterwards."),
         _("Stored totals are compared with the ledger, and the page says if they differ."),
         _("The ledger can be downloaded for your finance team."),
+    )),
+    Topic(_("Money of a fund"), (
+        "sparks:fund-create", "sparks:fund-detail", "sparks:fund-money", "sparks:fund-update",
+    ), (
+        _("Record what the funder gave, what is left of an earlier year, and what goes back."),
+        _("It counts once another manager, a deputy or an administrator has compared it with the bank and agreed."),
+        _("Rounds are opened from what is free. Money that rounds have cannot go back to the funder."),
+        _("The ledger cannot be changed afterwards: a correction is another line."),
     )),
     Topic(_("The public page of a round"), (
         "sparks:apply-page", "sparks:apply-poster", "sparks:application-list", "sparks:application-detail",
@@ -78,5 +86,12 @@ EVIDENCE = (
         _("Counts of people below the team’s threshold are hidden, and sometimes one more, so that nobody can be worked out."),
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
+    )),
+    Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close"), (
+        _("A manager or an evaluator closes a quarter three weeks after its end, or later; the year is closed with its last quarter."),
+        _("A release keeps the figures of that day, with their definitions, and can be downloaded again, byte for byte."),
+        _("Numbers of people are shown to evaluators, and in files, only once their quarter is closed."),
+        _("“Changed since” counts again, and says why: late entries, merges, erasures, corrections and others."),
+        _("A closed quarter cannot be opened again; records can still be corrected."),
     )),
 )  # fmt: skip

@@ -257,6 +257,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ErasedName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('erased_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erased_names', to='connectors.person')),
+            ],
+            options={
+                'verbose_name': 'digest of an erased name',
+                'verbose_name_plural': 'digests of erased names',
+                'ordering': ('-erased_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Dismissal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -731,6 +746,14 @@ class Migration(migrations.Migration):
             model_name='introduction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('outcome_on__isnull', True)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('outcome_on__isnull', False)), _connector='OR'), name='connectors_introduction_outcome_pair'),
         ),
+        migrations.AddIndex(
+            model_name='erasedname',
+            index=models.Index(fields=['team', 'erased_at'], name='connectors_erased_names'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasedname',
+            constraint=models.UniqueConstraint(fields=('person', 'digest'), name='connectors_erasedname_once'),
+        ),
         migrations.AddConstraint(
             model_name='dismissal',
             constraint=models.UniqueConstraint(fields=('person', 'other'), name='connectors_dismissal_pair_once'),
@@ -986,22 +1009,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='wish',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='connectors_wish_handled_pair'),
-        ),
-        migrations.CreateModel(
-            name='ErasedName',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('erased_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erased_names', to='connectors.person')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
-            ],
-            options={
-                'verbose_name': 'digest of an erased name',
-                'verbose_name_plural': 'digests of erased names',
-                'ordering': ('-erased_at', '-pk'),
-                'indexes': [models.Index(fields=['team', 'erased_at'], name='connectors_erased_names')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'digest'), name='connectors_erasedname_once')],
-            },
         ),
     ]

@@ -21,7 +21,7 @@ from evaluation.models import Story, Withdrawn
 class EvaluationHoldings(Holdings):
     """Stories and measurements."""
 
-    apart_from = ("evaluation.rollup",)
+    apart_from = ("evaluation.rollup", "evaluation.release", "evaluation.releasecount")
     own: ClassVar = {"evaluation.story": ("people",)}
     on_sheet = ("evaluation.story",)
     pages: ClassVar = {

@@ -47,7 +47,8 @@ class RowWording:
     text: the row, for somebody who may read it; like the note it is called with the row and the reader. anonymous: the row without names, for people who may only count; None when
     every member of the team may read such rows. url and note are left out for people who may only count, and so are the
     day and the neighbourhood of a row that `is_about_one_person`: see `evaluation.reports.row_descriptions`.
-    related: what a page of rows selects with them, so that it is one query.
+    related: what a page of rows selects with them, so that it is one query. kind: what a row of a released figure is called, where
+    only its alias is left.
     """
 
     text: Callable[[Any, User], str]
@@ -55,6 +56,7 @@ class RowWording:
     url: Callable[[Any], str]
     note: Callable[[Any, User], str]
     related: tuple[str, ...] = ("neighbourhood",)
+    kind: str | Promise = ""
     is_about_one_person: bool = False
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 from communities.models import Partner, User
@@ -57,6 +58,7 @@ CONVERSATION = RowWording(
 RESIDENT = RowWording(
     text=lambda person, reader: name_for(reader, person),
     anonymous=lambda _person: _("Resident"),
+    kind=gettext_lazy("Resident"),
     url=_page_of_person,
     note=_nothing,
     is_about_one_person=True,
@@ -69,7 +71,7 @@ CONNECTOR = RowWording(
     is_about_one_person=True,
 )
 GIFT = RowWording(
-    text=lambda gift, _reader: gift.name,
+    text=lambda gift, _reader: _("A gift") if gift.person.erased_on else gift.name,
     anonymous=lambda _gift: _("A gift"),
     url=lambda gift: _page_of_person(gift.person),
     note=lambda gift, reader: name_for(reader, gift.person),
@@ -78,6 +80,7 @@ GIFT = RowWording(
 INTRODUCTION = RowWording(
     text=lambda introduction, reader: _introduction(introduction, reader),
     anonymous=lambda _introduction: _("Introduction"),
+    kind=gettext_lazy("Introduction"),
     url=lambda introduction: reverse("connectors:introduction-detail", args=[introduction.uuid]),
     note=lambda introduction, _reader: introduction.get_outcome_display(),
     related=(
@@ -93,12 +96,14 @@ INTRODUCTION = RowWording(
 LIGHT_TOUCH = RowWording(
     text=lambda touch, _reader: touch.get_gave_display(),
     anonymous=lambda _touch: _("Word in passing"),
+    kind=gettext_lazy("Word in passing"),
     url=_nothing,
     note=_nothing,
 )
 JOURNEY = RowWording(
     text=lambda journey, reader: name_for(reader, journey.person),
     anonymous=lambda _journey: _("Journey"),
+    kind=gettext_lazy("Journey"),
     url=lambda journey: reverse("connectors:journey-detail", args=[journey.uuid]),
     note=_nothing,
     related=("person__neighbourhood",),
@@ -107,6 +112,7 @@ JOURNEY = RowWording(
 ASK = RowWording(
     text=lambda ask, _reader: ask.words,
     anonymous=lambda _ask: _("Ask"),
+    kind=gettext_lazy("Ask"),
     url=lambda ask: reverse("connectors:ask-detail", args=[ask.uuid]),
     note=lambda ask, _reader: ask.get_met_by_display(),
 )
@@ -127,6 +133,13 @@ LENT = RowWording(
     anonymous=lambda _line: _("Something lent or given"),
     url=lambda line: reverse("sparks:spark-detail", args=[line.spark.uuid]),
     note=worth,
+    related=("spark__neighbourhood",),
+)
+RETURNED = RowWording(
+    text=lambda entry, _reader: entry.spark.title,
+    anonymous=None,
+    url=lambda entry: reverse("sparks:spark-detail", args=[entry.spark.uuid]),
+    note=lambda entry, _reader: f"£{entry.amount_gbp:,.2f}",
     related=("spark__neighbourhood",),
 )
 STORY = RowWording(

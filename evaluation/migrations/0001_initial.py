@@ -57,6 +57,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Release',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('period_start', models.DateField(verbose_name='from')),
+                ('period_end', models.DateField(verbose_name='to')),
+                ('document', models.JSONField(verbose_name='what was released')),
+                ('kept', models.JSONField(verbose_name='figures that count people')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('closed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='closed on')),
+                ('closed_by', models.ForeignKey(blank=True, help_text='Nobody if it was closed by a command.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'release',
+                'verbose_name_plural': 'releases',
+                'ordering': ('-period_end', '-period_start'),
+            },
+        ),
+        migrations.CreateModel(
+            name='ReleaseCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rows', models.JSONField()),
+                ('tables', models.JSONField(default=dict)),
+                ('release', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='count', to='evaluation.release')),
+            ],
+            options={
+                'verbose_name': 'count of a release',
+                'verbose_name_plural': 'counts of releases',
+            },
+        ),
+        migrations.CreateModel(
             name='Rollup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -146,6 +179,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='indicator',
             constraint=models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='release',
+            constraint=models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_release_once', violation_error_message='This period is closed already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='release',
+            constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='evaluation_release_period_forward'),
         ),
         migrations.AddConstraint(
             model_name='rollup',

@@ -1,5 +1,6 @@
 """Reads: counting every indicator, the rows behind a figure, and measurements and stories beside it."""
 
+from evaluation.queries.behind import CountedRows, cells_of, counted_rows, year_of_rows
 from evaluation.queries.counting import NOWHERE, TEAM, Cell, Cells, count_all, place_of
 from evaluation.queries.evidence import (
     Freshness,
@@ -19,10 +20,13 @@ __all__ = [
     "TEAM",
     "Cell",
     "Cells",
+    "CountedRows",
     "Freshness",
     "LinkedStories",
     "at_place",
+    "cells_of",
     "count_all",
+    "counted_rows",
     "evaluation_freshness",
     "measurements_behind",
     "place_of",
@@ -31,4 +35,5 @@ __all__ = [
     "stories_behind",
     "stories_to_review",
     "story_counts",
+    "year_of_rows",
 ]

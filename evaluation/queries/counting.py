@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.utils import timezone
 
 from communities.models import Neighbourhood, Team
 from communities.periods import Period
@@ -40,6 +42,11 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     if neighbourhood is None:
         return NOWHERE
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
+
+
+def as_of(period: Period) -> date:
+    """Return the day on which what stands in a period is counted: its last day, or today while it is running."""
+    return min(period.end, timezone.localdate())
 
 
 def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
@@ -111,9 +118,9 @@ def _count_rows(found: dict[Period, Cells], source: Source, countings: dict[str,
 
 
 def _count_stock(found: dict[Period, Cells], source: Source, countings: dict[str, Counting], team: Team) -> None:
-    """Count the rows that stand on the last day of each period, in one query."""
+    """Count the rows that stand on the last day of each period, or today, in one query."""
     names = {
-        f"n{n}_{m}": (key, period, counting.on(period.end))
+        f"n{n}_{m}": (key, period, counting.on(as_of(period)))
         for n, (key, counting) in enumerate(countings.items())
         if counting.on is not None
         for m, period in enumerate(found)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from communities.periods import Period
 from evaluation.framework import INDICATORS, OUTCOMES, IndicatorSpec, OutcomeSpec, under
+from evaluation.models import Release
 from evaluation.reports.figures import Figure, Report
 from evaluation.reports.wording import format_figure, is_unfinished, period_name, period_short
 
@@ -70,6 +71,15 @@ def sections(report: Report, place: str, columns: int) -> list[tuple[OutcomeSpec
         rows = [made.setdefault(spec.key, _row(report, spec, place, heads)) for spec in under(outcome.key)]
         found.append((outcome, rows))
     return found
+
+
+def releases_shown(report: Report, columns: int) -> list[tuple[str, Release]]:
+    """Return (period, release) of the columns that are closed, oldest first."""
+    return [
+        (period_name(period), report.releases[period])
+        for period in report.periods[-columns:]
+        if period in report.releases
+    ]
 
 
 def is_quiet(report: Report, place: str) -> bool:

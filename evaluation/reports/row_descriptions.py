@@ -1,13 +1,15 @@
 """Descriptions of the rows behind a figure, for its page.
 
-Users who may read the rows see everything. Users who may only count them see the rows of counts that the gate keeps by alias only,
-in the order of the aliases, and all other rows by day and neighbourhood only.
+Users who may read the rows see everything. Users who may only count them see the rows of counts that the gate keeps as they
+were when the period was closed, and rows about one person: by alias only, in the order of the aliases. They see all other rows by
+day and neighbourhood only.
 
 An alias is of one list: the same resident has another in the list of another figure, so two lists cannot be compared. It is
 never shown with a day or a neighbourhood, which would allow the rows of a day or neighbourhood to be counted.
 The wording of each kind of row is declared with its source, in `evaluation.framework.row_wordings`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -44,8 +46,8 @@ def with_related(rows: QuerySet, counting: Counting) -> QuerySet:
 
 
 def is_by_alias(spec: IndicatorSpec) -> bool:
-    """Return whether somebody who may only count sees the rows of an indicator by alias: where they could identify somebody."""
-    return spec.is_kept or (spec.counting is not None and listed(spec.counting).wording.is_about_one_person)
+    """Return whether somebody who may only count sees the rows of now by alias: where each is about one person."""
+    return spec.counting is not None and listed(spec.counting).wording.is_about_one_person
 
 
 def anonymous_page(request: HttpRequest, rows: QuerySet, about: str) -> Page | None:
@@ -60,6 +62,21 @@ def anonymous_page(request: HttpRequest, rows: QuerySet, about: str) -> Page | N
     page = numbered_page(request, aliases)
     found = rows.in_bulk([key for _alias, key in page])
     return replace(page, rows=[(alias, found[key]) for alias, key in page if key in found])
+
+
+def released_page(request: HttpRequest, keys: Sequence[int], about: str) -> Page | None:
+    """Return a page of the aliases of what stood behind a released figure, in their order; None for too many.
+
+    The rows themselves are not read: one that was deleted since still has its alias.
+    """
+    if len(keys) > COUNT_CAP:
+        return None
+    return numbered_page(request, sorted(disclosure.alias(about, key) for key in keys))
+
+
+def describe_released(counting: Counting, alias: str) -> RowDescription:
+    """Return a row behind a released figure, for somebody who may only count: what kind of row it is, and its alias."""
+    return RowDescription(f"{listed(counting).wording.kind} {alias}", "", None, "")
 
 
 def describe_anonymous(row: Model, counting: Counting, alias: str) -> RowDescription:

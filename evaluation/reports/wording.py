@@ -36,16 +36,19 @@ def is_unfinished(period: Period) -> bool:
 
 
 def format_value(value: int | Decimal | None, spec: IndicatorSpec) -> str:
-    """Return a value as people write it: 1,204; £250; 66.7%; a dash when nothing is known.
+    """Return a value as people write it; a dash when nothing is known."""
+    return UNKNOWN if value is None else format_number(value, spec.form)
 
-    Source: the form that the indicator is declared with.
+
+def format_number(value: int | Decimal, form: Form) -> str:
+    """Return a number as people write it: 1,204; £250; 66.7%.
+
+    Source: the form that its indicator is declared with.
     """
-    if value is None:
-        return UNKNOWN
     whole = value == int(value)
-    if spec.form == Form.POUNDS:
+    if form == Form.POUNDS:
         return f"£{number_format(value, 0 if whole else 2, force_grouping=True)}"
-    if spec.form == Form.SHARE:
+    if form == Form.SHARE:
         return f"{number_format(value, 0 if whole else 1)}%"
     return number_format(value, 0 if whole else 2, force_grouping=True)
 
@@ -53,8 +56,10 @@ def format_value(value: int | Decimal | None, spec: IndicatorSpec) -> str:
 def format_figure(figure: Figure, spec: IndicatorSpec, team: Team) -> str:
     """Return a figure as text; hidden figures read the same whether they are small or hidden to protect a small one.
 
-    One that is only published for whole years says so.
+    One that is only published for whole years, or once its period is closed, says so.
     """
     if figure.is_by_year:
         return _("by year")
+    if figure.is_awaited:
+        return _("not closed")
     return _("hidden") if figure.is_hidden else format_value(figure.value, spec)

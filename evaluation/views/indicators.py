@@ -20,6 +20,8 @@ from evaluation.filters import COLUMNS_SHOWN, TREND, IndicatorFilter
 from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec
 from evaluation.models import Indicator, Measurement
 from evaluation.queries import measurements_behind, rows_behind, stories_behind
+from evaluation.releases.queries import rows_released
+from evaluation.releases.rules import can_compare_people
 from evaluation.reports import pages, row_descriptions
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
 from evaluation.reports.wording import is_unfinished, period_name
@@ -35,9 +37,11 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     """Show every indicator of the team by period, with its trend."""
     places = reports.places_of(request.team)
     found = IndicatorFilter(request.GET, places)
-    report = reports.build(request.team, found.periods, places)
+    report = reports.build(request.team, found.periods, places, only_closed=_only_closed(request))
     context = {
         "filter": found,
+        "is_only_closed": report.only_closed,
+        "released": pages.releases_shown(report, COLUMNS_SHOWN),
         "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN),
         "heads": [pages.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
         "trend_start": report.periods[0].start,
@@ -57,7 +61,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     if spec is None:
         raise Http404
     period = parse(request.GET.get("period", "")) or quarter_of(timezone.localdate())
-    report = reports.build(request.team, _trend(period))
+    report = reports.build(request.team, _trend(period), only_closed=_only_closed(request))
     found = IndicatorFilter(request.GET, report.places)
     figure = report.figure(period, key, found.place_key)
     context = {
@@ -70,6 +74,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "place_label": found.place_label,
         "places": [(place.label, pages.address(key, place.key, period)) for place in report.places],
         "figure": figure,
+        "release": report.releases.get(period),
         "words": pages.format_figure(figure, spec, request.team),
         "year_url": pages.address(key, found.place_key, year_of(period.start)),
         "columns": pages.chart(report, spec, found.place_key, period),
@@ -77,9 +82,14 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "can_write": rules.can_write_measurement(request.user, request.team),
         "can_tell": rules.can_write_story(request.user, request.team),
         "threshold": request.team.small_number_threshold,
-        **_behind(request, spec, found.place_key, period, is_hidden=figure.is_hidden),
+        **_behind(request, spec, found.place_key, report, period),
     }
     return render(request, "evaluation/indicator_detail.html", context)
+
+
+def _only_closed(request: HttpRequest) -> bool:
+    """Return whether a person sees figures that count people of closed periods only: those who may not read the records do."""
+    return not can_compare_people(request.user, request.team)
 
 
 def _trend(period: Period) -> list[Period]:
@@ -88,7 +98,7 @@ def _trend(period: Period) -> list[Period]:
     return recent if period in recent else last(TREND[period.grain], until=period.end, grain=period.grain)
 
 
-def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Period, *, is_hidden: bool) -> dict:
+def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, report: reports.Report, period: Period) -> dict:
     """Return the rows behind a figure; no rows when they would reveal a hidden number to somebody who may only count."""
     none = {"page": None, "rows": [], "measurements": []}
     none |= dict.fromkeys(("is_closed", "is_anonymous", "is_too_long"), False)
@@ -97,11 +107,16 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Perio
         return none | {"measurements": rows}
     rows = rows_behind(spec.key, request.team, place, period, request.user)
     readable = row_descriptions.may_read(request.user, request.team, rows)
-    if is_hidden and not readable:
+    if report.figure(period, spec.key, place).is_hidden and not readable:
         return none | {"is_closed": True}
+    about = f"{request.team.pk}:{spec.key}:{place}:{period.key}"
+    if not readable and spec.is_kept:
+        # The rows of now would say how many have come or gone since the period was closed.
+        page = row_descriptions.released_page(request, rows_released(report.releases.get(period), spec, place), about)
+        found = [row_descriptions.describe_released(spec.counting, alias) for alias in page or ()]
+        return none | {"page": page, "rows": found, "is_anonymous": True, "is_too_long": page is None}
     rows = row_descriptions.with_related(rows, spec.counting)
     if not readable and row_descriptions.is_by_alias(spec):
-        about = f"{request.team.pk}:{spec.key}:{place}:{period.key}"
         page = row_descriptions.anonymous_page(request, rows, about)
         found = [row_descriptions.describe_anonymous(row, spec.counting, alias) for alias, row in page or ()]
         return none | {"page": page, "rows": found, "is_anonymous": True, "is_too_long": page is None}
@@ -120,7 +135,7 @@ def indicator_export(request: HttpRequest, file_format: str) -> StreamingHttpRes
         raise PermissionDenied
     places = reports.places_of(request.team)
     found = IndicatorFilter(request.GET, places)
-    report = reports.build(request.team, found.periods, places)
+    report = reports.build(request.team, found.periods, places, only_closed=True)
     only = found.cleaned_data.get("place") or None
     return send_export(
         request,

@@ -1,4 +1,4 @@
-"""Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
+"""Every write in sparks, by subject. Rows are always locked in the order spark, team, round, funds."""
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
 from sparks.actions.beside import add_attachment, add_note, delete_attachment, delete_note
@@ -16,6 +16,7 @@ from sparks.actions.money import (
     reopen_spark,
     withdraw_spark,
 )
+from sparks.actions.proposing import agree_proposal, propose_money, refuse_proposal, withdraw_proposal
 from sparks.actions.removing import delete_spark
 from sparks.actions.several import approve_sparks
 from sparks.actions.sparks import (
@@ -31,6 +32,7 @@ __all__ = [
     "add_attachment",
     "add_note",
     "agree_award",
+    "agree_proposal",
     "appeal_spark",
     "approve_spark",
     "approve_sparks",
@@ -51,11 +53,14 @@ __all__ = [
     "pay_award",
     "pay_instead",
     "propose_award",
+    "propose_money",
     "recover_award",
     "refuse_award",
+    "refuse_proposal",
     "reopen_spark",
     "report_back",
     "set_roots_of_group",
+    "withdraw_proposal",
     "submit_spark",
     "revoke_approval",
     "update_spark",

@@ -1,6 +1,5 @@
 """Creating and changing funds and rounds. `by` is None for a command; only the audit says who created a row."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,9 +13,11 @@ from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
-from sparks import rules
+from sparks import proposals, rules
+from sparks.actions.fund_money import Behind, check_free, lock_funds, move_fund_money
+from sparks.actions.proposing import propose_rules
 from sparks.actions.steps import fresh
-from sparks.models import Fund, Round
+from sparks.models import Fund, FundEntryKind, Round
 
 FUND_FIELDS = ("name", "kind", "purpose", "funder")
 ROUND_FIELDS = ("fund", "name", "budget_gbp", "max_award_gbp", "opens_at", "closes_at")
@@ -77,34 +78,41 @@ def update_fund(*, fund: Fund, by: User | None, **values: object) -> Fund:
 @idempotent(Round)
 @transaction.atomic
 def create_round(*, team: Team, by: User | None, uuid: UUID | None = None, **values: object) -> Round:
-    """Create a round of a fund; `values` are `ROUND_FIELDS`. The same UUID sent twice creates one round.
+    """Create a round of a fund; `values` are `ROUND_FIELDS`. Its budget is set aside from what the fund has left.
 
-    Raises: PermissionDenied; ValidationError for another team's fund, a name that is taken within the fund, or amounts
-    and times that contradict each other.
+    The same UUID sent twice creates one round.
+    Raises: PermissionDenied; ValidationError for another team's fund, a name that is taken within the fund, amounts
+    and times that contradict each other, or a budget above what is free in the fund.
     """
     require(rules.can_manage_money, by and fresh(by), team)
     _check_team(team.pk, fund=values.get("fund"))
     grant_round = Round(team=team, uuid=uuid or uuid4())
+    fund = values.get("fund")
+    if isinstance(fund, Fund):
+        # Locked before the new row refers to it, so that two new rounds wait for each other and never deadlock.
+        values["fund"] = lock_funds([fund.pk]).get(fund.pk, fund)
     _add(grant_round, ROUND_FIELDS, values, by=by)
+    check_free(grant_round.fund, grant_round.budget_gbp, field="budget_gbp")
+    move_fund_money(
+        grant_round.fund, FundEntryKind.SET_ASIDE, grant_round.budget_gbp, Behind(by), grant_round=grant_round
+    )
     return grant_round
 
 
 @transaction.atomic
-def update_round(*, grant_round: Round, by: User | None, **values: object) -> Round:
-    """Change a round. Its budget never falls below the promised amount, even while somebody approves a spark.
+def update_round(*, grant_round: Round, by: User, reason: str = "", **values: object) -> Round:
+    """Change a round: its name at once, its rules by a proposal that waits for a second person.
 
-    Raises: PermissionDenied; ValidationError keyed by field.
+    The rules change at once, with a reason, while the round has not opened and nobody has begun a spark for it. The round
+    that is returned is as it is now; `sparks.proposals.proposal_for` says what waits.
+    Raises: PermissionDenied; ValidationError keyed by field, and as `propose_rules`.
     """
-    require(rules.can_manage_money, by and fresh(by), grant_round.team_id)
+    require(rules.can_manage_money, fresh(by), grant_round.team_id)
     _check_team(grant_round.team_id, fund=values.get("fund"))
-    grant_round = locked(Round.objects.all(), grant_round.pk)
-    budget = Decimal(str(values.get("budget_gbp", grant_round.budget_gbp)))
-    if budget < grant_round.committed_gbp:
-        raise ValidationError(
-            {
-                "budget_gbp": _("£%(promised)s is already promised from this round. The budget cannot be less.")
-                % {"promised": grant_round.committed_gbp}
-            }
-        )
-    _change(grant_round, ROUND_FIELDS, values, by=by)
+    grant_round = locked(Round.objects.select_related("fund", "team"), grant_round.pk)
+    given = {name: value for name, value in values.items() if name in proposals.RULES}
+    if "name" in values:
+        _change(grant_round, ("name",), {"name": values["name"]}, by=by)
+    if changed := changed_names(grant_round, given):
+        propose_rules(grant_round=grant_round, by=by, values={name: given[name] for name in changed}, reason=reason)
     return grant_round

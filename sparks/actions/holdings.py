@@ -46,7 +46,7 @@ _DECIDED = gettext_lazy("Decisions are never changed, so that the reasons can be
 class SparksHoldings(Holdings):
     """Sparks, decisions, reports and the ledger."""
 
-    kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
+    kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.fundentry": _MONEY, "sparks.decision": _DECIDED}
     own: ClassVar = {
         "sparks.spark": ("applicants",),
         "sparks.costline": ("spark__applicants",),
@@ -62,7 +62,9 @@ class SparksHoldings(Holdings):
     }
     on_sheet = ("sparks.spark", "sparks.applicant")
     pages: ClassVar = {
-        "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
+        "sparks.fund": Page("sparks:fund-detail", "sparks:fund-update", key="pk"),
+        "sparks.fundentry": Page("sparks:fund-detail", key="pk", via="fund"),
+        "sparks.fundproposal": Page("sparks:fund-detail", key="pk", via="fund"),
         "sparks.round": Page("sparks:round-detail", "sparks:round-update", key="pk"),
         "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
         "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),

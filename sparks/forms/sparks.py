@@ -1,4 +1,4 @@
-"""Forms for the four questions, reports, funds and rounds. They validate; views call actions."""
+"""Forms for the four questions and reports. They validate; views call actions."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
-from communities.forms.moments import MomentField
 from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
@@ -23,7 +22,7 @@ from connectors.models import Conversation, Person
 from connectors.rules.shown_names import name_for
 from sparks.forms.costs import cost_rows
 from sparks.forms.lineage import RootsMixin, roots_of
-from sparks.models import Fund, HeldBy, Report, Round, Spark
+from sparks.models import HeldBy, Report, Round, Spark
 
 #: How many residents the form offers as the people behind a spark.
 LIKELY_PEOPLE = 200
@@ -220,46 +219,6 @@ class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
         if (data.get("photo") or self.instance.photo) and not data.get("photo_alt"):
             self.add_error("photo_alt", _("Say briefly what the photo shows, for people who cannot see it."))
         return data
-
-
-class FundForm(KeyMixin, SeenMixin, forms.ModelForm):
-    """A fund and its purpose."""
-
-    class Meta:
-        model = Fund
-        fields = ("name", "kind", "purpose", "funder")
-        widgets = {"purpose": WordsArea}  # noqa: RUF012 - as in Django's own forms
-
-    def __init__(self, *args, team: Team, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["funder"].queryset = Partner.objects.filter(team=team, is_funder=True)
-        if self.is_change:
-            self.drop_key()
-
-    def _post_clean(self) -> None:
-        """Skip model validation: the action validates once, with the team set."""
-        forms.BaseForm._post_clean(self)
-
-
-class RoundForm(KeyMixin, SeenMixin, forms.Form):
-    """A round: its dates, its budget and the maximum award."""
-
-    fund = forms.ModelChoiceField(Fund.objects.none(), label=_("Fund"))
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Spring 2027”."))
-    budget_gbp = MoneyField(label=_("Budget"))
-    max_award_gbp = MoneyField(label=_("Maximum award for one spark"))
-    opens_at = MomentField(label=_("Opens"))
-    closes_at = MomentField(label=_("Closes"))
-
-    def __init__(self, *args, team: Team, grant_round: Round | None = None, **kwargs):
-        if grant_round:
-            names = ("fund", "name", "budget_gbp", "max_award_gbp", "opens_at", "closes_at")
-            kwargs["initial"] = {name: getattr(grant_round, name) for name in names}
-        super().__init__(*args, **kwargs)
-        self.is_change = grant_round is not None
-        if self.is_change:
-            self.drop_key()
-        self.fields["fund"].queryset = Fund.objects.filter(team=team)
 
 
 def typed_texts(form: forms.BaseForm) -> list[tuple[str, str]]:

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(choices=[('spark', 'Small sparks'), ('wellbeing', 'Wellbeing'), ('seed', 'Seed')], default='spark', max_length=10, verbose_name='kind')),
                 ('purpose', models.TextField(blank=True, verbose_name='purpose')),
+                ('given_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), editable=False, max_digits=12, verbose_name='given (£)')),
+                ('allocated_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), editable=False, max_digits=12, verbose_name='set aside for rounds (£)')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('funder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='communities.partner', verbose_name='funder')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='communities.team')),
@@ -58,6 +60,60 @@ class Migration(migrations.Migration):
                 'verbose_name': 'round',
                 'verbose_name_plural': 'rounds',
                 'ordering': ('-closes_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='FundProposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('received', 'Money from the funder'), ('carried', 'Money carried over'), ('returned', 'Money back to the funder'), ('rules', 'Other rules of a round')], max_length=10, verbose_name='what is proposed')),
+                ('amount_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount (£)')),
+                ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
+                ('day', models.DateField(blank=True, null=True, verbose_name='day')),
+                ('before', models.JSONField(blank=True, default=dict, verbose_name='before')),
+                ('after', models.JSONField(blank=True, default=dict, verbose_name='after')),
+                ('reason', models.CharField(max_length=250, verbose_name='reason')),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
+                ('outcome', models.CharField(choices=[('open', 'Waiting for a second person'), ('agreed', 'Agreed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('at_once', 'Changed at once, before anybody used the round')], default='open', max_length=10, verbose_name='outcome')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
+                ('from_fund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sparks.fund', verbose_name='from another fund')),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='sparks.fund', verbose_name='fund')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_proposals', to='communities.team')),
+                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='sparks.round', verbose_name='round')),
+            ],
+            options={
+                'verbose_name': 'proposal about a fund',
+                'verbose_name_plural': 'proposals about funds',
+                'ordering': ('proposed_at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='FundEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(editable=False, verbose_name='line')),
+                ('previous_hash', models.CharField(editable=False, max_length=64, verbose_name='hash of the line before')),
+                ('hash', models.CharField(editable=False, max_length=64, verbose_name='hash')),
+                ('kind', models.CharField(choices=[('received', 'Received from the funder'), ('carried', 'Carried over'), ('passed_on', 'Passed on to another fund'), ('returned', 'Returned to the funder'), ('set_aside', 'Set aside for a round'), ('given_back', 'Given back from a round')], max_length=10, verbose_name='what happened')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount (£)')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
+                ('reason', models.CharField(blank=True, max_length=250, verbose_name='reason')),
+                ('day', models.DateField(default=django.utils.timezone.localdate, verbose_name='day')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
+                ('by', models.ForeignKey(blank=True, help_text='Nobody if a command on the server wrote it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.fund')),
+                ('other_fund', models.ForeignKey(blank=True, help_text='Where it came from or went to, within the team.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sparks.fund', verbose_name='other fund')),
+                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fund_ledger', to='sparks.round', verbose_name='round')),
+            ],
+            options={
+                'verbose_name': 'line of a fund',
+                'verbose_name_plural': 'lines of funds',
+                'ordering': ('fund', 'number'),
             },
         ),
         migrations.CreateModel(
@@ -426,6 +482,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['spark', 'wellbeing', 'seed'])), name='sparks_fund_kind_known'),
         ),
         migrations.AddConstraint(
+            model_name='fund',
+            constraint=models.CheckConstraint(condition=models.Q(('allocated_gbp__gte', 0), ('allocated_gbp__lte', models.F('given_gbp'))), name='sparks_fund_within_given', violation_error_message='Rounds cannot have more than the fund was given.'),
+        ),
+        migrations.AddConstraint(
             model_name='round',
             constraint=models.UniqueConstraint(models.F('fund'), django.db.models.functions.text.Lower('name'), name='sparks_round_name_once', violation_error_message='This fund already has a round with this name.'),
         ),
@@ -448,6 +508,74 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='round',
             constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='sparks_round_closes_after_opening', violation_error_message='A round must close after it opens.'),
+        ),
+        migrations.AddIndex(
+            model_name='fundproposal',
+            index=models.Index(condition=models.Q(('outcome', 'open')), fields=['team'], name='sparks_proposal_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open'), ('round__isnull', True)), fields=('fund',), name='sparks_fundproposal_one_for_a_fund', violation_error_message='Something else is proposed for this fund already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open'), ('round__isnull', False)), fields=('round',), name='sparks_fundproposal_one_for_a_round', violation_error_message='Something else is proposed for this round already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('day__isnull', False), ('kind__in', ('received', 'carried', 'returned')), ('round__isnull', True)), models.Q(('amount_gbp__isnull', True), ('day__isnull', True), ('kind', 'rules'), ('round__isnull', False)), _connector='OR'), name='sparks_fundproposal_kind_known', violation_error_message='Enter an amount of more than £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('open', 'at_once')), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('outcome__in', ('agreed', 'refused')), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), models.Q(('outcome', 'withdrawn'), ('settled_at__isnull', False), ('settled_by', models.F('proposed_by'))), _connector='OR'), name='sparks_fundproposal_two_people', violation_error_message='Somebody else has to agree to it or refuse it.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'at_once'), _negated=True), ('kind', 'rules'), _connector='OR'), name='sparks_fundproposal_money_waits'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('from_fund__isnull', True), models.Q(('kind', 'carried'), models.Q(('from_fund', models.F('fund')), _negated=True)), _connector='OR'), name='sparks_fundproposal_from_another_fund', violation_error_message='Choose another fund, or none.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_fundproposal_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sparks_fundentry_numbered_from_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000')), models.Q(('number__gt', 1), models.Q(('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000'), _negated=True)), _connector='OR'), name='sparks_fundentry_only_the_first_starts'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.UniqueConstraint(fields=('fund', 'number'), name='sparks_fundentry_one_chain'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0)), name='sparks_fundentry_amount_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('received', 'carried', 'passed_on', 'returned')), ('round__isnull', True)), models.Q(('kind__in', ('set_aside', 'given_back')), ('round__isnull', False)), _connector='OR'), name='sparks_fundentry_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'passed_on'), _negated=True), ('other_fund__isnull', False), _connector='OR'), name='sparks_fundentry_passed_on_to_a_fund'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(('other_fund__isnull', True), models.Q(('kind__in', ('carried', 'passed_on')), models.Q(('other_fund', models.F('fund')), _negated=True)), _connector='OR'), name='sparks_fundentry_other_fund_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('received', 'carried', 'passed_on', 'returned')), _negated=True), ('by__isnull', True), ('confirmed_by__isnull', False), _connector='OR'), name='sparks_fundentry_two_people'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('by__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True)), _connector='OR'), name='sparks_fundentry_not_the_same'),
         ),
         migrations.AddIndex(
             model_name='spark',

@@ -11,6 +11,7 @@ from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
 from sparks.models.costs import CostLine
 from sparks.models.enclosures import Enclosure, EnclosureKind
+from sparks.models.fund_ledger import FUND_EFFECTS, IN_OR_OUT, FundEntry, FundEntryKind
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -25,6 +26,7 @@ from sparks.models.ledger import (
     LedgerKind,
 )
 from sparks.models.lineage import Growth
+from sparks.models.proposals import FundProposal
 from sparks.models.sparks import (
     IS_WAITING,
     LIVE,
@@ -50,14 +52,19 @@ __all__ = [
     "ChainedModel",
     "CostLine",
     "Decision",
+    "FUND_EFFECTS",
     "Enclosure",
     "EnclosureKind",
     "Fund",
+    "FundEntry",
+    "FundEntryKind",
     "FundKind",
+    "FundProposal",
     "Growth",
     "HeldBy",
     "HostAnswer",
     "HostLink",
+    "IN_OR_OUT",
     "IS_WAITING",
     "LIVE",
     "LedgerEntry",

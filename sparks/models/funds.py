@@ -29,7 +29,11 @@ class FundKind(models.TextChoices):
 
 
 class Fund(models.Model):
-    """A pot of money that rounds are opened from."""
+    """A pot of money that rounds are opened from.
+
+    `given_gbp` is what came in, less what went back to the funder; `allocated_gbp` the sum of the budgets of its rounds. Only a
+    guarded update in `sparks.actions.fund_money` changes them, in the same transaction as the fund's ledger.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="funds")
@@ -39,6 +43,8 @@ class Fund(models.Model):
     funder = models.ForeignKey(
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("funder")
     )
+    given_gbp = money(_("given (£)"), default=ZERO, editable=False)
+    allocated_gbp = money(_("set aside for rounds (£)"), default=ZERO, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TeamScopedQuerySet.as_manager()
@@ -55,10 +61,20 @@ class Fund(models.Model):
                 violation_error_message=_("Your team already has a fund with this name."),
             ),
             models.CheckConstraint(condition=Q(kind__in=FundKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            models.CheckConstraint(
+                condition=Q(allocated_gbp__gte=0) & Q(allocated_gbp__lte=F("given_gbp")),
+                name="%(app_label)s_%(class)s_within_given",
+                violation_error_message=_("Rounds cannot have more than the fund was given."),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def free_gbp(self) -> Decimal:
+        """Return the amount that no round has yet."""
+        return self.given_gbp - self.allocated_gbp
 
 
 class Round(models.Model):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,19 +13,21 @@ from communities.row_keys import pks_of
 from communities.spreadsheets import CSV_TYPE
 from communities.views import require_safe_or_post, require_team, save
 from communities.views.downloads import send_export
-from sparks import actions, exports, queries, rules
+from sparks import actions, exports, proposals, queries, rules
 from sparks.clocks import median_of_round
-from sparks.forms.sparks import FundForm, RoundForm
+from sparks.forms.funds import FundForm, RoundForm
 from sparks.models import Fund, LedgerEntry, Round, Spark
+from sparks.views.funds import shown
 
 
 @require_safe
 @require_team
 def round_list(request: HttpRequest) -> HttpResponse:
-    """List rounds with their money, and funds."""
+    """List rounds with their money, funds, and what is proposed about them."""
     context = {
         "rounds": queries.rounds_with_queue(request.team),
         "funds": Fund.objects.visible_to(request.user).filter(team=request.team).select_related("funder"),
+        "waiting": shown(request, proposals.open_proposals(request.team)),
         "can_manage": rules.can_manage_money(request.user, request.team),
     }
     return render(request, "sparks/round_list.html", context)
@@ -45,6 +46,8 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("neighbourhood")
         .order_by("-created_at", "-pk")[:50],
         "median_days": median_of_round(grant_round),
+        "waiting": shown(request, proposals.open_proposals(grant_round.team_id).filter(round=grant_round)),
+        "history": proposals.told_history(grant_round),
         "reconciliation": queries.reconcile(grant_round),
         "can_read": rules.can_read_texts(request.user, grant_round.team_id),
         "can_manage": rules.can_manage_money(request.user, grant_round.team_id),
@@ -81,14 +84,21 @@ def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_manage_money(request.user, grant_round.team_id):
         raise PermissionDenied
     form = RoundForm(request.POST or None, team=grant_round.team, grant_round=grant_round)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and save(request, form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, _("Round saved."))
-        return redirect("sparks:round-detail", pk=grant_round.pk)
-    return render(request, "sparks/round_form.html", {"form": form, "round": grant_round})
+    if request.method == "POST" and form.is_valid():
+        saved = save(request, form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
+        if saved:
+            waits = proposals.proposal_for(saved) is not None
+            words = _("Proposed. The round stays as it is until somebody else agrees.") if waits else _("Round saved.")
+            messages.success(request, words)
+            return redirect("sparks:round-detail", pk=grant_round.pk)
+    context = {
+        "form": form,
+        "round": grant_round,
+        "is_used": proposals.is_used(grant_round),
+        "waiting": shown(request, proposals.open_proposals(grant_round.team_id).filter(round=grant_round)),
+        "lacks_second": not proposals.has_second_person(grant_round.team_id, request.user),
+    }
+    return render(request, "sparks/round_form.html", context)
 
 
 @require_safe_or_post
@@ -101,8 +111,10 @@ def fund_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fund = save(request, form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
         if fund:
-            messages.success(request, _("Fund saved. Open a round for it next."))
-            return redirect(f"{reverse('sparks:round-create')}?fund={fund.pk}")
+            messages.success(
+                request, _("Fund saved. Add its money next: a round can be opened once somebody else agrees.")
+            )
+            return redirect("sparks:fund-money", pk=fund.pk)
     return render(request, "sparks/fund_form.html", {"form": form, "fund": None})
 
 
@@ -119,7 +131,7 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
         and save(request, form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Fund saved."))
-        return redirect("sparks:round-list")
+        return redirect("sparks:fund-detail", pk=fund.pk)
     return render(request, "sparks/fund_form.html", {"form": form, "fund": fund})
 
 

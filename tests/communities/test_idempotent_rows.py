@@ -31,7 +31,7 @@ def test_a_refused_row_does_not_use_up_its_key(team: Team, manager: User) -> Non
 
 
 def test_a_deleted_row_is_reported_as_deleted(team: Team) -> None:
-    fund = FundFactory(team=team)
+    fund = FundFactory(team=team, given_gbp=0)
     Fund.objects.filter(pk=fund.pk).delete()
     with pytest.raises(ValidationError, match="Somebody has deleted this") as caught:
         locked(Fund.objects.all(), fund.pk)

@@ -70,7 +70,7 @@ UNNAMED = re.compile(
 NEVER_CHANGED = {
     "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased", "connectors.ErasedName",
     "connectors.SealedItem", "connectors.SealingKey", "connectors.PrivacyNotice", "connectors.ConsentRecord",
-    "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount",
+    "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount", "sparks.FundEntry", "sparks.FundProposal",
 }  # fmt: skip
 
 

@@ -6,8 +6,9 @@ lowest and the highest value that every hidden number can have. Source: HiGHS, a
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from io import StringIO
 
 import highspy
@@ -22,7 +23,10 @@ ALL, NOWHERE = "All neighbourhoods", "No neighbourhood"
 
 @dataclass
 class Published:
-    """One count of people in one year as it is published: numbers, or None for hidden ones."""
+    """One count of people in one year as it is published: numbers, or None for hidden ones.
+
+    awaited: the quarters, by number, that nobody has closed yet: they may be anything.
+    """
 
     quarters: list[int | None]
     year: int | None
@@ -30,6 +34,12 @@ class Published:
     threshold: int
     adds_up: bool = True
     name: str = ""
+    awaited: frozenset[int] = frozenset()
+
+    @property
+    def cells(self) -> dict[int | str, int | None]:
+        """Return all numbers: quarters by number, places by name, the year as "year"."""
+        return {**dict(enumerate(self.quarters)), **self.places, "year": self.year}
 
 
 @dataclass
@@ -49,27 +59,67 @@ def solve(found: Published) -> Solved:
 
     Raises: AssertionError when no numbers at all fit what is published.
     """
+    solver = _solver()
+    first = _add_day(solver, found)
+    return _ranges(solver, found, first)
+
+
+def solve_two_days(before: Published, after: Published, *, moved: int = 1) -> tuple[Solved, Solved]:
+    """Return what can be worked out from the same count on two days between which at most `moved` records changed.
+
+    A changed record adds or takes away one in a place, a quarter and the year; moved from one to another it does both.
+    Raises: AssertionError when no numbers at all fit what is published.
+    """
+    solver = _solver()
+    one, other = _add_day(solver, before), _add_day(solver, after)
+    count = len(before.cells)
+    assert [*before.cells] == [*after.cells]
+    for parts in (range(len(before.quarters)), range(len(before.quarters), count - 1), range(count - 1, count)):
+        # What is added and what is taken away, of each number; together no more than the records that changed.
+        added = solver.getNumCol()
+        for _part in parts:
+            solver.addVar(0, moved)
+        taken = solver.getNumCol()
+        for _part in parts:
+            solver.addVar(0, moved)
+        for number, part in enumerate(parts):
+            solver.addRow(0, 0, 4, [other + part, one + part, added + number, taken + number], [1.0, -1.0, -1.0, 1.0])
+        for start in (added, taken):
+            solver.addRow(0, moved, len(parts), [start + number for number in range(len(parts))], [1.0] * len(parts))
+    return _ranges(solver, before, one), _ranges(solver, after, other)
+
+
+def _solver() -> highspy.Highs:
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
-    keys: list[int | str] = [*range(len(found.quarters)), *found.places, "year"]
-    values = [*found.quarters, *found.places.values(), found.year]
-    for key, value in zip(keys, values, strict=True):
+    return solver
+
+
+def _add_day(solver: highspy.Highs, found: Published) -> int:
+    """Add the numbers of one day and what anybody knows of them; return the index of the first."""
+    first, cells = solver.getNumCol(), found.cells
+    for key, value in cells.items():
         low, high = (value, value) if value is not None else (0, ENOUGH)
-        if value is None and isinstance(key, int):
+        if value is None and isinstance(key, int) and key not in found.awaited:
             low, high = 1, found.threshold - 1
         solver.addVar(low, high)
-    solver.changeColsIntegrality(len(keys), list(range(len(keys))), [highspy.HighsVarType.kInteger] * len(keys))
-    year = len(keys) - 1
-    for parts in (range(len(found.quarters)), range(len(found.quarters), year)):
+    columns = list(range(first, first + len(cells)))
+    solver.changeColsIntegrality(len(columns), columns, [highspy.HighsVarType.kInteger] * len(columns))
+    year = columns[-1]
+    for parts in (columns[: len(found.quarters)], columns[len(found.quarters) : -1]):
         if not parts:
             continue
         at_least = 0 if found.adds_up else -ENOUGH
         solver.addRow(at_least, 0, len(parts) + 1, [*parts, year], [-1.0] * len(parts) + [1.0])
         for part in parts:
             solver.addRow(0, ENOUGH, 2, [year, part], [1.0, -1.0])
+    return first
+
+
+def _ranges(solver: highspy.Highs, found: Published, first: int) -> Solved:
     solved = Solved()
-    for index, (key, value) in enumerate(zip(keys, values, strict=True)):
+    for index, (key, value) in enumerate(found.cells.items(), start=first):
         if value is None:
             solved.ranges[key] = (_least(solver, index, 1), _least(solver, index, -1))
     return solved
@@ -98,8 +148,15 @@ def read_files(client, until: Iterable[Period]) -> dict[tuple[str, str, Period],
     return cells
 
 
-def published(cells: dict[tuple[str, str, Period], str], years: Iterable[Period], threshold: int) -> list[Published]:
-    """Return each count of people in each year that the files hold whole."""
+def published(
+    cells: dict[tuple[str, str, Period], str],
+    years: Iterable[Period],
+    threshold: int,
+    *,
+    closed: Container[Period],
+    today: date,
+) -> list[Published]:
+    """Return each count of people in each year that the files hold whole. `closed` are the quarters that are released."""
     places = sorted({place for _name, place, _period in cells} - {ALL})
     found = []
     for spec in INDICATORS:
@@ -109,6 +166,11 @@ def published(cells: dict[tuple[str, str, Period], str], years: Iterable[Period]
         for year in years:
             # Quarters to come are not in the files: nothing is counted in them.
             quarters = [cells.get((name, ALL, quarter), "0") for quarter in quarters_in(year)]
+            awaited = {
+                number
+                for number, quarter in enumerate(quarters_in(year))
+                if quarter not in closed and quarter.start <= today
+            }
             found.append(
                 Published(
                     [_number(text) for text in quarters],
@@ -117,6 +179,7 @@ def published(cells: dict[tuple[str, str, Period], str], years: Iterable[Period]
                     threshold,
                     spec.adds_up,
                     f"{name}, {year.key}",
+                    frozenset(awaited),
                 )
             )
     return found

@@ -13,10 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Team, User
+from communities.periods import last
 from evaluation.framework import BY_KEY, INDICATORS, IndicatorSpec
 from evaluation.framework.indicators import MONEY_AWARDED
 from evaluation.models import Form
-from tests.evaluation.worlds import World
+from tests.evaluation.worlds import PERIODS, World
+from tests.factories.evaluation import release
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,9 @@ SIGNED = [spec for spec in INDICATORS if spec.form in (Form.SHARE, Form.POUNDS)]
 @pytest.fixture
 def world(team: Team, clock: object) -> World:
     """Return a team with enough of everything for shares and amounts to be shown, in the quarters around the clock's day."""
-    return World(team, 1, size=120)
+    world = World(team, 1, size=120)
+    release(team, *last(4, until=PERIODS[-1].end))
+    return world
 
 
 def test_the_table_formats_every_value(world: World, evaluator: User, client_for) -> None:

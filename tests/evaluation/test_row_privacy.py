@@ -12,6 +12,7 @@ from evaluation.queries import TEAM, place_of
 from evaluation.reports import build
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
+from tests.factories.evaluation import release
 
 DAY = date(2026, 5, 4)
 QUARTER = quarter_of(DAY)
@@ -28,6 +29,7 @@ def small(team: Team) -> str:
             GiftFactory(person=person, heard_on=DAY)
             other = PersonFactory(team=team, neighbourhood=place, first_met_on=date(2020, 1, 1))
             IntroductionFactory(team=team, neighbourhood=place, from_person=person, to_person=other, introduced_on=DAY)
+    release(team, QUARTER)
     return place_of(places[0].pk)
 
 

@@ -4,10 +4,24 @@ from datetime import date
 from decimal import Decimal
 
 import factory
+import time_machine
 from django.utils import timezone
 
-from evaluation.models import ConsentScope, Indicator, Measurement, Story, StoryStatus
+from communities.models import Team, User
+from communities.periods import Period
+from evaluation.models import ConsentScope, Indicator, Measurement, Release, Story, StoryStatus
+from evaluation.releases.actions import close_quarter
+from evaluation.releases.rules import closes_from
 from tests.factories.communities import TeamFactory, UserFactory
+
+
+def release(team: Team, *quarters: Period, by: User | None = None) -> Release:
+    """Close quarters on the first day on which each can be, whatever the clock says; return the last release."""
+    made = []
+    for quarter in quarters:
+        with time_machine.travel(f"{closes_from(quarter)} 12:00:00+00:00", tick=False):
+            made.append(close_quarter(by=by, team=team, quarter=quarter))
+    return made[-1]
 
 
 class MeasurementFactory(factory.django.DjangoModelFactory):

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import factory
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
+from sparks.actions.fund_money import Behind, move_fund_money
 from sparks.applying.words import digest_of
 from sparks.models import (
     Applicant,
@@ -16,6 +18,8 @@ from sparks.models import (
     Enclosure,
     EnclosureKind,
     Fund,
+    FundEntryKind,
+    FundProposal,
     HeldBy,
     HostLink,
     Note,
@@ -29,13 +33,24 @@ from tests.photos import photo_bytes
 
 
 class FundFactory(factory.django.DjangoModelFactory):
-    """A small-sparks fund."""
+    """A small-sparks fund with a million pounds, more than any test needs; `given_gbp=0` has none yet."""
 
     class Meta:
         model = Fund
 
     team = factory.SubFactory(TeamFactory)
     name = factory.Sequence(lambda n: f"Fund {n:03}")
+    given_gbp = Decimal("1000000.00")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        given = Decimal(kwargs.pop("given_gbp"))
+        fund = super()._create(model_class, *args, **kwargs)
+        if given:
+            with transaction.atomic():
+                move_fund_money(fund, FundEntryKind.RECEIVED, given, Behind())
+            fund.refresh_from_db(fields=["given_gbp"])
+        return fund
 
 
 class RoundFactory(factory.django.DjangoModelFactory):
@@ -44,6 +59,14 @@ class RoundFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Round
 
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with transaction.atomic():
+            made = super()._create(model_class, *args, **kwargs)
+            move_fund_money(made.fund, FundEntryKind.SET_ASIDE, made.budget_gbp, Behind(), grant_round=made)
+        made.fund.refresh_from_db(fields=["allocated_gbp"])
+        return made
+
     team = factory.SubFactory(TeamFactory)
     fund = factory.SubFactory(FundFactory, team=factory.SelfAttribute("..team"))
     name = factory.Sequence(lambda n: f"Round {n:03}")
@@ -51,6 +74,21 @@ class RoundFactory(factory.django.DjangoModelFactory):
     max_award_gbp = Decimal("500.00")
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class FundProposalFactory(factory.django.DjangoModelFactory):
+    """A proposal that waits: £100 from the funder."""
+
+    class Meta:
+        model = FundProposal
+
+    fund = factory.SubFactory(FundFactory)
+    team = factory.SelfAttribute("fund.team")
+    kind = FundProposal.Kind.RECEIVED
+    amount_gbp = Decimal("100.00")
+    day = factory.LazyFunction(timezone.localdate)
+    reason = "The second half of the grant."
+    proposed_by = factory.SubFactory(UserFactory)
 
 
 class SparkFactory(factory.django.DjangoModelFactory):

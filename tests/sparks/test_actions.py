@@ -17,6 +17,7 @@ from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+from tests.sparks.rules_of_rounds import with_two
 
 pytestmark = pytest.mark.django_db
 
@@ -497,11 +498,11 @@ class TestMoney:
 
 
 class TestFunds:
-    def test_the_budget_cannot_fall_below_what_is_promised(self, pot, handed_in, manager):
+    def test_the_budget_cannot_fall_below_what_is_promised(self, pot, handed_in, manager, second_manager):
         actions.approve_spark(spark=handed_in, by=manager)
         with pytest.raises(ValidationError, match="£200.00 is already promised"):
-            actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal("199.99"))
-        changed = actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal(200), max_award_gbp=Decimal(200))
+            actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal("199.99"), reason="Less.")
+        changed = with_two(pot, manager, second_manager, budget_gbp=Decimal(200), max_award_gbp=Decimal(200))
         assert changed.left_gbp == Decimal(0)
 
     @pytest.mark.parametrize(

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.actions.members import accept_invitation, invite_member
 from communities.models import Role, User
 from sparks import actions, queries
-from sparks.models import Decision, LedgerEntry, Spark, Status
+from sparks.models import Decision, FundProposal, LedgerEntry, Round, Spark, Status
 from tests.conftest import ROOT
 from tests.factories.communities import PASSWORD, UserFactory
 from tests.factories.connectors import PersonFactory
-from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,28 @@ REFUSED = {
         "communities/test_actions.py",
         "test_signatories_cannot_remove_themselves",
     ),
+    "a budget raised, a round moved, a maximum cut, a round closed in the past, by one manager": (
+        "sparks/test_attacks.py",
+        "test_one_manager_changes_no_rule_of_an_open_round",
+    ),
+    "rounds above what the funder gave": ("sparks/test_funds.py", "test_no_budget_goes_beyond_the_fund"),
+    "money that nobody else has seen": (
+        "sparks/test_funds.py",
+        "test_nobody_settles_their_own",
+        "test_nor_with_a_second_account_of_the_mailbox",
+        "test_new_ones_neither_propose_nor_settle",
+        "test_the_database_asks_for_two",
+    ),
+    "returning to the funder what rounds have": (
+        "sparks/test_funds.py",
+        "test_it_goes_back_only_as_far_as_it_is_free",
+    ),
+    "funds, budgets and approvals at once": (
+        "sparks/test_fund_races.py",
+        "test_eight_at_once_thirty_times_break_nothing",
+        "test_without_the_lock_two_rounds_would_share_the_last_hundred",
+    ),
+    "SQL on the ledger of a fund": ("sparks/test_funds.py", "test_sql_changes_no_line"),
     "a ledger that does not add up": ("sparks/test_ledger_chain.py", "test_a_line_that_was_tampered_with_is_named"),
 }
 
@@ -206,6 +229,39 @@ def test_five_names_without_residents_cannot_take_five_awards_alone(team, manage
     assert list(Spark.objects.order_by("pk").values_list("status", flat=True)) == ["approved", *["recommended"] * 4]
     pot.refresh_from_db()
     assert pot.committed_gbp == Decimal(250)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"budget_gbp": "1000000"},
+        {"fund": "other"},
+        {"max_award_gbp": "50"},
+        {"closes_at": "2026-01-01T09:00"},
+        {"opens_at": "2998-01-01T09:00", "closes_at": "2998-02-01T09:00"},
+    ],
+    ids=lambda typed: next(iter(typed)),
+)
+@pytest.mark.parametrize("reason", ["", "Because."])
+def test_one_manager_changes_no_rule_of_an_open_round(typed, reason, spark, team, manager, client_for):
+    """Each of these was once saved at once, without a word to anybody."""
+    pot = spark.round
+    before = Round.objects.filter(pk=pot.pk).values().get()
+    other = FundFactory(team=team)
+    data = {
+        "fund": pot.fund_id, "name": pot.name, "budget_gbp": "1000", "max_award_gbp": "500", "reason": reason,
+        "opens_at": f"{timezone.localtime(pot.opens_at):%Y-%m-%dT%H:%M}",
+        "closes_at": f"{timezone.localtime(pot.closes_at):%Y-%m-%dT%H:%M}", **typed,
+    }  # fmt: skip
+    if data["fund"] == "other":
+        data["fund"] = other.pk
+    client = client_for(manager)
+    client.post(reverse("sparks:round-update", args=[pot.pk]), data)
+    for waiting in FundProposal.objects.all():
+        for answer in ("agree", "refuse"):
+            client.post(reverse(f"sparks:proposal-{answer}", args=[waiting.uuid]))
+        assert waiting.outcome == "open"
+    assert Round.objects.filter(pk=pot.pk).values().get() == before
 
 
 def test_a_resident_deleted_after_submission_still_bars(team, builder, manager):

@@ -13,10 +13,17 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role, Team, User
 from sparks import actions
 from sparks.actions.several import Approval
-from sparks.models import CostLine, Fund, Round, Spark, Status
+from sparks.models import CostLine, Fund, FundProposal, Round, Spark, Status
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import UserFactory
-from tests.factories.sparks import AttachmentFactory, FundFactory, NoteFactory, RoundFactory, SparkFactory
+from tests.factories.sparks import (
+    AttachmentFactory,
+    FundFactory,
+    FundProposalFactory,
+    NoteFactory,
+    RoundFactory,
+    SparkFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +118,20 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
     "create_fund": lambda team, by: actions.create_fund(team=team, by=by, name="Sparks"),
     "update_fund": lambda team, by: actions.update_fund(fund=FundFactory(team=team), by=by, name="Sparks"),
     "create_round": new_round,
+    "propose_money": lambda team, by: actions.propose_money(
+        fund=FundFactory(team=team), by=by, kind="received", amount_gbp=Decimal(5), reason="A letter."
+    ),
+    "agree_proposal": lambda team, by: actions.agree_proposal(proposal=asked(team), by=by),
+    "refuse_proposal": lambda team, by: actions.refuse_proposal(proposal=asked(team), by=by),
+    "withdraw_proposal": lambda team, by: actions.withdraw_proposal(proposal=asked(team, by), by=by),
     "update_round": lambda team, by: actions.update_round(grant_round=RoundFactory(team=team), by=by, name="Spring"),
 }
+
+
+def asked(team: Team, by: User | None = None) -> FundProposal:
+    """Return money that a manager, or the one who is named, proposed for a fund."""
+    by = by or UserFactory(roles={team: ["manager"]})
+    return FundProposalFactory(fund=FundFactory(team=team), proposed_by=by)
 
 
 def half_approved(team: Team, by: User) -> Spark:

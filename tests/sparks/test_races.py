@@ -17,6 +17,7 @@ from sparks import actions, queries
 from sparks.models import Decision, LedgerEntry, LedgerKind, Round, Spark, Status
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.sparks.rules_of_rounds import proposed
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -119,15 +120,10 @@ def test_cutting_the_budget_during_an_approval_never_overspends(race, team, mana
     for _ in range(10):
         pot = RoundFactory(team=team, budget_gbp=Decimal(300), max_award_gbp=Decimal(250))
         spark = SparkFactory(round=pot, handed_in=True)
+        proposal = proposed(pot, manager, budget_gbp=Decimal(100), max_award_gbp=Decimal(100))
         race(
             partial(actions.approve_spark, spark=spark, by=manager),
-            partial(
-                actions.update_round,
-                grant_round=pot,
-                by=second_manager,
-                budget_gbp=Decimal(100),
-                max_award_gbp=Decimal(100),
-            ),
+            partial(actions.agree_proposal, proposal=proposal, by=second_manager),
         )
         pot.refresh_from_db()
         assert pot.committed_gbp <= pot.budget_gbp

@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.templatetags.kith import is_optional
 from connectors.actions.erasing import erase_person
 from sparks import actions, exports
-from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
+from sparks.models import Decision, Fund, FundProposal, LedgerEntry, LedgerKind, Report, Round, Spark, Status
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
@@ -323,10 +323,15 @@ class TestRounds:
             **changes,
         }
 
-    def test_a_fund_and_a_round_can_be_added(self, client_for, manager, team):
+    def test_a_fund_its_money_and_a_round_can_be_added(self, client_for, manager, second_manager, team):
         client = client_for(manager)
         client.post(reverse("sparks:fund-create"), {"name": "Small sparks", "kind": "spark"})
         fund = Fund.objects.get()
+        money = {"kind": "received", "amount_gbp": "2000", "day": "2026-04-01", "reason": "The letter of March."}
+        page = client.post(reverse("sparks:fund-money", args=[fund.pk]), money, follow=True).content.decode()
+        assert "Nobody else in this team can agree yet" not in page
+        assert "budget_gbp" in client.post(reverse("sparks:round-create"), self.round_data(fund)).context["form"].errors
+        client_for(second_manager).post(reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid]))
         client.post(reverse("sparks:round-create"), self.round_data(fund))
         found = Round.objects.get()
         assert (found.fund, found.budget_gbp, found.team) == (fund, Decimal(2000), team)
@@ -348,12 +353,24 @@ class TestRounds:
         )
         assert "already has a fund with this name" in page
 
-    def test_a_fund_and_a_round_can_be_changed(self, client_for, manager, pot):
+    def test_a_fund_and_a_round_can_be_changed(self, client_for, manager, second_manager, pot):
         client = client_for(manager)
         client.post(reverse("sparks:fund-update", kwargs={"pk": pot.fund_id}), {"name": "Renamed", "kind": "seed"})
-        client.post(reverse("sparks:round-update", kwargs={"pk": pot.pk}), self.round_data(pot.fund, name="Autumn"))
+        data = {**self.round_data(pot.fund, name="Autumn", closes_at="2998-06-01T17:00"), "reason": "It is in demand."}
+        page = client.post(reverse("sparks:round-update", kwargs={"pk": pot.pk}), data, follow=True).content.decode()
+        assert "Waiting for a second person" in page
+        assert "Budget: £2,000.00, was £1,000.00" in page
         pot.refresh_from_db()
-        assert (pot.name, pot.fund.name) == ("Autumn", "Renamed")
+        assert (pot.name, pot.fund.name, pot.budget_gbp) == ("Autumn", "Renamed", Decimal(1000))
+        agree = reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid])
+        assert client.post(agree, follow=True).status_code == 200
+        pot.refresh_from_db()
+        assert pot.budget_gbp == Decimal(1000), "nobody agrees to what they proposed"
+        page = client_for(second_manager).post(agree, follow=True).content.decode()
+        pot.refresh_from_db()
+        assert pot.budget_gbp == Decimal(2000)
+        assert "Changes of its rules" in page
+        assert f"Agreed: {second_manager}" in page
 
     def test_another_teams_fund_cannot_be_chosen(self, client_for, manager, other_team):
         data = self.round_data(FundFactory(team=other_team))

@@ -16,6 +16,7 @@ from sparks.models import Amendment, Decision, LedgerKind, Spark, Status, StepTa
 from sparks.workflow import LAPSE_DAYS
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.sparks.rules_of_rounds import with_two
 
 pytestmark = pytest.mark.django_db
 
@@ -246,10 +247,10 @@ class TestReopening:
         with pytest.raises(ValidationError, match="more than a day ago"):
             actions.reopen_spark(spark=small, by=manager)
 
-    def test_not_without_the_money(self, small, manager):
+    def test_not_without_the_money(self, small, manager, second_manager):
         actions.approve_spark(spark=small, by=manager)
         actions.cancel_spark(spark=small, by=manager, reason="It rains.")
-        actions.update_round(grant_round=small.round, by=manager, budget_gbp=Decimal(100), max_award_gbp=Decimal(100))
+        with_two(small.round, manager, second_manager, budget_gbp=Decimal(100), max_award_gbp=Decimal(100))
         with pytest.raises(ValidationError, match="Only £100.00 is left"):
             actions.reopen_spark(spark=small, by=manager)
         small.refresh_from_db()

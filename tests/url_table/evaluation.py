@@ -1,7 +1,10 @@
 """Access to the URLs of evaluation."""
 
+from datetime import date
 from types import SimpleNamespace
 
+from communities.periods import quarter_of
+from evaluation.releases.actions import close_quarter
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
 from tests.url_table import BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
@@ -19,6 +22,11 @@ def story(world: SimpleNamespace) -> dict[str, object]:
 def submitted(world: SimpleNamespace) -> dict[str, object]:
     """Return the URL arguments of a story that waits for approval."""
     return {"uuid": world.submitted_story.uuid}
+
+
+def release(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the world's release."""
+    return {"uuid": world.release.uuid}
 
 
 def recorded(world: SimpleNamespace) -> dict[str, object]:
@@ -40,6 +48,14 @@ PAGES = {
     "evaluation:data-dictionary": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:measurement-create": Page(EVALUATORS, recorded, statuses=OWN, writers=EVALUATORS | {"stranger"}),
     "evaluation:measurement-update": Page(EVALUATORS, measurement),
+    "evaluation:release-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:release-close": Page(
+        EVALUATORS, lambda world: {"period": "2026-01-01_2026-03-31"}, statuses=OWN, writers=EVALUATORS | {"stranger"}
+    ),
+    "evaluation:release-detail": Page(EVERY_ROLE, release, methods=("GET",)),
+    "evaluation:release-file": Page(
+        EVALUATORS, lambda world: {**release(world), "file_format": "csv"}, methods=("GET",), visit=False
+    ),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
@@ -64,6 +80,7 @@ def build(world: SimpleNamespace) -> None:
         published_by=world.manager,
         indicators=["groups-formed"],
     )
+    world.release = close_quarter(by=world.manager, team=world.team, quarter=quarter_of(date(2025, 11, 1)))
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 

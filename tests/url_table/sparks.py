@@ -11,6 +11,8 @@ from tests.factories.sparks import (
     ApplyPageFactory,
     AttachmentFactory,
     EnclosureFactory,
+    FundFactory,
+    FundProposalFactory,
     HostLinkFactory,
     NoteFactory,
     RoundFactory,
@@ -29,6 +31,8 @@ _sent = lambda world: {"uuid": world.sent.uuid}  # noqa: E731
 _line = lambda world: {"uuid": world.cost_line.uuid}  # noqa: E731
 _group = lambda world: {"pk": world.asset.pk}  # noqa: E731
 _round = lambda world: {"pk": world.round.pk}  # noqa: E731
+_fund = lambda world: {"pk": world.round.fund_id}  # noqa: E731
+_proposal = lambda world: {"uuid": world.proposal.uuid}  # noqa: E731
 
 PAGES: dict[str, Page] = {
     "sparks:spark-list": Page(EVERY_ROLE, methods=("GET",)),
@@ -106,7 +110,13 @@ PAGES: dict[str, Page] = {
     "applying:withdraw": POST_ONLY(ANYONE, _mine),
     "applying:stop": POST_ONLY(ANYONE, _mine),
     "sparks:fund-create": Page(MANAGERS),
-    "sparks:fund-update": Page(MANAGERS, lambda world: {"pk": world.round.fund_id}),
+    "sparks:fund-detail": Page(EVERY_ROLE, _fund, methods=("GET",)),
+    "sparks:fund-money": Page(MANAGERS, _fund),
+    "sparks:fund-export": Page(EVERY_ROLE, _fund, visit=False, methods=("GET",)),
+    "sparks:proposal-agree": POST_ONLY(MANAGERS, _proposal),
+    "sparks:proposal-refuse": POST_ONLY(MANAGERS, _proposal),
+    "sparks:proposal-withdraw": POST_ONLY(MANAGERS, _proposal),
+    "sparks:fund-update": Page(MANAGERS, _fund),
 }
 
 
@@ -115,6 +125,7 @@ def build(world) -> None:
     moved.
     """
     world.round = RoundFactory(team=world.team)
+    world.proposal = FundProposalFactory(fund=FundFactory(team=world.team))
     world.page = ApplyPageFactory(round=RoundFactory(team=world.team))
     # A test that builds two worlds has the words open the first.
     is_second = Application.objects.filter(digest=digest_of(SIX_WORDS)).exists()
@@ -141,5 +152,7 @@ ADMIN = {
     "sparks.Spark": AdminRow("read", "read"),
     "sparks.Decision": AdminRow("read", "read"),
     "sparks.LedgerEntry": AdminRow("read", "read"),
+    "sparks.FundEntry": AdminRow("read", "read"),
+    "sparks.FundProposal": AdminRow("read", "read"),
     "sparks.Report": AdminRow("read", "read"),
 }

@@ -1,0 +1,81 @@
+"""Which figures of a team are hidden: the gate of `communities.disclosure`, asked about declared indicators.
+
+It reads counts and no rows. Reports ask it about what is counted now, releases about what was counted when a period was closed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from communities import disclosure
+from communities.periods import Grain, Period, quarters_in
+from evaluation.framework import BY_KEY, IndicatorSpec
+from evaluation.queries.counting import TEAM, Cell, Cells
+
+type HiddenPlaces = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Decides what is shown of the counts of some periods.
+
+    places: all places but the team, by key. counted: the periods, and of each year its quarters too.
+    """
+
+    team_id: int
+    threshold: int
+    places: Sequence[str]
+    counted: Mapping[Period, Cells]
+    _decided: dict[tuple[Period, str], HiddenPlaces] = field(default_factory=dict)
+
+    def hidden(self, period: Period, key: str) -> HiddenPlaces:
+        """Return the places whose figures are hidden. Raises: KeyError for an unknown indicator."""
+        if (period, key) not in self._decided:
+            self._decided[period, key] = self._hide(period, BY_KEY[key])
+        return self._decided[period, key]
+
+    def _hide(self, period: Period, spec: IndicatorSpec) -> HiddenPlaces:
+        if not spec.is_kept:
+            return frozenset()
+        if spec.numerator_of:
+            return self.hidden(period, spec.numerator_of)
+        if period.grain == Grain.QUARTER:
+            return frozenset([*self.places, *([TEAM] if self._is_small(period, spec) else [])])
+        return self._hide_share_of_year(period, spec) if spec.is_share else self._hide_year(period, spec)
+
+    def _is_small(self, period: Period, spec: IndicatorSpec, place: str = TEAM) -> bool:
+        cell = self._cell(period, spec, place)
+        if spec.is_share:
+            return not disclosure.passes(cell.number, cell.out_of or 0, self.threshold)
+        return disclosure.is_small(cell.number, self.threshold)
+
+    def _cell(self, period: Period, spec: IndicatorSpec, place: str) -> Cell:
+        return self.counted[period].get((spec.key, place), Cell())
+
+    def _hide_year(self, year: Period, spec: IndicatorSpec) -> HiddenPlaces:
+        """Return the places to hide in a year's count of people: the team beside its quarters, and the others beside it."""
+        quarters = [int(self._cell(quarter, spec, TEAM).number) for quarter in quarters_in(year)]
+        counted = int(self._cell(year, spec, TEAM).number)
+        total = disclosure.year_beside_quarters(quarters, counted, self.threshold, adds_up=spec.adds_up)
+        values = [int(self._cell(year, spec, place).number) for place in self.places]
+        order = disclosure.secret_order(self.places, f"{self.team_id}:{spec.key}:{year.key}")
+        flags = disclosure.hidden_places(values, total, self.threshold, order, adds_up=spec.adds_up)
+        hidden = [place for place, flag in zip(self.places, flags, strict=True) if flag]
+        return frozenset(hidden if total.is_shown else [*hidden, TEAM])
+
+    def _hide_share_of_year(self, year: Period, spec: IndicatorSpec) -> HiddenPlaces:
+        """Return the places to hide in a year's share: all neighbourhoods, unless each of them can be shown."""
+        everywhere = frozenset([*self.places, TEAM])
+        quarters = quarters_in(year)
+        cells = [self._cell(quarter, spec, TEAM) for quarter in quarters]
+        parts = [(int(cell.number), cell.out_of or 0) for cell in cells]
+        if self._is_small(year, spec) or disclosure.year_narrows_a_share(parts, self.threshold):
+            return everywhere
+        is_whole = not any(self._is_small(quarter, spec) for quarter in quarters)
+        if spec.within and not is_whole and any(TEAM in self.hidden(quarter, spec.within) for quarter in quarters):
+            return everywhere
+        total = self._cell(year, spec, TEAM)
+        if total.number in (0, total.out_of or 0):
+            return frozenset()
+        is_narrowed = bool(spec.within and self.hidden(year, spec.within))
+        is_open = not is_narrowed and not any(self._is_small(year, spec, place) for place in self.places)
+        return frozenset() if is_open else frozenset(self.places)

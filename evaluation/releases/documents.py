@@ -1,0 +1,178 @@
+"""What a release says: its canonical form, in which the same figures are always the same bytes.
+
+A document consists of texts, whole numbers and lists; decimals are texts, so no database can write them in another way. It contains
+what a reader is shown and nothing else: the SHA-256 of a document with hidden numbers could be tried until it fits.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import override
+
+from communities.models import Neighbourhood, Team
+from communities.periods import Grain, Period
+from connectors.queries.introduction_routes import KeptLine
+from evaluation.framework import COUNTINGS, INDICATORS, IndicatorSpec
+from evaluation.queries import NOWHERE, TEAM, Cell, Cells
+
+#: Goes up when the shape of a document changes.
+FORMAT = 1
+
+
+class ValueStatus(StrEnum):
+    """Whether a reader is shown a value.
+
+    HIDDEN_OTHER says nothing about the size of a number. HIDDEN_SMALL is only used where it is the only possible reason: for the
+    team's quarter.
+    """
+
+    SHOWN = "shown"
+    HIDDEN_SMALL = "hidden_small"
+    HIDDEN_OTHER = "hidden_other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted of a period, and what is hidden of it.
+
+    hidden: for each indicator, the places whose figures are hidden. listed: how many rows stand behind a figure. changed:
+    indicators whose definition changed within the period, which have no figure. tables: introductions by route and direction, of a year.
+    """
+
+    period: Period
+    cells: Cells
+    recorded: Mapping[tuple[Period, str, str], Decimal]
+    hidden: Mapping[str, Collection[str]]
+    listed: Mapping[tuple[str, str], int]
+    changed: Collection[str] = ()
+    tables: Mapping[str, Iterable[KeptLine]] = field(default_factory=dict)
+
+
+def document(
+    *, team: Team, threshold: int, closed_on: date, places: list[dict[str, Any]], counted: Counted
+) -> dict[str, Any]:
+    """Return the document of a release, in the language of the team. `places` are those of `places_used`, the team last."""
+    with override(team.language):
+        return {
+            "format": FORMAT,
+            "language": team.language,
+            "team": {"slug": team.slug, "name": team.name},
+            "period": {
+                "start": counted.period.start.isoformat(),
+                "end": counted.period.end.isoformat(),
+                "kind": str(counted.period.grain),
+            },
+            "closed_on": closed_on.isoformat(),
+            "threshold": threshold,
+            "places": places,
+            "definitions": [_definition(spec) for spec in INDICATORS],
+            "tables": [
+                {"key": name, "rows": [[line.key, line.words, line.total] for line in lines]}
+                for name, lines in counted.tables.items()
+            ],
+            "values": [_value(spec, str(place["key"]), counted) for spec in INDICATORS for place in places],
+        }
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a document: JSON with sorted keys, no white space, in UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sha256_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a document's canonical form, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def places_used(team: Team, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the team's neighbourhoods with the outlines they have now; then those without one, then the team.
+
+    words: what the last two are called, by key.
+    """
+    named = Neighbourhood.objects.filter(team=team).order_by("name", "pk")
+    return [
+        *(
+            {
+                "key": str(each.pk),
+                "name": each.name,
+                "code": each.code,
+                "population": each.population,
+                "outline": outline_of(each.boundary),
+            }
+            for each in named.only("name", "code", "population", "boundary")
+        ),
+        *({"key": key, "name": words[key], "code": "", "population": None, "outline": ""} for key in (NOWHERE, TEAM)),
+    ]
+
+
+def outline_of(boundary: str) -> str:
+    """Return the SHA-256 of an outline; "" for none."""
+    return hashlib.sha256(boundary.encode()).hexdigest() if boundary else ""
+
+
+def kept_part(content: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+    """Return the shown and unknown values of the figures that the gate keeps, by indicator and place."""
+    kept = {spec.key for spec in INDICATORS if spec.is_kept}
+    found: dict[str, dict[str, object]] = {}
+    for key, place, status, value, *_rest in content["values"]:
+        if key in kept and status in (ValueStatus.SHOWN, ValueStatus.UNKNOWN):
+            found.setdefault(key, {})[place] = value
+    return found
+
+
+def _definition(spec: IndicatorSpec) -> dict[str, object]:
+    return {
+        "key": spec.key,
+        "name": str(spec.name),
+        "definition": str(spec.definition),
+        "unit": str(spec.unit),
+        "version": spec.version,
+        "form": str(spec.form),
+        "kind": _kind(spec),
+        "source": str(spec.source),
+    }
+
+
+def _kind(spec: IndicatorSpec) -> str:
+    """Return what may be done with the values: added up (count, sum), or not (people, stock, share, recorded)."""
+    counting = COUNTINGS.get(spec.key)
+    if counting is None:
+        return "recorded"
+    if counting.of is not None:
+        return "share"
+    if counting.on is not None:
+        return "stock"
+    return "people" if counting.whom else "sum" if counting.amount else "count"
+
+
+def _value(spec: IndicatorSpec, place: str, counted: Counted) -> list[object]:
+    """Return [indicator, place, status, value, numerator, denominator, rows behind]."""
+    blank = [None, None, None, None]
+    if spec.key in counted.changed:
+        return [spec.key, place, ValueStatus.UNKNOWN.value, *blank]
+    if place in counted.hidden[spec.key]:
+        return [spec.key, place, _why_hidden(spec, place, counted.period).value, *blank]
+    if not spec.is_computed:
+        number = counted.recorded.get((counted.period, spec.key, place))
+        status = ValueStatus.UNKNOWN if number is None else ValueStatus.SHOWN
+        return [spec.key, place, status.value, None if number is None else str(number), None, None, None]
+    cell = counted.cells.get((spec.key, place), Cell(out_of=0) if spec.is_share else Cell())
+    status = ValueStatus.UNKNOWN if cell.value is None else ValueStatus.SHOWN
+    parts = [int(cell.number), cell.out_of] if spec.is_share else [None, None]
+    return [spec.key, place, status.value, _plain(cell.value), *parts, counted.listed.get((spec.key, place), 0)]
+
+
+def _why_hidden(spec: IndicatorSpec, place: str, period: Period) -> ValueStatus:
+    is_small = spec.counts_people and period.grain == Grain.QUARTER and place == TEAM
+    return ValueStatus.HIDDEN_SMALL if is_small else ValueStatus.HIDDEN_OTHER
+
+
+def _plain(value: int | Decimal | None) -> int | str | None:
+    return str(value) if isinstance(value, Decimal) else value

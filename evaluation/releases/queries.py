@@ -1,0 +1,82 @@
+"""Reads of releases: those of a team, what is kept in them, and the quarters that can be closed."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from communities.models import Team
+from communities.periods import Period, last, quarter_of, year_of
+from connectors.models import Conversation
+from evaluation.framework import IndicatorSpec
+from evaluation.models import Release, ReleaseCount
+from evaluation.queries import TEAM, year_of_rows
+from evaluation.releases.rules import why_not_yet
+
+#: Quarters that are offered to be closed: five years.
+OFFERED = 20
+
+
+def releases_of(team: Team, periods: Sequence[Period]) -> dict[Period, Release]:
+    """Return the releases of some periods, without their documents; one query."""
+    rows = Release.objects.filter(team=team, period_start__in=[period.start for period in periods])
+    found = {row.period: row for row in rows.defer("document").select_related("closed_by")}
+    return {period: found[period] for period in periods if period in found}
+
+
+def kept_value(release: Release, spec: IndicatorSpec, place: str) -> tuple[bool, int | Decimal | None]:
+    """Return whether a figure that counts people is shown in a release, and its value; None for one that is unknown."""
+    places = release.kept.get(spec.key, {})
+    value = places.get(place)
+    return place in places, Decimal(value) if isinstance(value, str) else value
+
+
+def latest_due(today: date) -> Period:
+    """Return the latest quarter that can be closed."""
+    quarter = quarter_of(today)
+    while why_not_yet(quarter, today):
+        quarter = last(2, until=quarter.start)[0]
+    return quarter
+
+
+def quarter_to_close(team: Team, today: date) -> Period | None:
+    """Return the latest quarter that can be closed and is not, if the team was at work in it or before; one query."""
+    due = latest_due(today)
+    closed = Release.objects.filter(team=OuterRef("pk"), period_start=due.start, period_end=due.end)
+    held = Conversation.objects.filter(team=OuterRef("pk"), held_on__lte=due.end)
+    is_waiting = Team.objects.filter(~Exists(closed), Exists(held), pk=team.pk).exists()
+    return due if is_waiting else None
+
+
+def quarters_to_close(team: Team, today: date) -> list[Period]:
+    """Return the quarters that can be closed and are not, oldest first, from the year of the team's first conversation on.
+
+    The whole year, because it is closed with the last of its four quarters.
+    """
+    first = Conversation.objects.filter(team=team).order_by("held_on", "id").values_list("held_on", flat=True).first()
+    due = [
+        period
+        for period in last(OFFERED, until=latest_due(today).end)
+        if first and period.start >= year_of(first).start
+    ]
+    closed = releases_of(team, due)
+    return [period for period in due if period not in closed]
+
+
+def rows_released(release: Release | None, spec: IndicatorSpec, place: str) -> list[int]:
+    """Return the primary keys of what stands behind a released figure that counts people, each once; [] without a release.
+
+    A year's are those of its quarters.
+    """
+    if release is None or spec.counting is None:
+        return []
+    counts = ReleaseCount.objects.filter(
+        release__team=release.team_id,
+        release__period_start__gte=release.period_start,
+        release__period_end__lte=release.period_end,
+    ).order_by("release__period_start")
+    rows = year_of_rows(counts.values_list("rows", flat=True)).get(spec.key, {})
+    listed = [row for at, each in rows.items() if place in (at, TEAM) for row in each]
+    number = 1 if spec.counting.whom else 0
+    return sorted({row[number] if isinstance(row, list) else row for row in listed})
