@@ -206,8 +206,8 @@ def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
     {
         Kind.AWARD: _change_award,
         Kind.PAYEE: _change_payee,
-        Kind.RETURNED: _take_back_money,
-        Kind.FAILED: _take_back_failed,
+        Kind.RETURNED: _record_return,
+        Kind.FAILED: _record_failure,
     }[Kind(amendment.kind)](spark, amendment, by)
     _settle(amendment, Amendment.Outcome.AGREED, by)
     return spark
@@ -245,7 +245,7 @@ def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
     )  # fmt: skip
 
 
-def _take_back_money(spark: Spark, amendment: Amendment, by: User) -> None:
+def _record_return(spark: Spark, amendment: Amendment, by: User) -> None:
     most = queries.recoverable_gbp(spark)
     if amendment.amount_gbp > most:
         raise ValidationError(_("Only £%(most)s can still be returned. Nothing was changed.") % {"most": most})
@@ -258,7 +258,7 @@ def _take_back_money(spark: Spark, amendment: Amendment, by: User) -> None:
     )  # fmt: skip
 
 
-def _take_back_failed(spark: Spark, amendment: Amendment, by: User) -> None:
+def _record_failure(spark: Spark, amendment: Amendment, by: User) -> None:
     """Take back all of a payment and promise it again, in one step, so that nobody else can be promised it meanwhile."""
     if workflow.way("agree", spark.status, Status.READY) is None or amendment.amount_gbp != spark.award_gbp:
         raise ValidationError(
