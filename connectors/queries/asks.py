@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
+from communities.compiled import compiled_once
 from communities.models import Team, User
 from communities.periods import Period, quarter_of
 from connectors.models import Ask, Person, WhoMet
@@ -31,9 +32,13 @@ def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
 
 def asks_of(person: Person, user: User) -> list[Ask]:
     """Return a resident's asks, open ones first, then most recent first; as many as a page shows."""
-    rows = Ask.objects.visible_to(user).filter(person=person)
-    found = list(rows.order_by("-asked_on", "-pk")[: SHOWN * 2])
+    found = _latest_asks(user=user, team=person.team, person=person)
     return sorted(found, key=lambda ask: not ask.is_open)[:SHOWN]
+
+
+@compiled_once
+def _latest_asks(*, user: User, team: Team, person: Person) -> QuerySet[Ask]:
+    return Ask.objects.visible_to(user).filter(person=person).order_by("-asked_on", "-pk")[: SHOWN * 2]
 
 
 def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
