@@ -76,6 +76,8 @@ class FundMoneyForm(KeyMixin, forms.Form):
 class RoundForm(KeyMixin, SeenMixin, forms.Form):
     """A round: its dates, its budget and the maximum award; why, for one that is there already."""
 
+    NEEDED = {"reason": _("needed unless you change only the name")}  # noqa: RUF012 - read only
+
     fund = forms.ModelChoiceField(Fund.objects.none(), label=_("Fund"))
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Spring 2027”."))
     budget_gbp = MoneyField(label=_("Budget"))
@@ -87,7 +89,7 @@ class RoundForm(KeyMixin, SeenMixin, forms.Form):
         max_length=250,
         required=False,
         widget=WordsLine,
-        help_text=_("Needed unless you change only the name. The other managers read it."),
+        help_text=_("The other managers read it."),
     )
 
     def __init__(self, *args, team: Team, grant_round: Round | None = None, **kwargs):
