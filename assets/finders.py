@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
+from communities.addresses import path_of
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
 from communities.searching import Finder, Found, Hit, Search, found_in
@@ -25,7 +26,7 @@ def find_assets(search: Search) -> Found:
 
 def _asset(asset: Asset) -> Hit:
     about = [asset.get_kind_display(), asset.neighbourhood.name if asset.neighbourhood else ""]
-    return Hit(asset.name, reverse("assets:asset-detail", kwargs={"pk": asset.pk}), " · ".join(filter(None, about)))
+    return Hit(asset.name, path_of("assets:asset-detail", asset.pk), " · ".join(filter(None, about)))
 
 
 FINDERS = (

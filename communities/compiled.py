@@ -5,7 +5,7 @@ answer a short one (`docs/performance.md`). A function decorated with `compiled_
 values. The SQL is kept for the life of the process, and each call only sends the values (ADR 31).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
@@ -80,6 +80,12 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
         return found.run(dict(_values(given)))
 
     return rows
+
+
+def padded(keys: Iterable[int]) -> list[int]:
+    """Return primary keys for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
+    keys = list(keys)
+    return keys + keys[-1:] * (-len(keys) % 20)
 
 
 def _shape(value: object) -> object:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.addresses import path_of
 from communities.folding import begins_words
 from communities.full_text import FullText
 from communities.models import Neighbourhood, Partner
@@ -37,7 +38,7 @@ def find_neighbourhoods(search: Search) -> Found:
 
 
 def _neighbourhood(place: Neighbourhood) -> Hit:
-    return Hit(place.name, reverse("communities:neighbourhood-detail", kwargs={"pk": place.pk}))
+    return Hit(place.name, path_of("communities:neighbourhood-detail", place.pk))
 
 
 def find_partners(search: Search) -> Found:

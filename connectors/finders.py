@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.finders import ASSETS
 from assets.models import Asset
+from communities.addresses import path_of
 from communities.finders import PARTNERS, in_neighbourhood
 from communities.full_text import MOST_FOUND
 from communities.models import Partner
@@ -56,7 +57,7 @@ def _names_of(search: Search, person: Person) -> str:
 
 
 def _person(search: Search, person: Person) -> Hit:
-    url = reverse("connectors:person-detail", kwargs={"uuid": person.uuid})
+    url = path_of("connectors:person-detail", person.uuid)
     return Hit(name_for(search.user, person), url, person.neighbourhood.name if person.neighbourhood else "")
 
 
@@ -80,7 +81,7 @@ def find_gifts(search: Search) -> Found:
 def _gift(search: Search, gift: Gift) -> Hit:
     return Hit(
         gift.name,
-        reverse("connectors:person-detail", kwargs={"uuid": gift.person.uuid}),
+        path_of("connectors:person-detail", gift.person.uuid),
         name_for(search.user, gift.person),
     )
 
@@ -124,7 +125,7 @@ def _conversation(talk: Conversation) -> Hit:
     where = (date_format(talk.held_on, "j F Y"), talk.where)
     return Hit(
         Truncator(_said(talk)).words(WORDS) or str(_("A conversation")),
-        reverse("connectors:conversation-detail", kwargs={"uuid": talk.uuid}),
+        path_of("connectors:conversation-detail", talk.uuid),
         ", ".join(filter(None, where)),
     )
 
@@ -143,7 +144,7 @@ def _asked(ask: Ask) -> str:
 
 
 def _ask(ask: Ask) -> Hit:
-    url = reverse("connectors:ask-detail", kwargs={"uuid": ask.uuid})
+    url = path_of("connectors:ask-detail", ask.uuid)
     return Hit(ask.words, url, date_format(ask.asked_on, "j F Y"))
 
 
@@ -197,7 +198,7 @@ def _introduction(search: Search, introduction: Introduction) -> Hit:
     about = (date_format(introduction.introduced_on, "j F Y"), str(introduction.get_outcome_display()))
     return Hit(
         _ends(search, introduction),
-        reverse("connectors:introduction-detail", kwargs={"uuid": introduction.uuid}),
+        path_of("connectors:introduction-detail", introduction.uuid),
         " · ".join((*about, Truncator(introduction.reason).words(WORDS))).removesuffix(" · "),
     )
 

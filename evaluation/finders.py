@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from communities.addresses import path_of
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
@@ -49,7 +50,7 @@ def stories_of_people_named(search: Search) -> Q | None:
 
 def _story(story: Story) -> Hit:
     about = [date_format(story.happened_on, "j F Y"), "" if story.is_published else str(story.get_status_display())]
-    url = reverse("evaluation:story-detail", kwargs={"uuid": story.uuid})
+    url = path_of("evaluation:story-detail", story.uuid)
     return Hit(story.title, url, " · ".join(filter(None, about)))
 
 

@@ -66,5 +66,6 @@ class SparksConfig(KithConfig):
             Counted(table),
             Counted(f"{table}_applicants", through=("spark_id", table)),
             Counted("sparks_costline", through=("spark_id", table)),
+            Counted("sparks_ledgerentry", through=("round_id", "sparks_round")),
             SPARKS,
         )

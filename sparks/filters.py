@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from communities.facets import FoldingFilterSet
@@ -33,6 +34,14 @@ READS = {
 }
 
 
+def _rounds(request: HttpRequest) -> QuerySet[Round]:
+    return Round.objects.visible_to(request.user).filter(team=request.team).select_related("fund")
+
+
+def _neighbourhoods(request: HttpRequest) -> QuerySet[Neighbourhood]:
+    return Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
+
+
 class SparkFilter(FoldingFilterSet):
     """Text, round, neighbourhood, status, and what waits for the user."""
 
@@ -41,9 +50,9 @@ class SparkFilter(FoldingFilterSet):
         choices=Status,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
     )
-    round = django_filters.ModelChoiceFilter(label=_("Round"), queryset=Round.objects.none(), empty_label=_("Any"))
+    round = django_filters.ModelChoiceFilter(label=_("Round"), queryset=_rounds, empty_label=_("Any"))
     neighbourhood = django_filters.ModelChoiceFilter(
-        label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Everywhere")
+        label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
     )
     waits = django_filters.ChoiceFilter(
         label=_("Waits for you"), choices=WAITS, method="that_wait", empty_label=_("All")
@@ -55,15 +64,6 @@ class SparkFilter(FoldingFilterSet):
     class Meta:
         model = Spark
         fields = ("q", "round", "neighbourhood", "status", "waits")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["round"].queryset = (
-            Round.objects.visible_to(self.request.user).filter(team=self.request.team).select_related("fund")
-        )
-        self.filters["neighbourhood"].queryset = Neighbourhood.objects.visible_to(self.request.user).filter(
-            team=self.request.team
-        )
 
     def that_wait(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return the sparks that Today counts for the user."""

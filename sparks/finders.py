@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.addresses import path_of
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
@@ -45,7 +46,7 @@ def sparks_of_people_named(search: Search) -> Q | None:
 
 def _spark(spark: Spark) -> Hit:
     about = (spark.group_name, spark.get_status_display())
-    url = reverse("sparks:spark-detail", kwargs={"uuid": spark.uuid})
+    url = path_of("sparks:spark-detail", spark.uuid)
     return Hit(spark.title, url, " · ".join(filter(None, about)))
 
 

@@ -13,19 +13,22 @@ from communities.folding import folded
 ALIKE = 0.5
 
 
-def are_alike(one: str, other: str) -> bool:
-    """Return whether two names are those of one group, or nearly. An empty name is like no other."""
-    ours, theirs = _trigrams(one), _trigrams(other)
-    # Sets of very different sizes cannot have enough in common, and need not be compared.
-    if not ours or not ALIKE * len(ours) <= len(theirs) <= len(ours) / ALIKE:
-        return False
-    common = len(ours & theirs)
-    return common >= ALIKE * (len(ours) + len(theirs) - common)
-
-
 def alike_among(name: str, others: Iterable[str]) -> list[str]:
-    """Return the names that are alike to one, among many."""
-    return [other for other in others if are_alike(name, other)]
+    """Return the names, among many, that are those of the same group as one, or nearly. An empty name is like no other."""
+    ours = _trigrams(name)
+    # Sets of very different sizes cannot have enough in common, and need not be compared.
+    fewest, most = ALIKE * len(ours), len(ours) / ALIKE
+    return [
+        other
+        for other in others
+        if ours and fewest <= len(theirs := _trigrams(other)) <= most and _share(ours, theirs) >= ALIKE
+    ]
+
+
+def _share(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    """Return how many of the trigrams of two names are in both, from 0 to 1."""
+    common = len(ours & theirs)
+    return common / (len(ours) + len(theirs) - common)
 
 
 @lru_cache(maxsize=16384)

@@ -257,6 +257,12 @@ def rounds_with_queue(team: Team) -> QuerySet[Round]:
     )
 
 
+@compiled_once
+def latest_rounds(*, team: Team, limit: int) -> QuerySet[Round]:
+    """Return the first of `rounds_with_queue`."""
+    return rounds_with_queue(team)[:limit]
+
+
 def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     """Return the sparks that this person can decide on now, oldest first, as cards show them."""
     if not _decides(user, team):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -90,11 +90,11 @@ def look(spark: Spark) -> Seen:
     signs = _signs(spark, people, streets=True)
     if not signs:
         return Seen()
-    keys = list(signs)
-    rows = dict(_awarded(spark).filter(pk__in=keys).values_list("pk", "award_gbp"))
-    counted = sum((award or ZERO for pk, award in rows.items() if signs[pk].counts), ZERO)
-    asking = Spark.objects.filter(team=spark.team_id, status__in=ASKING, pk__in=keys).values_list("pk", flat=True)
-    order = sorted({*rows, *asking}, key=lambda pk: (not signs[pk].counts, -pk))
+    found = Spark.objects.filter(_is_awarded() | Q(status__in=ASKING), team=spark.team_id, pk__in=list(signs))
+    rows = list(found.order_by().values_list("pk", "status", "award_gbp"))
+    awards = {pk: award or ZERO for pk, status, award in rows if status not in ASKING}
+    counted = sum((award for pk, award in awards.items() if signs[pk].counts), ZERO)
+    order = sorted((pk for pk, _status, _award in rows), key=lambda pk: (not signs[pk].counts, -pk))
     shown = Spark.objects.filter(pk__in=order[:SHOWN]).defer("what", "costs").in_bulk()
     behind = _numbers_behind(shown)
     return Seen(
@@ -113,9 +113,12 @@ def _people(spark: Spark) -> list[int]:
 
 
 def _awarded(spark: Spark) -> QuerySet[Spark]:
-    since = timezone.now() - timedelta(days=SPLITTING_DAYS)
-    others = Spark.objects.filter(team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since)
-    return others.exclude(pk=spark.pk).order_by()
+    return Spark.objects.filter(_is_awarded(), team_id=spark.team_id).exclude(pk=spark.pk).order_by()
+
+
+def _is_awarded() -> Q:
+    """Return the condition that a spark was awarded lately."""
+    return Q(status__in=HOLDING, decided_at__gte=timezone.now() - timedelta(days=SPLITTING_DAYS))
 
 
 def _signs(spark: Spark, people: list[int], *, streets: bool) -> dict[int, Signs]:

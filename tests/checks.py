@@ -41,7 +41,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
+                "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),

@@ -15,6 +15,7 @@ from assets.actions.importing import apply_import, change_import, rehearse_impor
 from assets.importing.columns import columns_not_read, guess_columns
 from assets.importing.forms import ImportColumnsForm, ImportFileForm
 from assets.models import ImportBatch, ImportRow
+from communities.addresses import path_of
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
@@ -118,7 +119,7 @@ def import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _show(request: HttpRequest, batch: ImportBatch, form: ImportColumnsForm) -> HttpResponse:
     """Show the preview or, once applied, the result, with the rows of the fate in the query string."""
     fate = request.GET.get("fate", "")
-    rows = batch.rows.select_related("asset").order_by("number", "id")
+    rows = batch.rows.order_by("number", "id")
     if fate in Fate.values:
         rows = rows.filter(fate=fate)
     page = keyset_page(request, rows, size=50)
@@ -143,7 +144,7 @@ def _row(batch: ImportBatch, row: ImportRow) -> dict[str, object]:
         "label": fate_label(row.fate, batch),
         "badge": BADGES[row.fate],
         "messages": row.messages,
-        "url": reverse("assets:asset-detail", kwargs={"pk": row.asset_id}) if row.asset_id else "",
+        "url": path_of("assets:asset-detail", row.asset_id) if row.asset_id else "",
     }
 
 

@@ -1,36 +1,13 @@
-"""`{% url %}`, which does not search all of Kith's URLs again for every row. In every template, without loading (settings: builtins).
-
-Django's own searches two hundred patterns and checks the result against a regular expression, whenever it writes a link. The
-path of a name differs only in the primary key or UUID, so each is searched for once.
-"""
-
-from functools import cache
-from types import NoneType
-from uuid import UUID
+"""`{% url %}`, which does not search all of Kith's URLs again for every row. In every template, without loading (settings: builtins)."""
 
 from django import template
 from django.template import defaulttags
 from django.template.base import Parser, Token
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch
+
+from communities.addresses import STAND_INS, path_of
 
 register = template.Library()
-#: What a path is searched for with, by the type of its argument.
-STAND_INS: dict[type, tuple[object, ...]] = {
-    NoneType: (),
-    int: (4_611_686_018_427_000_001,),
-    UUID: (UUID("5f0c5c39-5b2e-4d0b-9b1c-6d7f0a8e2c41"),),
-}
-
-
-@cache
-def _around(name: str, kind: type, prefix: str) -> tuple[str, str]:
-    """Return the path of a name before and after its argument; `prefix` is where Kith is mounted, on which it depends.
-
-    Raises: NoReverseMatch.
-    """
-    path, stand_in = reverse(name, args=STAND_INS[kind]), "".join(map(str, STAND_INS[kind]))
-    before, _stand_in, after = path.partition(stand_in) if stand_in else (path, "", "")
-    return before, after
 
 
 def _is_known(name: str, value: object, *, is_given: bool) -> bool:
@@ -50,10 +27,9 @@ class AddressNode(defaulttags.URLNode):
         if self.kwargs or len(self.args) > 1 or not _is_known(name, value, is_given=bool(self.args)):
             return super().render(context)
         try:
-            before, after = _around(name, type(value), get_script_prefix())
+            path = path_of(name, value)
         except NoReverseMatch:
             return super().render(context)
-        path = f"{before}{'' if value is None else value}{after}"
         if self.asvar:
             context[self.asvar] = path
             return ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zlib import crc32
 
 from django import forms, template
@@ -16,8 +17,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from communities.models import Undoable
 from communities.paging import without_cursor
@@ -33,6 +34,7 @@ from config.pages import title_of
 
 register = template.Library()
 DASH = "–"
+PENNY = Decimal("0.01")
 AVATAR_TONES = 5
 
 
@@ -105,7 +107,12 @@ def money(value: Decimal | int | str | None) -> str:
     number = _decimal(value)
     if number is None:
         return DASH
-    number = number.quantize(Decimal("0.01"))
+    return _pounds(number.quantize(PENNY), get_language())
+
+
+@lru_cache(4096)
+def _pounds(number: Decimal, language: str) -> str:
+    """Return `money`, kept because a list shows the same few amounts again and again; `language` is that of the page."""
     places = 0 if number == number.to_integral_value() else 2
     sign = DASH if number < 0 else ""
     return f"{sign}£{number_format(abs(number), places, force_grouping=True)}"

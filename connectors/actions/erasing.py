@@ -49,7 +49,7 @@ WORDS = ("summary", "idea", "place_name", "photo_alt")
 def erase_person(*, person: Person, by: User, words_too: bool = False, also: Collection[str] = ()) -> Person:
     """Erase a resident, and every record that was merged with theirs. Cannot be undone; safe to repeat.
 
-    Names, phone number, email address, street, themes, gifts, photos, and the text of introductions, asks, journeys
+    Names, phone number, email address, street, themes, photos, and the text of gifts, introductions, asks, journeys
     and wishes are deleted; their name in conversations, sparks and stories that they are in becomes "Somebody".
     words_too: also delete the text of conversations in which they were the only resident. also: rows of others
     ("app.model:primary key") from which their name is removed as well. They are also erased from sealed items that
@@ -176,7 +176,7 @@ def _erase_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[t
         ask.save(update_fields=["words", "updated_at"])
     Journey.objects.filter(pk__in=journeys).update(vision="", ending_words="")
     JourneyChange.objects.filter(journey__in=journeys).update(words="")
-    Gift.objects.filter(pk__in=gifts).delete()
+    _empty_gifts(gifts)
     HeardTheme.objects.filter(person__in=ids).delete()
     # Nobody comes back to somebody who asked to be forgotten, and no figure counts next steps.
     NextStep.objects.filter(person__in=ids).delete()
@@ -186,6 +186,16 @@ def _erase_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[t
     ReadBackLink.objects.filter(person__in=ids, revoked_at__isnull=True).update(revoked_at=timezone.now())
     named = ((Gift, gifts), (Introduction, introductions), (Journey, journeys))
     return [(model, pk) for model, pks in named for pk in pks]
+
+
+def _empty_gifts(ids: list[int]) -> None:
+    """Leave of each gift that it was heard and whether it was offered: figures of past quarters stay as they were.
+
+    The name becomes the number of the row, because a resident has no two gifts of one name.
+    """
+    for gift in Gift.objects.filter(pk__in=ids):
+        gift.name, gift.theme, gift.heard_in = f"#{gift.pk}", None, None
+        gift.save(update_fields=["name", "theme", "heard_in"])
 
 
 def _empty(person: Person, name: str) -> None:

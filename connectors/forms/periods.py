@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from communities.periods import Grain, Period, last, parse, year_of
+from communities.periods import Grain, Period, last, parse
 
 #: How many quarters and years are offered.
 QUARTERS, YEARS = 8, 3
@@ -32,20 +32,3 @@ class PeriodForm(forms.Form):
     def chosen(self) -> Period | None:
         """Return the period, None for all time and for a value that is not offered."""
         return parse(self.cleaned_data.get("period", "")) if self.is_valid() else None
-
-
-class YearForm(forms.Form):
-    """Whole years only, for tables that people who may only count read by year."""
-
-    period = forms.ChoiceField(label=_("When"), required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        years = last(YEARS, until=timezone.localdate(), grain=Grain.YEAR)[::-1]
-        self.fields["period"].choices = [("", _("This year")), *((each.key, period_words(each)) for each in years)]
-
-    @property
-    def chosen(self) -> Period:
-        """Return the year; this one for a value that is not offered."""
-        found = parse(self.cleaned_data.get("period", "")) if self.is_valid() else None
-        return found or year_of(timezone.localdate())

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
+from communities.addresses import path_of
 from communities.models import Team
 from connectors.models.base import PrivateQuerySet
 from connectors.models.conversations import Conversation
@@ -132,11 +133,11 @@ class NextStep(models.Model):
     def about_url(self) -> str:
         """Return the page of the record that it is about; the list of next steps for one about nothing."""
         if self.person_id:
-            return reverse("connectors:person-detail", args=[self.person.uuid])
+            return path_of("connectors:person-detail", self.person.uuid)
         if self.asset_id:
-            return reverse("assets:asset-detail", args=[self.asset_id])
+            return path_of("assets:asset-detail", self.asset_id)
         if self.conversation_id:
-            return reverse("connectors:conversation-detail", args=[self.conversation.uuid])
+            return path_of("connectors:conversation-detail", self.conversation.uuid)
         return self.linked_url or reverse("connectors:step-list")
 
     @property

@@ -1,16 +1,15 @@
 """Asks: those of a team or a resident, and how many were met by neighbours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
-from communities import disclosure
+from communities.compiled import compiled_once
 from communities.models import Team, User
-from communities.periods import Grain, Period, quarter_of, quarters_in
+from communities.periods import Period, quarter_of
 from connectors.models import Ask, Person, WhoMet
-from connectors.rules.asks import Share, can_read_asks
+from connectors.rules.asks import Share
 
 #: Relations that an ask is shown with.
 RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
@@ -33,9 +32,13 @@ def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
 
 def asks_of(person: Person, user: User) -> list[Ask]:
     """Return a resident's asks, open ones first, then most recent first; as many as a page shows."""
-    rows = Ask.objects.visible_to(user).filter(person=person)
-    found = list(rows.order_by("-asked_on", "-pk")[: SHOWN * 2])
+    found = _latest_asks(user=user, team=person.team, person=person)
     return sorted(found, key=lambda ask: not ask.is_open)[:SHOWN]
+
+
+@compiled_once
+def _latest_asks(*, user: User, team: Team, person: Person) -> QuerySet[Ask]:
+    return Ask.objects.visible_to(user).filter(person=person).order_by("-asked_on", "-pk")[: SHOWN * 2]
 
 
 def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
@@ -70,49 +73,6 @@ def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Peri
         quarter_of(day): (met, own) for day, met, own in rows.values_list("quarter").annotate(**_COUNTS).order_by()
     }
     return [(each, Share(*counted.get(each, (0, 0)), team.small_number_threshold)) for each in quarters]
-
-
-@dataclass(frozen=True)
-class MetShares:
-    """What a reader is shown of the asks met in a period.
-
-    `places` is None where neighbourhoods are not shown; `meeters` are (kind of `WhoMet`, number), None where not shown.
-    """
-
-    total: Share
-    places: list[tuple[str, Share]] | None
-    meeters: dict[str, int] | None
-    quarters: list[tuple[Period, Share]]
-
-
-def met_shares(user: User, team: Team, period: Period, quarters: Iterable[Period]) -> MetShares:
-    """Return everything to users who may read asks; to others, what passes the gate of `communities.disclosure`.
-
-    As in the indicators: a share only with its numerator and denominator; neighbourhoods, and who met them, for whole years,
-    and only if each of their numbers can be shown.
-    """
-    (_name, total), *places = shares(user, team, period)
-    meeters = counts_by_who_met(user, team, period)
-    by_quarter = trend(user, team, quarters)
-    if can_read_asks(user, team):
-        return MetShares(total, places, meeters, by_quarter)
-    by_quarter = [(each, _kept(share)) for each, share in by_quarter]
-    total = _kept(total)
-    if period.grain == Grain.QUARTER:
-        return MetShares(total, None, None, by_quarter)
-    parts = [(share.by_neighbours, share.met) for _quarter, share in trend(user, team, quarters_in(period))]
-    if disclosure.year_narrows_a_share(parts, team.small_number_threshold):
-        total = replace(total, is_hidden=True)
-    is_open = not total.is_hidden and not any(_kept(share).is_hidden for _name, share in places)
-    is_told = not total.is_hidden and not any(
-        disclosure.is_small(number, team.small_number_threshold) for number in meeters.values()
-    )
-    return MetShares(total, places if is_open else None, meeters if is_told else None, by_quarter)
-
-
-def _kept(share: Share) -> Share:
-    """Return a share, hidden when its numbers must not be shown."""
-    return replace(share, is_hidden=not disclosure.passes(share.by_neighbours, share.met, share.smallest))
 
 
 _COUNTS = {"met": Count("pk"), "own": Count("pk", filter=Q(met_by=WhoMet.NEIGHBOUR))}

@@ -48,12 +48,16 @@ def latest_notice(team: Team | int) -> PrivacyNotice | None:
 
 def agreed(person: Person) -> list[Agreed]:
     """Return a resident's latest answer to every purpose, in the order of `Purpose`; one query."""
-    rows = ConsentRecord.objects.filter(person=person).select_related("notice")
-    rows = rows.only("purpose", "is_given", "how", "recorded_at", "notice__version")
     latest: dict[str, ConsentRecord] = {}
-    for row in rows.order_by("-recorded_at", "-pk"):
+    for row in _answers(person=person):
         latest.setdefault(row.purpose, row)
     return [Agreed(purpose, str(label), latest.get(purpose)) for purpose, label in Purpose.choices]
+
+
+@compiled_once
+def _answers(*, person: Person) -> QuerySet[ConsentRecord]:
+    rows = ConsentRecord.objects.filter(person=person).select_related("notice")
+    return rows.only("purpose", "is_given", "how", "recorded_at", "notice__version").order_by("-recorded_at", "-pk")
 
 
 def introducing(person: Person) -> str:

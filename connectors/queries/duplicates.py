@@ -1,15 +1,17 @@
 """Find possible duplicates of residents: while somebody types, and among saved records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower, Substr
 
+from communities.compiled import compiled_once, padded
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Person, PersonMerge, PersonName, ReadBackLink, TwoPeople
 from connectors.queries.names import keys_of_anybody, names_starting, sketch_of, tell_apart
+from connectors.queries.people import NAMED
 from connectors.queries.same_person import SHOWN, Alike, alike_for_each, likeliest
 from connectors.rules.duplicates import Sketch, initials, likeness
 from connectors.rules.people import phone_key
@@ -150,13 +152,19 @@ def duplicates_listed(
         cache.set(key, known, COMPARED_KEPT)
         return found
     wanted = {pk for pk, _alike in known} | {pk for _pk, alike in known for pk, _likeness in alike}
-    rows = {person.pk: person for person in people.filter(pk__in=wanted).select_related("neighbourhood")}
+    rows = {person.pk: person for person in _people_listed(user=user, team=team, people=padded(wanted))}
     tell_apart(list(rows.values()))
     return [
         (rows[pk], [Alike(rows[other], like) for other, like in alike if other in rows])
         for pk, alike in known
         if pk in rows
     ]
+
+
+@compiled_once
+def _people_listed(*, user: User, team: Team, people: Collection[int]) -> QuerySet[Person]:
+    rows = Person.objects.visible_to(user).filter(team=team, pk__in=people).select_related("neighbourhood")
+    return rows.only("uuid", *NAMED, "street", "first_met_on", "neighbourhood__name")
 
 
 def names_to_compare(team: Team) -> QuerySet[PersonName]:
@@ -218,20 +226,24 @@ def duplicates_of(people: Iterable[Person], *, user: User, team: Team) -> list[t
     return [(person, others[:SHOWN]) for person, others in found if others]
 
 
-def merges_of(person: Person, user: User) -> list[PersonMerge]:
+@compiled_once
+def merges_of(*, user: User, team: Team, person: Person) -> QuerySet[PersonMerge]:
     """Return the merges into this resident's record that were not undone, most recent first; one query."""
     rows = PersonMerge.objects.visible_to(user).filter(kept=person, undone_at__isnull=True)
-    rows = rows.select_related("absorbed", "merged_by").only(
-        "uuid",
-        "merged_at",
-        "absorbed__known_as",
-        "absorbed__told_on",
-        "absorbed__created_by",
-        "absorbed__team",
-        "merged_by__name",
-        "merged_by__email",
+    return (
+        rows.select_related("absorbed", "merged_by")
+        .order_by("-pk")
+        .only(
+            "uuid",
+            "merged_at",
+            "absorbed__known_as",
+            "absorbed__told_on",
+            "absorbed__created_by",
+            "absorbed__team",
+            "merged_by__name",
+            "merged_by__email",
+        )
     )
-    return list(rows.order_by("-pk"))
 
 
 def current_record_of(person: Person) -> Person:

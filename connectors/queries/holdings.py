@@ -44,7 +44,8 @@ def _themselves(ids: list[int]) -> Iterator[Held]:
         "stays, so that figures stay correct."
     )
     yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
-    yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.DELETED)
+    told = _("That each was heard stays as a count, so that figures stay correct.")
+    yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.UNNAMED, told)
     merges = PersonMerge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).count()
     pairs = TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).count()
     yield Held(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities import disclosure
 from communities.models import Team, User
-from communities.periods import Period, quarters_in
+from communities.periods import Period
 from connectors.models import Introduction, IntroductionOutcome, IntroductionSource
 from connectors.rules.introductions import ENDS
 
@@ -29,6 +29,15 @@ class Line:
         return sum(self.numbers)
 
 
+@dataclass(frozen=True)
+class KeptLine:
+    """One line of a released table: its key ("" for the total), its label and its count, None when hidden."""
+
+    key: str
+    words: str
+    total: int | None
+
+
 def by_route(user: User, team: Team, period: Period | None) -> list[Line]:
     """Return a line for each route of introductions, highest first, and the total last; one query."""
     rows = _within(user, team, period).values_list("source", "outcome").annotate(number=Count("pk")).order_by()
@@ -43,43 +52,40 @@ def by_direction(user: User, team: Team, period: Period | None) -> list[Line]:
     return _table(((f"{one}-{other}", outcome, number) for one, other, outcome, number in rows), DIRECTIONS)
 
 
-@dataclass(frozen=True)
-class KeptLine:
-    """One line of a table for users who only count: its label and its count, None when hidden."""
-
-    words: str
-    total: int | None
+#: Counts of introductions by table (what they are counted by) and line: "route" and "direction".
+type Counts = dict[str, dict[str, int]]
 
 
-def kept_lines(user: User, team: Team, year: Period) -> tuple[list[KeptLine], list[KeptLine]]:
-    """Return a year's routes and directions for users who only count introductions, with the total last in each.
+def counts_of(team: Team, period: Period) -> Counts:
+    """Return how many introductions of a period came about by each route, and in each direction; for releases, two queries."""
+    rows = Introduction.objects.filter(team=team, introduced_on__range=(period.start, period.end)).order_by()
+    routes = rows.values_list("source").annotate(number=Count("pk"))
+    kinds = rows.annotate(from_kind=_kind("from"), to_kind=_kind("to")).values_list("from_kind", "to_kind")
+    directions = kinds.annotate(number=Count("pk"))
+    return {"route": dict(routes), "direction": {f"{one}-{other}": number for one, other, number in directions}}
+
+
+def year_of_counts(team_id: int, threshold: int, year: Period, quarters: list[Counts]) -> dict[str, list[KeptLine]]:
+    """Return the tables of a year as users see them who only count, made of its four quarters, with the total last in each.
 
     Two rows beside the same total as in the indicators, without outcomes: see `communities.disclosure`. All routes and
     directions are in them, in an order that has nothing to do with the numbers.
     """
-    threshold = team.small_number_threshold
-    quarters = [by_route(user, team, quarter)[-1].total for quarter in quarters_in(year)]
-    routes, directions = by_route(user, team, year), by_direction(user, team, year)
-    counted = routes[-1].total
-    total = disclosure.year_beside_quarters(quarters, counted, threshold, adds_up=True)
+    totals = [sum(counts["route"].values()) for counts in quarters]
+    counted = sum(totals)
+    total = disclosure.year_beside_quarters(totals, counted, threshold, adds_up=True)
     ways = [(f"{one}-{other}", words_of_direction(one, other)) for one in ENDS for other in ENDS]
-    tables = []
-    for name, lines, named in (("route", routes, IntroductionSource.choices), ("direction", directions, ways)):
-        numbers = {line.key: line.total for line in lines}
-        values = [numbers.get(key, 0) for key, _words in named]
-        order = disclosure.secret_order([key for key, _words in named], f"{team.pk}:{name}:{year.key}")
+    tables = {}
+    routes = [(key, str(words)) for key, words in IntroductionSource.choices]
+    labels = {"route": routes, "direction": ways}
+    for name, named in labels.items():
+        values = [sum(counts[name].get(key, 0) for counts in quarters) for key, _words in named]
+        order = disclosure.secret_order([key for key, _words in named], f"{team_id}:{name}:{year.key}")
         hidden = disclosure.hidden_places(values, total, threshold, order, adds_up=True)
         rows = zip(named, values, hidden, strict=True)
-        table = [KeptLine(str(words), None if hide else value) for (_key, words), value, hide in rows]
-        tables.append([*table, KeptLine(str(routes[-1].words), counted if total.is_shown else None)])
-    return tables[0], tables[1]
-
-
-def kept_csv_rows(routes: list[KeptLine], directions: list[KeptLine]) -> Iterator[list[object]]:
-    """Yield both tables as rows of a file: the table, the line, the count, and whether it is hidden."""
-    for name, lines in ((_("How it came about"), routes), (_("Who was introduced to whom"), directions)):
-        for line in lines:
-            yield [name, line.words, line.total, _("yes") if line.total is None else _("no")]
+        table = [KeptLine(key, str(words), None if hide else value) for (key, words), value, hide in rows]
+        tables[name] = [*table, KeptLine("", _("All of them"), counted if total.is_shown else None)]
+    return tables
 
 
 def csv_rows(routes: list[Line], directions: list[Line]) -> Iterator[list[object]]:

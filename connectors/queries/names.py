@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import batched
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -9,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.compiled import compiled_once, padded
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.catalogue.nicknames import other_names
@@ -62,15 +64,19 @@ def tell_apart(people: Sequence[Person]) -> None:
     """
     if not people:
         return
-    talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
-    gifts = Gift.objects.filter(person=OuterRef("pk"), is_offered=True).order_by("-pk").values("name")
-    rows = Person.objects.filter(pk__in={person.pk for person in people}).order_by()
-    found = {pk: rest for pk, *rest in rows.values_list("pk", Subquery(talks[:1]), Subquery(gifts[:1]))}
+    found = {pk: rest for pk, *rest in _met_and_gift(people=padded({person.pk for person in people}))}
     for person in people:
         met_on, gift = found.get(person.pk, (None, None))
         met = _("last met %(day)s") % {"day": date_format(met_on or person.first_met_on, "j F Y")}
         place = person.neighbourhood.name if person.neighbourhood else ""
         person.told_apart = ", ".join(filter(None, (place, person.street, met, gift)))
+
+
+@compiled_once
+def _met_and_gift(*, people: Collection[int]) -> QuerySet[Person, Any]:
+    talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
+    gifts = Gift.objects.filter(person=OuterRef("pk"), is_offered=True).order_by("-pk").values("name")
+    return Person.objects.filter(pk__in=people).order_by().values_list("pk", Subquery(talks[:1]), Subquery(gifts[:1]))
 
 
 def _ways(

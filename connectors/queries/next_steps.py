@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Model, Prefetch, QuerySet
 
 from communities.audit_log.subjects import Reader, subjects
-from communities.compiled import compiled_once
+from communities.compiled import compiled_once, padded
 from communities.models import Team, User
 from connectors.models import NextStep, NextStepQuerySet, Person
 from connectors.queries.people import NAMED
@@ -23,10 +24,17 @@ SHOWN = (
 
 def listed_steps(rows: NextStepQuerySet) -> NextStepQuerySet:
     """Return steps with what a card shows: the record, its place and people, and whose the step is; two queries."""
-    return _listed(rows).prefetch_related(_there())
+    return without_people(rows).prefetch_related(_there())
 
 
-def _listed(rows: NextStepQuerySet) -> NextStepQuerySet:
+@compiled_once
+def steps_of(*, person: Person) -> NextStepQuerySet:
+    """Return the steps about a resident with what a card shows; one query."""
+    return without_people(NextStep.objects.filter(person=person))
+
+
+def without_people(rows: NextStepQuerySet) -> NextStepQuerySet:
+    """Return the same without people, for `with_people`."""
     return rows.select_related("conversation__place", "person", "asset", "owner").only(*SHOWN)
 
 
@@ -63,16 +71,20 @@ def open_steps(*, user: User, team: Team) -> NextStepQuerySet:
 
 def steps_due(*, user: User, team: Team, on: date, owners: Iterable[int] | QuerySet) -> NextStepQuerySet:
     """Return the open steps of some users that are due on or before a date, longest overdue first."""
-    return _listed(_due(user=user, team=team, on=on, owners=owners)).prefetch_related(_there())
+    return without_people(_due(user=user, team=team, on=on, owners=owners)).prefetch_related(_there())
 
 
 def first_due(*, user: User, team: Team, on: date, owners: Collection[int], limit: int) -> list[NextStep]:
     """Return the first of `steps_due`, for Today; two queries, each compiled once."""
-    steps = _first_due(user=user, team=team, on=on, owners=owners, limit=limit)
+    return with_people(_first_due(user=user, team=team, on=on, owners=owners, limit=limit), user=user, team=team)
+
+
+def with_people(steps: list[Any], *, user: User, team: Team) -> list[Any]:
+    """Return steps of `without_people` with who was there, which a card shows; one query, compiled once."""
     talks = {step.conversation_id: step.conversation for step in steps if step.conversation_id}
     for talk in talks.values():
         talk.there = []
-    for person in _people_of(user=user, team=team, talks=sorted(talks)) if talks else ():
+    for person in _people_of(user=user, team=team, talks=padded(sorted(talks))) if talks else ():
         talks[person.talk].there.append(person)
     # One object for each conversation, as two steps may be about the same.
     for step in steps:
@@ -82,7 +94,7 @@ def first_due(*, user: User, team: Team, on: date, owners: Collection[int], limi
 
 @compiled_once
 def _first_due(*, user: User, team: Team, on: date, owners: Collection[int], limit: int) -> NextStepQuerySet:
-    return _listed(_due(user=user, team=team, on=on, owners=owners))[:limit]
+    return without_people(_due(user=user, team=team, on=on, owners=owners))[:limit]
 
 
 @compiled_once

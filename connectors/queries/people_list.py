@@ -3,19 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
+from communities.addresses import path_of
 from connectors.models import Conversation, Gift, Person
 
 #: Columns that the list shows of a resident.
 LISTED = ("uuid", "known_as", "told_on", "created_by", "keeper", "team", "first_met_on", "connector_since")
 LISTED += ("sign", "neighbourhood")
-#: Stands in a URL for a resident's own UUID.
-_ANY = UUID(int=0)
 #: How many residents are listed whom nobody has met for the longest time.
 MOST_UNSEEN = 100
 
@@ -56,11 +53,10 @@ def with_shared(people: Iterable[Person]) -> list[ListedPerson]:
         about = Person.themes.through.objects.filter(person__in=numbers).order_by("theme__name", "theme")
         for number, name in about.values_list("person", "theme__name"):
             themes[number].append(name)
-    address = reverse("connectors:person-detail", kwargs={"uuid": _ANY})
     return [
         ListedPerson(
             person=person,
-            url=address.replace(str(_ANY), str(person.uuid)),
+            url=path_of("connectors:person-detail", person.uuid),
             gifts=", ".join(gifts[person.pk]),
             themes=", ".join(themes[person.pk]),
         )

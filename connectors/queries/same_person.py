@@ -7,7 +7,7 @@ from itertools import batched
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from communities.folding import folded
 from communities.models import Team
@@ -25,6 +25,16 @@ VALUES = 500
 #: How many are shown.
 SHOWN = 5
 
+#: What two records can have in common.
+IN_COMMON = {
+    "name": _("the same name"),
+    "nickname": _("a short form of the same name"),
+    "spelling": _("a similar spelling"),
+    "street": _("the same street"),
+    "phone": _("the same phone"),
+    "email": _("the same email"),
+}
+
 type _Marks = dict[tuple[str, object], list[int]]
 
 
@@ -38,15 +48,7 @@ class Alike:
     @property
     def because(self) -> str:
         """Return what they have in common, as text for the page."""
-        words = {
-            "name": _("the same name"),
-            "nickname": _("a short form of the same name"),
-            "spelling": _("a similar spelling"),
-            "street": _("the same street"),
-            "phone": _("the same phone"),
-            "email": _("the same email"),
-        }
-        return ", ".join(words[each] for each in self.likeness.because)
+        return ", ".join(str(IN_COMMON[each]) for each in self.likeness.because)
 
 
 def likeliest(alike: Iterable[Alike]) -> list[Alike]:

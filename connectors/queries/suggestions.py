@@ -6,15 +6,16 @@ the places where each was last met: where residents live is known by street only
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from communities.compiled import compiled_once, padded
 from communities.geometry import distance_km
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
@@ -56,7 +57,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
     if person.pk not in people:
         return []
     others = [people[pk] for pk in ids if pk in people]
-    known, apart = _known([*mine, *_facts(each.pk for each in others)]), _apart_from(person.pk)
+    known, apart = _known([*mine, *_facts(each.pk for each in others)]), _apart_from(person)
     pairs = [(person, other) for other in others if frozenset((person.pk, other.pk)) not in apart]
     return _measured(_ranked(pairs, known, user), limit)
 
@@ -86,7 +87,7 @@ def pairs_met_in(talk: Conversation, user: User) -> list[Suggestion]:
         .order_by("pk")
         .values_list("person_id", flat=True)[:8]
     )
-    people = list(_reachable(user, talk.team_id, ids).order_by("known_as", "pk")) if len(ids) > 1 else []
+    people = list(_open_to_it(user, talk.team_id, ids).order_by("known_as", "pk")) if len(ids) > 1 else []
     if len(people) < 2:
         return []
     pairs, known = _pairs_of(people)
@@ -106,7 +107,17 @@ def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[i
     return pairs, _known(_facts(ids))
 
 
-def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
+def _reachable(user: User, team_id: int, ids: Iterable[int]) -> list[Person]:
+    """Return which of these residents can be introduced, in no order; one query, compiled once."""
+    return _reachable_among(user=user, team=Team(pk=team_id), people=padded(ids))
+
+
+@compiled_once
+def _reachable_among(*, user: User, team: Team, people: Collection[int]) -> QuerySet[Person]:
+    return _open_to_it(user, team.pk, people)
+
+
+def _open_to_it(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
     """Return which of these residents can be introduced: not those who refuse contact or introductions."""
     people = Person.objects.visible_to(user).filter(team_id=team_id, pk__in=list(ids))
     people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(agreed=said(Purpose.INTRODUCE))
@@ -217,13 +228,17 @@ def _facts(ids: Iterable[int]) -> list[tuple]:
 
     Each row is (resident, kind, theme's primary key, theme's name, text).
     """
-    ids = list(ids)
+    return _facts_of(people=padded(ids))
+
+
+@compiled_once
+def _facts_of(*, people: Collection[int]) -> QuerySet:
     columns = ("person_id", "fact", "theme_id", "theme__name", "said")
-    cares = Person.themes.through.objects.filter(person_id__in=ids).annotate(fact=Value(THEME), said=Value(""))
-    gifts = Gift.objects.filter(person_id__in=ids, is_offered=True).annotate(fact=Value(GIFT), said=F("name"))
-    asks = Ask.objects.filter(person_id__in=ids, **OPEN).annotate(fact=Value(ASK), said=F("words"))
+    cares = Person.themes.through.objects.filter(person_id__in=people).annotate(fact=Value(THEME), said=Value(""))
+    gifts = Gift.objects.filter(person_id__in=people, is_offered=True).annotate(fact=Value(GIFT), said=F("name"))
+    asks = Ask.objects.filter(person_id__in=people, **OPEN).annotate(fact=Value(ASK), said=F("words"))
     parts = [part.order_by().values_list(*columns) for part in (cares, gifts, asks)]
-    return list(parts[0].union(*parts[1:], all=True).order_by())
+    return parts[0].union(*parts[1:], all=True).order_by()
 
 
 def _known(facts: Iterable[tuple]) -> dict[int, Known]:
@@ -237,23 +252,31 @@ def _known(facts: Iterable[tuple]) -> dict[int, Known]:
     return found
 
 
-def _apart(introduced: Q, aside: Q) -> set[frozenset[int]]:
-    """Return the pairs who were introduced, or whose suggestion is dismissed today; one query."""
-    today = Q(until__isnull=True) | Q(until__gt=timezone.localdate())
+def _apart(introduced: Q, aside: Q, today: date) -> QuerySet:
+    """Return the pairs who were introduced, or whose suggestion is dismissed today."""
     met = Introduction.objects.filter(introduced, from_person__isnull=False, to_person__isnull=False)
-    put = Dismissal.objects.filter(aside & today)
+    put = Dismissal.objects.filter(aside & (Q(until__isnull=True) | Q(until__gt=today)))
     rows = met.order_by().values_list("from_person_id", "to_person_id")
-    return {
-        frozenset(pair) for pair in rows.union(put.order_by().values_list("person_id", "other_id"), all=True).order_by()
-    }
+    return rows.union(put.order_by().values_list("person_id", "other_id"), all=True).order_by()
 
 
-def _apart_from(pk: int) -> set[frozenset[int]]:
-    return _apart(Q(from_person_id=pk) | Q(to_person_id=pk), Q(person_id=pk) | Q(other_id=pk))
+def _apart_from(person: Person) -> set[frozenset[int]]:
+    return {frozenset(pair) for pair in _apart_from_one(person=person, today=timezone.localdate())}
+
+
+@compiled_once
+def _apart_from_one(*, person: Person, today: date) -> QuerySet:
+    return _apart(Q(from_person=person) | Q(to_person=person), Q(person=person) | Q(other=person), today)
 
 
 def _apart_among(ids: list[int]) -> set[frozenset[int]]:
-    return _apart(Q(from_person_id__in=ids, to_person_id__in=ids), Q(person_id__in=ids, other_id__in=ids))
+    return {frozenset(pair) for pair in _apart_among_some(people=padded(ids), today=timezone.localdate())}
+
+
+@compiled_once
+def _apart_among_some(*, people: Collection[int], today: date) -> QuerySet:
+    introduced = Q(from_person__in=people, to_person__in=people)
+    return _apart(introduced, Q(person__in=people, other__in=people), today)
 
 
 def _resolved(pairs: Iterable[tuple[Person, Person]], reader: User) -> Iterator[tuple[Person, Person]]:
@@ -311,13 +334,19 @@ def _spots(ids: set[int]) -> dict[int, tuple[int, float, float, str]]:
 
     Only their latest `TALKS_READ` conversations together are read, so that somebody met every day costs no more.
     """
-    links = Conversation.people.through.objects.filter(person_id__in=ids, conversation__place__latitude__isnull=False)
-    columns = ("conversation__place_id", "conversation__place__latitude", "conversation__place__longitude")
-    rows = links.order_by("-conversation_id").values_list(
-        "person_id", "conversation__held_on", "conversation_id", *columns, "conversation__place__name"
-    )
     latest: dict[int, tuple] = {}
-    for pk, day, number, *place in rows[:TALKS_READ]:
+    for pk, day, number, *place in _talks_on_map(people=padded(sorted(ids))):
         if pk not in latest or latest[pk][0] < (day, number):
             latest[pk] = ((day, number), tuple(place))
     return {pk: place for pk, (_when, place) in latest.items()}
+
+
+@compiled_once
+def _talks_on_map(*, people: Collection[int]) -> QuerySet:
+    links = Conversation.people.through.objects.filter(
+        person_id__in=people, conversation__place__latitude__isnull=False
+    )
+    columns = ("conversation__place_id", "conversation__place__latitude", "conversation__place__longitude")
+    return links.order_by("-conversation_id").values_list(
+        "person_id", "conversation__held_on", "conversation_id", *columns, "conversation__place__name"
+    )[:TALKS_READ]

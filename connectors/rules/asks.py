@@ -115,15 +115,11 @@ def can_delete_ask(user: User, team: Team | int | None) -> bool:
 
 @dataclass(frozen=True)
 class Share:
-    """How many asks were met, and how many of them by neighbours. `smallest` is the lowest count with a percentage.
-
-    `is_hidden` says that neither number is shown to this reader.
-    """
+    """How many asks were met, and how many of them by neighbours. `smallest` is the lowest count with a percentage."""
 
     met: int
     by_neighbours: int
     smallest: int
-    is_hidden: bool = False
 
     @property
     def percent(self) -> Decimal | None:
@@ -131,7 +127,7 @@ class Share:
 
         Source: asks met by neighbours / asks met by anybody. Open and closed asks count in neither.
         """
-        if self.is_hidden or self.met < max(self.smallest, 1):
+        if self.met < max(self.smallest, 1):
             return None
         return (Decimal(100) * self.by_neighbours / self.met).quantize(Decimal("0.1"))
 

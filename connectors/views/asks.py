@@ -23,8 +23,7 @@ from connectors.models import Ask, Conversation, Introduction, Person, Theme
 from connectors.queries import asks as queries
 from connectors.queries.introductions import end_key
 from connectors.queries.people import ENDS
-from connectors.rules.asks import who_met
-from connectors.rules.conversations import can_log_conversation
+from connectors.rules.asks import can_read_asks, who_met
 from connectors.views import for_builders
 
 TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.CLOSED: gettext_lazy("Closed")}
@@ -152,18 +151,22 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @require_team
 def ask_shares(request: HttpRequest) -> HttpResponse:
-    """Show how many asks neighbours met, by neighbourhood and quarter: counts only, so evaluators read it too."""
+    """Show how many asks neighbours met, by neighbourhood and quarter; to those who only count, where it is released."""
+    if not can_read_asks(request.user, request.team):
+        return render(request, "connectors/ask_shares_kept.html")
     form = PeriodForm({"period": request.GET.get("period") or year_of(timezone.localdate()).key})
     period = form.chosen or year_of(timezone.localdate())
-    shown = queries.met_shares(request.user, request.team, period, last(8, until=timezone.localdate()))
+    (_name, total), *places = queries.shares(request.user, request.team, period)
+    meeters = queries.counts_by_who_met(request.user, request.team, period)
+    quarters = queries.trend(request.user, request.team, last(8, until=timezone.localdate()))
     context = {
         "form": form,
         "period": period_words(period),
-        "shown": shown,
-        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in (shown.meeters or {}).items()],
-        "quarters": [(period_words(each), share) for each, share in shown.quarters],
+        "total": total,
+        "places": places,
+        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in meeters.items()],
+        "quarters": [(period_words(each), share) for each, share in quarters],
         "threshold": request.team.small_number_threshold,
-        "may_read": can_log_conversation(request.user, request.team),
     }  # fmt: skip
     return render(request, "connectors/ask_shares.html", context)
 

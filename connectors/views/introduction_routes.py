@@ -11,14 +11,12 @@ from django.views.decorators.http import require_safe
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from communities.views import require_team
 from communities.views.downloads import send_export
-from connectors.forms.periods import PeriodForm, YearForm, period_words
+from connectors.forms.periods import PeriodForm, period_words
 from connectors.models import Introduction
 from connectors.queries.introduction_routes import (
     by_direction,
     by_route,
     csv_rows,
-    kept_csv_rows,
-    kept_lines,
     outcomes,
 )
 from connectors.rules.conversations import can_log_conversation
@@ -42,9 +40,11 @@ class _Look:
 def introduction_routes(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Show introductions by route and by direction; every table adds up to all of them.
 
-    Users who may read introductions see their outcomes too. Users who may only count see whole years, through the gate.
+    Users who may only count are told where the released tables of whole years are.
     """
-    look = _everything(request) if can_log_conversation(request.user, request.team) else _counted(request)
+    if not can_log_conversation(request.user, request.team):
+        return render(request, "connectors/introduction_routes_kept.html")
+    look = _everything(request)
     if request.GET.get("format") != "csv":
         return render(request, look.template, look.context)
     return send_export(
@@ -83,28 +83,4 @@ def _everything(request: HttpRequest) -> _Look:
         len(routes) + len(directions),
         ["source", "direction", "outcome"],
         period.key if period else "all",
-    )
-
-
-def _counted(request: HttpRequest) -> _Look:
-    form = YearForm({"period": request.GET.get("period", "")})
-    year = form.chosen
-    routes, directions = kept_lines(request.user, request.team, year)
-    context = {
-        "form": form,
-        "period_words": period_words(year),
-        "tables": [
-            {"caption": _("How they came about"), "heading": _("Route"), "lines": routes},
-            {"caption": _("Who was introduced to whom"), "heading": _("Direction"), "lines": directions},
-        ],
-        "threshold": request.team.small_number_threshold,
-    }
-    return _Look(
-        "connectors/introduction_routes_kept.html",
-        context,
-        [_("Table"), _("Row"), _("All"), _("Hidden")],
-        kept_csv_rows(routes, directions),
-        len(routes) + len(directions),
-        ["source", "direction"],
-        year.key,
     )

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.paging import jump_urls, keyset_page, whole_page
+from communities.paging import jump_urls, keyset_page, numbered_page
 from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import UNSEEN, PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
-from connectors.models import Gift, Person
+from connectors.models import Person
 from connectors.queries.asks import asks_of
 from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of
-from connectors.queries.next_steps import listed_steps
-from connectors.queries.people import TIMELINE, introductions_of, timeline
+from connectors.queries.next_steps import steps_of
+from connectors.queries.people import gifts_of, introductions_of, themes_of, timeline
 from connectors.queries.people_list import listed_people, unseen_longest, with_shared
 from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_review_duplicates
@@ -39,7 +39,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     found = PersonFilter(request.GET or None, queryset=people, request=request)
     rows = listed_people(found.qs)
     is_unseen = request.GET.get("order") == UNSEEN
-    page = whole_page(request, unseen_longest(found.qs)) if is_unseen else keyset_page(request, rows)
+    page = numbered_page(request, unseen_longest(found.qs)) if is_unseen else keyset_page(request, rows)
     is_long = not is_unseen and (page.has_next or page.has_previous)
     context = {
         "filter": found,
@@ -69,19 +69,18 @@ def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if person.erased_on:
         to_read = open_items(request.user, person.team).filter(person=person).exists()
         return render(request, "connectors/person_erased.html", {"person": person, "to_read": to_read})
-    met = list(introductions_of(person, request.user)[:TIMELINE])
-    gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
-    gifts = list(gifts.order_by("-is_offered", "name", "pk"))
+    theirs = {"user": request.user, "team": person.team, "person": person}
+    met, gifts = introductions_of(**theirs), gifts_of(**theirs)
     context = {
         "person": person,
         "gifts": gifts,
-        "themes": list(person.themes.all()),
+        "themes": themes_of(person=person),
         "introductions": met[:20],
         "asks": asks_of(person, request.user),
         "items": timeline(person, request.user, met=met, gifts=gifts),
         "agreed": agreed(person),
-        "merges": merges_of(person, request.user),
-        **steps_part(request, listed_steps(person.steps.all()), person.team, person=person.uuid),
+        "merges": merges_of(**theirs),
+        **steps_part(request, steps_of(person=person), person.team, person=person.uuid),
     }
     return render(request, "connectors/person_detail.html", context)
 

@@ -103,8 +103,9 @@ def step_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(owner=request.user)
     some_time = "some_time" in request.GET
     chosen = next((query for query in TABS if query and query[1:].split("=")[0] in request.GET), "")
-    rows = queries.listed_steps(rows.filter(due_on__isnull=some_time))
+    rows = queries.without_people(rows.filter(due_on__isnull=some_time))
     page = keyset_page(request, rows.order_by("pk") if some_time else rows.order_by("due_on", "pk"), size=LISTED)
+    queries.with_people(page.rows, user=request.user, team=request.team)
     queries.attach_linked(page.rows, user=request.user, team=request.team)
     context = {
         "page": page,

@@ -37,7 +37,9 @@ def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_builders
 def suggestions_for_me(request: HttpRequest) -> HttpResponse:
     """Show pairs of residents this builder talked with lately."""
-    return _page(request, {"person": None, "suggestions": recent_suggestions(request.user, request.team), "about": ""})
+    found = recent_suggestions(request.user, request.team)
+    few = found[:ON_PAGE] if request.htmx else found
+    return _page(request, {"person": None, "suggestions": few, "has_more": len(few) < len(found), "about": ""})
 
 
 @require_safe
@@ -88,4 +90,6 @@ def _person(request: HttpRequest, uuid: UUID | None) -> Person:
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:
+    # Within another page, they stand below a heading of its own.
+    context["level"] = 3 if request.htmx else 2
     return render(request, f"connectors/suggestions.html{partial_for(request, 'found')}", context)

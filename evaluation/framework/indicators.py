@@ -12,15 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.models import LedBy
 from connectors.models import Gave, IntroductionOutcome, WhoMet
-from evaluation.framework import sources
+from evaluation.framework import of_sparks, sources
 from evaluation.framework.declaring import LAC_SOURCE, LEEDS_SOURCE, Counting, IndicatorSpec
 from evaluation.framework.outcomes import CHANGES, CONNECTED, FRIENDS
-from evaluation.framework.row_wordings import award
 from evaluation.models import Form
-from sparks.models import HeldBy
 
 _PEOPLE, _TALKS, _GIFTS = _("residents"), _("conversations"), _("gifts")
-_INTRODUCTIONS, _GROUPS, _SPARKS, _ASSETS = _("introductions"), _("groups"), _("sparks"), _("assets")
+_INTRODUCTIONS, _GROUPS, _ASSETS = _("introductions"), _("groups"), _("assets")
 _CHANGES_UNIT, _PER_CENT = _("changes"), _("per cent")
 
 MET = (IntroductionOutcome.MET, IntroductionOutcome.TOGETHER)
@@ -266,73 +264,16 @@ IDEAS_HEARD = IndicatorSpec(
     counting=Counting(sources.CONVERSATIONS, ~Q(idea=""), row_note=lambda talk, _reader: talk.idea),
 )
 
-SPARKS_APPLIED = IndicatorSpec(
-    "sparks-applied",
-    _("Sparks applied for"),
-    _("Are ideas being acted on?"),
-    _("Sparks submitted for a decision in this period, whatever the decision."),
-    _SPARKS,
-    (CHANGES,),
-    counting=Counting(sources.HANDED_IN),
-)
-
-SPARKS_APPROVED = IndicatorSpec(
-    "sparks-approved",
-    _("Sparks approved"),
-    _("How many ideas were backed?"),
-    _("Sparks approved in this period that were not withdrawn, cancelled or paid back since."),
-    _SPARKS,
-    (CHANGES,),
-    counting=Counting(sources.DECIDED),
-    suits_spark_story=True,
-)
-
-MONEY_AWARDED = IndicatorSpec(
-    "money-awarded",
-    _("Money awarded"),
-    _("How much has been put into residents' hands?"),
-    _("The awards of the sparks approved in this period that were not withdrawn, cancelled or paid back since."),
-    _("pounds"),
-    (CHANGES,),
-    counting=Counting(sources.DECIDED, amount="award_gbp", row_note=award),
-    form=Form.POUNDS,
-)
-
-IN_KIND_VALUE = IndicatorSpec(
-    "in-kind-value",
-    _("In-kind value of sparks"),
-    _("What do neighbours, groups and places lend or give besides the money?"),
-    _(
-        "The estimated value of what was lent or given to the sparks that count as approved in this period. It is not money: "
-        "it is in no budget and no ledger, and never added to the money awarded. Things without a value are left out."
-    ),
-    _("pounds"),
-    (CHANGES,),
-    counting=Counting(sources.LENT, Q(in_kind_gbp__isnull=False), amount="in_kind_gbp"),
-    form=Form.POUNDS,
-)
-
-SPARKS_HELD_BY_HOST = IndicatorSpec(
-    "sparks-held-by-host",
-    _("Sparks whose money a host holds"),
-    _("Can neighbours without a bank account or a constitution take part?"),
-    _("Of the sparks approved in this period, those whose money is held for the group by a host organisation."),
-    _SPARKS,
-    (CHANGES,),
-    counting=Counting(sources.DECIDED, Q(held_by=HeldBy.HOST)),
-)
-
-RESIDENTS_BEHIND_SPARKS = IndicatorSpec(
-    "residents-behind-sparks",
-    _("Residents behind a spark"),
-    _("How many people put their name to an idea?"),
-    _("Different residents behind the sparks submitted for a decision in this period."),
-    _PEOPLE,
-    (CHANGES, FRIENDS),
-    counting=Counting(sources.HANDED_IN, whom="applicants"),
-    form=Form.PEOPLE,
-    counts_people=True,
-)
+#: Declared in a file of their own, for its length.
+(
+    SPARKS_APPLIED,
+    SPARKS_APPROVED,
+    MONEY_AWARDED,
+    MONEY_RETURNED,
+    IN_KIND_VALUE,
+    SPARKS_HELD_BY_HOST,
+    RESIDENTS_BEHIND_SPARKS,
+) = of_sparks.INDICATORS
 
 ASSETS_ON_THE_MAP = IndicatorSpec(
     "assets-on-the-map",

@@ -71,7 +71,7 @@ CONNECTOR = RowWording(
     is_about_one_person=True,
 )
 GIFT = RowWording(
-    text=lambda gift, _reader: gift.name,
+    text=lambda gift, _reader: _("A gift") if gift.person.erased_on else gift.name,
     anonymous=lambda _gift: _("A gift"),
     url=lambda gift: _page_of_person(gift.person),
     note=lambda gift, reader: name_for(reader, gift.person),
@@ -133,6 +133,13 @@ LENT = RowWording(
     anonymous=lambda _line: _("Something lent or given"),
     url=lambda line: reverse("sparks:spark-detail", args=[line.spark.uuid]),
     note=worth,
+    related=("spark__neighbourhood",),
+)
+RETURNED = RowWording(
+    text=lambda entry, _reader: entry.spark.title,
+    anonymous=None,
+    url=lambda entry: reverse("sparks:spark-detail", args=[entry.spark.uuid]),
+    note=lambda entry, _reader: f"£{entry.amount_gbp:,.2f}",
     related=("spark__neighbourhood",),
 )
 STORY = RowWording(

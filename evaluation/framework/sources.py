@@ -20,10 +20,11 @@ from connectors.models import (
 from evaluation.framework import row_wordings as wordings
 from evaluation.framework.declaring import Counting, Source, after
 from evaluation.models import Story, StoryStatus
-from sparks.models import CostLine, Spark, Status
+from sparks.models import CostLine, LedgerEntry, LedgerKind, Spark, Status
 
-#: The statuses of sparks that were approved and were not withdrawn or cancelled. Money that was returned does not count.
-APPROVED = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
+#: The statuses of sparks that were approved and were not withdrawn or cancelled. What came back was awarded all the same, and has
+#: a line of its own.
+APPROVED = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED, Status.RECOVERED)
 
 
 def year_before(day: date) -> date:
@@ -118,6 +119,15 @@ LENT = Source(
     "spark__decided_at",
     ("-id",),
     wordings.LENT,
+    place="spark__neighbourhood",
+    is_moment=True,
+)
+#: Money that came back, on the day on which it did.
+RETURNED = Source(
+    lambda team: LedgerEntry.objects.filter(round__team=team, kind=LedgerKind.RECOVER),
+    "at",
+    ("-at", "-id"),
+    wordings.RETURNED,
     place="spark__neighbourhood",
     is_moment=True,
 )

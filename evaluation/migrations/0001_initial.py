@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rows', models.JSONField()),
+                ('tables', models.JSONField(default=dict)),
                 ('release', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='count', to='evaluation.release')),
             ],
             options={

@@ -87,11 +87,12 @@ class ReleaseCount(AppendOnlyModel):
     """What was counted for the release of a quarter, hidden numbers included. No page, file or admin shows it.
 
     `rows` maps an indicator's key to a mapping from place to the counted rows, in the shape that `evaluation.queries.behind`
-    declares. A year is made of these, and a recount is compared with them.
+    declares; `tables` has introductions by route and direction. A year is made of these, and a recount is compared with them.
     """
 
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="count")
     rows = models.JSONField()
+    tables = models.JSONField(default=dict)
 
     objects = ReleaseCountQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Closing a quarter, and with its last quarter the year."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from communities.models import Team, User
 from communities.periods import Period, quarters_in, year_of
 from communities.rules import require
 from communities.verbs import Verb
+from connectors.queries.introduction_routes import KeptLine, counts_of, year_of_counts
 from evaluation.framework import BY_KEY, INDICATORS
 from evaluation.gate import Gate
 from evaluation.models import Release, ReleaseCount
@@ -52,7 +54,7 @@ def close_quarter(*, by: User | None, team: Team, quarter: Period, at: datetime 
     counted = Counted(quarter, cells[quarter], recorded_values(team, [quarter]), hidden, _listed(rows))
     at = at or timezone.now()
     release = _release(by, team, team.small_number_threshold, places, counted, at)
-    ReleaseCount.objects.create(release=release, rows=rows)
+    ReleaseCount.objects.create(release=release, rows=rows, tables=counts_of(team, quarter))
     _close_year(by, team, year_of(quarter.start), places, at)
     return release
 
@@ -78,8 +80,16 @@ def _close_year(by: User | None, team: Team, year: Period, places: list[dict], a
         everywhere = frozenset(place["key"] for place in places)
         hidden |= {spec.key: everywhere for spec in INDICATORS if spec.is_kept}
     changed = [spec.key for spec in INDICATORS if _versions(documents, spec.key) != {spec.version}]
-    counted = Counted(year, cells[year], recorded_values(team, [year]), hidden, _listed(whole), changed)
+    tables = _tables(team, year, max(thresholds), [release.count.tables for release in quarters.values()])
+    if len(thresholds) > 1:
+        tables = {name: [replace(line, total=None) for line in lines] for name, lines in tables.items()}
+    counted = Counted(year, cells[year], recorded_values(team, [year]), hidden, _listed(whole), changed, tables)
     _release(by, team, max(thresholds), places, counted, at)
+
+
+def _tables(team: Team, year: Period, threshold: int, quarters: list[dict]) -> dict[str, list[KeptLine]]:
+    with override(team.language):
+        return year_of_counts(team.pk, threshold, year, quarters)
 
 
 def _release(

@@ -6,8 +6,8 @@ what a reader is shown and nothing else: the SHA-256 of a document with hidden n
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period
+from connectors.queries.introduction_routes import KeptLine
 from evaluation.framework import COUNTINGS, INDICATORS, IndicatorSpec
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells
 
@@ -42,7 +43,7 @@ class Counted:
     """What was counted of a period, and what is hidden of it.
 
     hidden: for each indicator, the places whose figures are hidden. listed: how many rows stand behind a figure. changed:
-    indicators whose definition changed within the period, which have no figure.
+    indicators whose definition changed within the period, which have no figure. tables: introductions by route and direction, of a year.
     """
 
     period: Period
@@ -51,6 +52,7 @@ class Counted:
     hidden: Mapping[str, Collection[str]]
     listed: Mapping[tuple[str, str], int]
     changed: Collection[str] = ()
+    tables: Mapping[str, Iterable[KeptLine]] = field(default_factory=dict)
 
 
 def document(
@@ -71,6 +73,10 @@ def document(
             "threshold": threshold,
             "places": places,
             "definitions": [_definition(spec) for spec in INDICATORS],
+            "tables": [
+                {"key": name, "rows": [[line.key, line.words, line.total] for line in lines]}
+                for name, lines in counted.tables.items()
+            ],
             "values": [_value(spec, str(place["key"]), counted) for spec in INDICATORS for place in places],
         }
 

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from communities.spreadsheets import CSV, csv_lines, write_workbook
 from evaluation.models import Release
+from evaluation.releases.documents import ValueStatus
 
 #: The columns of the values. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (
@@ -35,6 +36,7 @@ COLUMNS = (
     "threshold",
 )
 DEFINITION_COLUMNS = ("indicator_key", "indicator", "definition_version", "unit", "kind", "definition", "source")
+TABLE_COLUMNS = ("table", "key", "row", "introductions", "status")
 PLACE_COLUMNS = ("place_key", "neighbourhood", "place_code", "population", "outline_sha256")
 
 
@@ -82,6 +84,14 @@ def place_rows(release: Release) -> Iterator[tuple]:
         yield tuple(each[name] for name in ("key", "name", "code", "population", "outline"))
 
 
+def table_rows(release: Release) -> Iterator[tuple]:
+    """Yield introductions by route and direction under TABLE_COLUMNS; the total of each has no key."""
+    for table in release.document["tables"]:
+        for key, words, number in table["rows"]:
+            status = ValueStatus.HIDDEN_OTHER if number is None else ValueStatus.SHOWN
+            yield table["key"], key, words, number, status.value
+
+
 def row_count(release: Release) -> int:
     """Return how many rows `value_rows` yields."""
     return len(release.document["values"])
@@ -112,6 +122,7 @@ def write_release(file: BinaryIO, release: Release, file_format: str) -> None:
                 (_("Values"), COLUMNS, value_rows(release)),
                 (_("Definitions"), DEFINITION_COLUMNS, definition_rows(release)),
                 (_("Places"), PLACE_COLUMNS, place_rows(release)),
+                *([(_("Introductions"), TABLE_COLUMNS, table_rows(release))] if release.document["tables"] else []),
                 (_("Release"), ("release", "closed_on", "sha256"), [_about(release)]),
             ],
         )

@@ -51,6 +51,21 @@ def released_rows(release: Release, place: str) -> list[ReleasedRow]:
     ]
 
 
+def tables_of(release: Release) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the tables of introductions of a year, each (name, rows of (label, number in words)); none for a quarter."""
+    names = {"route": _("How introductions came about"), "direction": _("Who was introduced to whom")}
+    return [
+        (
+            names[table["key"]],
+            [
+                (words, _("hidden") if number is None else number_format(number, force_grouping=True))
+                for _key, words, number in table["rows"]
+            ],
+        )
+        for table in release.document["tables"]
+    ]
+
+
 @dataclass(frozen=True)
 class ChangedRow:
     """One indicator that counts differently now: the team's value then and now, and the reasons in words."""

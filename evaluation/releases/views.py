@@ -21,7 +21,7 @@ from evaluation.releases import rules
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.files import COLUMNS, file_name, release_file, row_count
 from evaluation.releases.forms import ReleaseFilter
-from evaluation.releases.pages import changed_rows, released_rows
+from evaluation.releases.pages import changed_rows, released_rows, tables_of
 from evaluation.releases.queries import quarters_to_close
 from evaluation.reports.wording import period_name
 
@@ -55,6 +55,7 @@ def release_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "threshold": release.document["threshold"],
         "filter": found,
         "page": numbered_page(request, released_rows(release, found.place_key), size=LISTED),
+        "tables": tables_of(release),
         "changes": changed_rows(release, request.user),
         "can_compare": rules.can_compare_people(request.user, release.team),
         "can_export": evaluation_rules.can_export_indicators(request.user, release.team),

@@ -28,7 +28,7 @@ from sparks.views.life import spark_page, visible_spark
 ROUNDS_SHOWN, WAITING_SHOWN, OPEN_SHOWN = 4, 3, 2
 
 #: Sparks on a page of the list, which has the money and what waits above it.
-ROWS = 15
+ROWS = 12
 
 #: Columns that the list shows of a spark.
 LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "created_at")
@@ -55,7 +55,7 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     }
     if part := facets.part_of(request, "list"):
         return render(request, f"sparks/spark_list.html{part}", context)
-    rounds = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
+    rounds = queries.latest_rounds(team=request.team, limit=ROUNDS_SHOWN)
     context["open_rounds"] = [each for each in rounds if each.is_open][:OPEN_SHOWN]
     context["other_rounds"] = [each for each in rounds if each not in context["open_rounds"]]
     context["waiting"] = queries.waiting_for(request.user, request.team, limit=WAITING_SHOWN)

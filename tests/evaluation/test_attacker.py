@@ -195,21 +195,28 @@ def test_no_alias_stands_in_two_lists_and_no_cursor_leads_on(world, team: Team, 
 
 
 @pytest.mark.django_db
-def test_asks_and_routes_say_no_more_than_the_indicators(world, team: Team, evaluator: User, client_for) -> None:
-    client, year = client_for(evaluator), year_of(date(2025, 6, 1))
-    for quarter in quarters_in(year):
-        shown = client.get(reverse("connectors:ask-shares"), {"period": quarter.key}).context["shown"]
-        assert (shown.places, shown.meeters) == (None, None)
-        figure = build(team, [quarter]).figure(quarter, "asks-met-by-neighbours", TEAM)
-        assert shown.total.is_hidden == figure.is_hidden
-    shown = client.get(reverse("connectors:ask-shares"), {"period": year.key}).context["shown"]
-    report = build(team, [year])
-    assert shown.total.is_hidden == report.figure(year, "asks-met-by-neighbours", TEAM).is_hidden
-    page = client.get(reverse("connectors:introduction-routes"), {"period": year.key})
-    for table in page.context["tables"]:
-        *lines, total = table["lines"]
-        figure = report.figure(year, "introductions-made", TEAM)
-        assert total.total == figure.value
-        assert not [line for line in lines if disclosure.is_small(line.total, THRESHOLD)]
-        found = Published([], total.total, {line.words: line.total for line in lines}, THRESHOLD)
-        assert solve(found).narrowest >= LEFT_OPEN or total.total is None
+def test_asks_and_routes_of_now_are_for_those_who_know_the_residents(team: Team, evaluator: User, client_for) -> None:
+    client = client_for(evaluator)
+    for name in ("connectors:ask-shares", "connectors:introduction-routes"):
+        page = client.get(reverse(name), {"format": "csv"})
+        assert page["Content-Type"].startswith("text/html")
+        assert not re.search(r"<td|%<|stat__", page.content.decode().partition("<main")[2])
+
+
+@pytest.mark.django_db
+def test_routes_of_a_year_are_released_and_narrow_nothing(world: World, team: Team) -> None:
+    close_year(team)
+    year = whole_years(DAY)[0]
+    release = Release.objects.get(period_start=year.start, period_end=year.end)
+    (total,) = [
+        value
+        for key, place, _status, value, *_rest in release.document["values"]
+        if (key, place) == ("introductions-made", TEAM)
+    ]
+    assert [table["key"] for table in release.document["tables"]] == ["route", "direction"]
+    for table in release.document["tables"]:
+        *lines, (_key, _words, number) = table["rows"]
+        assert number == total
+        assert not [value for _key, _words, value in lines if disclosure.is_small(value, THRESHOLD)]
+        found = Published([], number, {words: value for _key, words, value in lines}, THRESHOLD)
+        assert solve(found).narrowest >= LEFT_OPEN or number is None

@@ -53,7 +53,7 @@ def test_every_figure_lists_as_many_rows(seed: int, team: Team, other_team: Team
                     assert rows.count() == (cell.number if cell.out_of is None else cell.out_of)
                     if cell.value:
                         seen.add(key)
-    assert seen | {"money-awarded", "in-kind-value"} == set(COUNTINGS)
+    assert seen | {"money-awarded", "money-returned", "in-kind-value"} == set(COUNTINGS)
 
 
 def test_rows_of_another_team_are_not_listed(team: Team, stranger: User, evaluator: User) -> None:
@@ -92,4 +92,4 @@ def test_the_number_of_queries_depends_only_on_the_catalogue(team: Team) -> None
     World(team, 1, size=3)
     with CaptureQueriesContext(connection) as full:
         count_all(team, PERIODS[:1])
-    assert len(empty) == len(full) == 21
+    assert len(empty) == len(full) == 22

@@ -25,7 +25,8 @@ from connectors.models import (
 )
 from evaluation.models import Story
 from evaluation.queries import NOWHERE, TEAM, place_of
-from sparks.models import CostLine, HeldBy, Spark, Status
+from sparks.actions.chaining import append_line
+from sparks.models import CostLine, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
@@ -35,7 +36,7 @@ from tests.factories.sparks import RoundFactory, SparkFactory
 
 LONDON = ZoneInfo("Europe/London")
 PERIODS = last(3, until=date(2026, 5, 20))
-STANDING = {Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED}
+STANDING = {Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED, Status.RECOVERED}
 
 
 class World:
@@ -174,6 +175,18 @@ class World:
         for worth in (self.maybe(Decimal(self.dice.randint(0, 9_000)) / 100), None):
             CostLine.objects.create(spark=spark, what="Chairs", is_in_kind=True, in_kind_gbp=worth)
         CostLine.objects.create(spark=spark, what="Tea", cash_gbp=Decimal(3))
+        if self.dice.random() < 0.3:
+            amount = Decimal(self.dice.randint(1, 9_000)) / 100
+            append_line(
+                LedgerEntry(
+                    round=self.round,
+                    spark=spark,
+                    kind=LedgerKind.RECOVER,
+                    amount_gbp=amount,
+                    at=self.moment(),
+                    by=self.user,
+                )
+            )
         return spark
 
     def story(self) -> Story:
@@ -274,6 +287,9 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
         _recount_asset(asset, period, add)
     for spark in Spark.objects.filter(team=team):
         _recount_spark(spark, period, add, meet)
+    for entry in LedgerEntry.objects.filter(round__team=team, kind="recover"):
+        if local_day(entry.at) in period:
+            add("money-returned", entry.spark.neighbourhood_id, entry.amount_gbp)
     for story in Story.objects.filter(team=team, status="published"):
         if story.happened_on in period:
             add("stories-told", story.neighbourhood_id)

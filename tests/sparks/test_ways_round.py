@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from sparks import actions, splitting
-from sparks.likeness import are_alike
+from sparks.likeness import alike_among
 from sparks.models import Spark, Status
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -51,7 +51,7 @@ def test_sparks_that_share_neither_name_nor_people_are_counted_apart(team, manag
     ],
 )
 def test_names_that_are_nearly_the_same_are_one_group(one, other, same):
-    assert are_alike(one, other) is are_alike(other, one) is same
+    assert bool(alike_among(one, [other])) is bool(alike_among(other, [one])) is same
 
 
 def split(pot, number: int) -> Spark:
