@@ -105,6 +105,19 @@ class RoundForm(KeyMixin, SeenMixin, forms.Form):
         self.fields["fund"].queryset = Fund.objects.filter(team=team)
         self.fields["fund"].label_from_instance = with_free
 
+    def clean(self) -> dict:
+        """Keep the seconds of a time that was not changed: the page shows minutes, and another time needs a second person."""
+        data = super().clean()
+        for name in ("opens_at", "closes_at"):
+            stored, given = self.initial.get(name), data.get(name)
+            if (
+                self.is_change
+                and given
+                and given.replace(second=0, microsecond=0) == stored.replace(second=0, microsecond=0)
+            ):
+                data[name] = stored
+        return data
+
 
 def with_free(fund: Fund) -> str:
     """Return a fund as a choice: its name and what no round has yet."""

@@ -349,7 +349,7 @@ class TestPages:
         assert "reason" in client.post(address, data).context["form"].errors
         page = client.post(address, data | {"reason": "More came in."}, follow=True).content.decode()
         assert "The round stays as it is until somebody else agrees" in page
-        assert FundProposal.objects.get().after["budget_gbp"] == "700.00"
+        assert FundProposal.objects.get().after == {"budget_gbp": "700.00"}
 
     def test_the_file_has_names_and_a_balance(self, fund, manager, second_manager):
         actions.agree_proposal(proposal=propose(fund, manager, reference="BACS 7"), by=second_manager)
