@@ -47,6 +47,7 @@ LEFT_ALONE = {
         f"sparks.applying.forms.{field}": THEIRS
         for field in (
             "doors.SixWordsForm.words",
+            "doors.OwnPayeeForm.payee",
             "doors.WordsForm.words",
             "hosts.HostForm.said",
             "screens.CostForm.costs",
