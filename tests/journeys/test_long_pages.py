@@ -31,8 +31,12 @@ FOR_EACH_ROLE = {
 MAY_BE_LONGER = {"styleguide": "samples of everything, for those who write Kith"}
 #: Pages that are still longer with this many rows: shorten them, and take them out.
 STILL_LONG = {
+    "connectors:duplicate-list": 8000,
+    "connectors:sheet": 4200,
     "sparks:spark-update": 8000,
     "connectors:conversation-introduce": 7500,
+    "connectors:wish-list": 4100,
+    "evaluation:data-dictionary": 4100,
     "connectors:person-detail": 5400,
     "today": 5200,
     "sparks:decide-several": 4900,
