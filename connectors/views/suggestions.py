@@ -18,8 +18,8 @@ from connectors.queries.consent import introducing
 from connectors.queries.suggestions import pairs_met_in, recent_suggestions, suggestions_for
 from connectors.views import for_builders
 
-#: Suggestions on the page of a resident; a page of its own has the others.
-ON_PAGE = 2
+#: Suggestions on the page of a resident and on Today; a page of its own has the others. And of those that were dismissed.
+ON_PAGE, DISMISSED = 2, 15
 
 
 @require_safe
@@ -81,7 +81,7 @@ def suggestion_dismiss(request: HttpRequest) -> HttpResponse:
 def suggestions_dismissed(request: HttpRequest) -> HttpResponse:
     """List the team's dismissed suggestions, to restore them."""
     rows = Dismissal.objects.visible_to(request.user).filter(team=request.team)
-    page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"))
+    page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"), size=DISMISSED)
     return render(request, "connectors/suggestions_dismissed.html", {"page": page})
 
 
