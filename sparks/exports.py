@@ -21,8 +21,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.spreadsheets import csv_lines
-from sparks.actions.steps import EFFECTS
-from sparks.models import ZERO, LedgerEntry, LedgerKind, Round
+from sparks.models import EFFECTS, ZERO, LedgerEntry, LedgerKind, Round
 from sparks.rules import can_read_texts
 
 COLUMNS = (

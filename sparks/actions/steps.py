@@ -16,18 +16,11 @@ from communities.verbs import Verb
 from sparks import history, workflow
 from sparks.actions.chaining import append_line
 from sparks.actions.telling import GROUPS, stop_reminding, tell
-from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
+from sparks.models import EFFECTS, LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
 from sparks.workflow import Way
 
 #: The most characters of a note on the ledger.
 NOTE_LENGTH = 250
-#: What each kind of ledger line does to (promised, paid).
-EFFECTS: dict[str, tuple[int, int]] = {
-    LedgerKind.RESERVE: (1, 0),
-    LedgerKind.RELEASE: (-1, 0),
-    LedgerKind.PAY: (0, 1),
-    LedgerKind.RECOVER: (-1, -1),
-}
 
 
 def fresh(by: User) -> User:

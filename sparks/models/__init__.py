@@ -21,6 +21,7 @@ from sparks.models.funds import (
 )
 from sparks.models.hosts import HostAnswer, HostLink
 from sparks.models.ledger import (
+    EFFECTS,
     LedgerEntry,
     LedgerEntryQuerySet,
     LedgerKind,
@@ -53,6 +54,7 @@ __all__ = [
     "CostLine",
     "Decision",
     "FUND_EFFECTS",
+    "EFFECTS",
     "Enclosure",
     "EnclosureKind",
     "Fund",

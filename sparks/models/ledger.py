@@ -24,6 +24,15 @@ class LedgerKind(models.TextChoices):
     RECOVER = "recover", _("Returned")
 
 
+#: What each kind of ledger line does to (promised, paid).
+EFFECTS: dict[str, tuple[int, int]] = {
+    LedgerKind.RESERVE: (1, 0),
+    LedgerKind.RELEASE: (-1, 0),
+    LedgerKind.PAY: (0, 1),
+    LedgerKind.RECOVER: (-1, -1),
+}
+
+
 class LedgerEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     """Ledger lines, which are never updated or deleted."""
 
