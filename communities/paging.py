@@ -146,12 +146,6 @@ def numbered_page(request: HttpRequest, rows: Sequence, *, size: int = PAGE_SIZE
     )
 
 
-def whole_page(request: HttpRequest, rows: list) -> Page:
-    """Return rows that are all on one page."""
-    total = len(rows)
-    return Page(rows, "", "", _address(request, {}), number_format(total, force_grouping=True), total, is_capped=False)
-
-
 def jump_urls(request: HttpRequest, queryset: QuerySet, places: Iterable[Sequence[object]]) -> list[str]:
     """Return the URLs of the pages that begin at values of the order, whether a row has them or not.
 

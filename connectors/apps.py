@@ -63,6 +63,7 @@ class ConnectorsConfig(KithConfig):
             *(Counted(f"connectors_{name}") for name in ("introduction", "ask", "lighttouch", "twopeople")),
             *(Counted(table) for table in (PEOPLE, TALKS, JOURNEYS)),
             Counted("connectors_gift", through=("person_id", PEOPLE)),
+            Counted("connectors_connectorterm", through=("person_id", PEOPLE)),
             Counted("connectors_person_themes", through=("person_id", PEOPLE)),
             Counted("connectors_conversation_people", through=("conversation_id", TALKS)),
             Counted("connectors_journeychange", through=("journey_id", JOURNEYS)),

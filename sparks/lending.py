@@ -194,7 +194,7 @@ class Totals:
     """Pounds of a spark: asked for in cash, and worth in kind, which are never added up. unvalued: how many lent or given
     things have no value.
 
-    lines_gbp: what the lines that are paid for add up to, None without lines; the amount asked for can be another.
+    lines_gbp: what the lines that are paid for add up to, None without any; the amount asked for can be another.
     """
 
     cash_gbp: Decimal
@@ -216,5 +216,7 @@ def totals_of(spark: Spark, lines: Iterable[CostLine]) -> Totals:
         cash_gbp=spark.amount_gbp,
         in_kind_gbp=sum((each.in_kind_gbp or ZERO for each in kind), ZERO),
         unvalued=sum(each.in_kind_gbp is None for each in kind),
-        lines_gbp=sum((each.cash_gbp for each in lines if not each.is_in_kind), ZERO) if lines else None,
+        lines_gbp=sum((each.cash_gbp for each in lines if not each.is_in_kind), ZERO)
+        if len(kind) < len(lines)
+        else None,
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.folding import folded_email
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
-from sparks import rules
+from sparks import rules, workflow
 from sparks.models import Application, Fund, FundProposal, Round, Spark
 
 #: The rules of a round, which need a second person once somebody uses it. Its name does not.
@@ -89,6 +89,15 @@ def reasons_not_to_settle(proposal: FundProposal, user: User) -> list[str]:
         mailbox_ids={user.pk} if same else (),
         unconfirmed_ids=() if user.decides_on_money(proposal.team_id) else {user.pk},
     )
+
+
+def asking_more(proposal: FundProposal) -> int:
+    """Return how many sparks that wait for a decision ask for more than the maximum award that is proposed."""
+    if "max_award_gbp" not in proposal.after:
+        return 0
+    most = Decimal(proposal.after["max_award_gbp"])
+    waiting = workflow.statuses("is_waiting")
+    return Spark.objects.filter(round=proposal.round_id, status__in=waiting, amount_gbp__gt=most).count()
 
 
 def has_second_person(team: Team | int, user: User) -> bool:

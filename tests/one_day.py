@@ -116,7 +116,6 @@ def journey(thumb: Thumb) -> None:
     """Begin to walk alongside a resident, from their page."""
     thumb.page.goto("/people/?q=tariq")
     thumb.tap(thumb.page.locator("tbody th a"))
-    thumb.tap(thumb.page.locator("summary", has_text="Walking alongside"))
     thumb.press("Their journey", "link")
     thumb.write("#id_vision", "Sing in front of people again.")
     thumb.press("Save")

@@ -25,7 +25,7 @@ from connectors.actions.conversations import delete_conversation
 from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from connectors.capture.actions.receiving import delete_item
-from connectors.models import Conversation, ErasedName, HeardTheme, Person, PersonName, ReviewItem
+from connectors.models import ConnectorTerm, Conversation, ErasedName, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
 from sparks.models import Amendment, Attachment, CostLine, Decision, FundEntry, LedgerEntry, Note, Report, StepTaken
@@ -296,6 +296,7 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     journey = JourneyFactory(person=her, builder=builder)
     own = [
         talk, story, journey, GiftFactory(person=her, heard_in=talk), WishFactory(person=her),
+        ConnectorTerm.objects.create(person=her, since="2025-01-01", until="2025-06-01"),
         HeardTheme.objects.create(conversation=talk, person=her, theme=ThemeFactory(team=team)),
         AskFactory(team=team, person=her, created_by=builder),
         NextStepFactory(team=team, person=her, owner=builder, done=True),

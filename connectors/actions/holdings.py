@@ -52,7 +52,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.person", "connectors.gift", "connectors.conversation", "connectors.heardtheme", "connectors.wish",
         "connectors.consentrecord", "connectors.readbacklink", "connectors.introduction", "connectors.ask",
         "connectors.dismissal", "connectors.journey", "connectors.nextstep", "connectors.personmerge",
-        "connectors.twopeople",
+        "connectors.twopeople", "connectors.connectorterm",
     )  # fmt: skip
     off_sheet: ClassVar = {
         "connectors.personname": "Parts of the name, so that a search finds it.",

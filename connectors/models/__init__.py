@@ -35,6 +35,7 @@ from connectors.models.journeys import (
 from connectors.models.merges import PersonMerge, TwoPeople
 from connectors.models.next_steps import NextStep, NextStepQuerySet
 from connectors.models.people import (
+    ConnectorTerm,
     ContactPreference,
     Gift,
     GiftKind,
@@ -57,6 +58,7 @@ __all__ = (
     "ConsentQuerySet",
     "ConsentRecord",
     "ContactPreference",
+    "ConnectorTerm",
     "Conversation",
     "Device",
     "Dismissal",

@@ -272,6 +272,36 @@ class PersonName(models.Model):
         return self.start
 
 
+class ConnectorTermQuerySet(PrivateQuerySet):
+    """Earlier times of residents as connectors."""
+
+    team_path = "person__team_id"
+
+
+class ConnectorTerm(models.Model):
+    """A time in which a resident was a connector and which is over: until the day on which they stopped, not counting it.
+
+    Whoever is a connector now has `Person.connector_since` instead. Figures of past quarters count both.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="connector_terms")
+    since = models.DateField(_("connector since"))
+    until = models.DateField(_("connector until"))
+
+    objects = ConnectorTermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("since", "pk")
+        verbose_name = _("earlier time as a connector")
+        verbose_name_plural = _("earlier times as a connector")
+        constraints = (
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="%(app_label)s_%(class)s_forward"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.until}"
+
+
 class GiftKind(models.TextChoices):
     """Gifts of the head, the hands and the heart, as Kretzmann and McKnight's capacity inventory sorts them."""
 

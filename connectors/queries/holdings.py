@@ -14,6 +14,7 @@ from connectors.capture import sealing
 from connectors.capture.queries import open_item
 from connectors.models import (
     Ask,
+    ConnectorTerm,
     ConsentRecord,
     Conversation,
     Gift,
@@ -46,6 +47,8 @@ def _themselves(ids: list[int]) -> Iterator[Held]:
     yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
     told = _("That each was heard stays as a count, so that figures stay correct.")
     yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.UNNAMED, told)
+    terms = ConnectorTerm.objects.filter(person__in=ids).count()
+    yield Held(_("Earlier times as a connector"), terms, Fate.KEPT, _("Two days, without a name: figures count them."))
     merges = PersonMerge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).count()
     pairs = TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).count()
     yield Held(

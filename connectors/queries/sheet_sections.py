@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from communities.holdings import Told
 from connectors.models import (
     Ask,
+    ConnectorTerm,
     Dismissal,
     HeardTheme,
     NextStep,
@@ -32,6 +33,7 @@ def told_by_connectors(records: Collection[int]) -> list[Told]:
     sections = (
         (_("What you told us you care about"), _heard(ids)),
         (_("What we want to come back to with you"), _steps(ids)),
+        (_("When you were a connector before"), _terms(ids)),
         (_("What you did for neighbours who asked"), _met(ids)),
         (_("What you asked us to do, and our answers"), _wishes(ids)),
         (_("Introductions that we did not make"), _dismissed(ids)),
@@ -53,6 +55,11 @@ def _heard(ids: list[int]) -> Iterator[str]:
 def _steps(ids: list[int]) -> Iterator[str]:
     for step in NextStep.objects.filter(person__in=ids).order_by("-pk")[:MOST]:
         yield step.words
+
+
+def _terms(ids: list[int]) -> Iterator[str]:
+    for term in ConnectorTerm.objects.filter(person__in=ids).order_by("-since")[:MOST]:
+        yield _("%(since)s to %(until)s") % {"since": _day(term.since), "until": _day(term.until)}
 
 
 def _met(ids: list[int]) -> Iterator[str]:

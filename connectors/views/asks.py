@@ -30,6 +30,8 @@ TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), qu
 TABS[queries.ALL] = gettext_lazy("All")
 #: How many themes are offered while typing.
 THEMES = 200
+#: Asks on a page: each is a card.
+LISTED = 15
 
 
 @require_safe
@@ -43,7 +45,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "folded": facets.folded(request, found, "q"),
-        "page": keyset_page(request, found.qs),
+        "page": keyset_page(request, found.qs, size=LISTED),
         "state": state,
         "kept": {"state": state},
         "tabs": [{"label": words, "url": f"?state={key}", "current": key == state} for key, words in TABS.items()],

@@ -32,6 +32,9 @@ from connectors.queries.names import people_like
 from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders
 
+#: Possible duplicates on a page: each is two records side by side.
+PAIRS = 8
+
 
 def _person(request: HttpRequest, uuid: UUID | None) -> Person:
     rows = Person.objects.visible_to(request.user).select_related("neighbourhood", "team")
@@ -130,6 +133,6 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     if not can_review_duplicates(request.user, request.team):
         raise PermissionDenied
     stamp = stamp_of(request.team)
-    page = numbered_page(request, listed_duplicates(request.team, stamp)[:MOST_LISTED])
+    page = numbered_page(request, listed_duplicates(request.team, stamp)[:MOST_LISTED], size=PAIRS)
     rows = duplicates_listed(page.rows, user=request.user, team=request.team, stamp=stamp)
     return render(request, "connectors/duplicate_list.html", {"page": page, "rows": rows})

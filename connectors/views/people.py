@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.paging import jump_urls, keyset_page, whole_page
+from communities.paging import jump_urls, keyset_page, numbered_page
 from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
@@ -39,7 +39,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     found = PersonFilter(request.GET or None, queryset=people, request=request)
     rows = listed_people(found.qs)
     is_unseen = request.GET.get("order") == UNSEEN
-    page = whole_page(request, unseen_longest(found.qs)) if is_unseen else keyset_page(request, rows)
+    page = numbered_page(request, unseen_longest(found.qs)) if is_unseen else keyset_page(request, rows)
     is_long = not is_unseen and (page.has_next or page.has_previous)
     context = {
         "filter": found,

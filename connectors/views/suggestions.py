@@ -18,8 +18,8 @@ from connectors.queries.consent import introducing
 from connectors.queries.suggestions import pairs_met_in, recent_suggestions, suggestions_for
 from connectors.views import for_builders
 
-#: Suggestions on the page of a resident; a page of its own has the others.
-ON_PAGE = 2
+#: Suggestions on the page of a resident and on Today; a page of its own has the others. And of those that were dismissed.
+ON_PAGE, DISMISSED = 2, 15
 
 
 @require_safe
@@ -37,7 +37,9 @@ def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_builders
 def suggestions_for_me(request: HttpRequest) -> HttpResponse:
     """Show pairs of residents this builder talked with lately."""
-    return _page(request, {"person": None, "suggestions": recent_suggestions(request.user, request.team), "about": ""})
+    found = recent_suggestions(request.user, request.team)
+    few = found[:ON_PAGE] if request.htmx else found
+    return _page(request, {"person": None, "suggestions": few, "has_more": len(few) < len(found), "about": ""})
 
 
 @require_safe
@@ -79,7 +81,7 @@ def suggestion_dismiss(request: HttpRequest) -> HttpResponse:
 def suggestions_dismissed(request: HttpRequest) -> HttpResponse:
     """List the team's dismissed suggestions, to restore them."""
     rows = Dismissal.objects.visible_to(request.user).filter(team=request.team)
-    page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"))
+    page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"), size=DISMISSED)
     return render(request, "connectors/suggestions_dismissed.html", {"page": page})
 
 
@@ -88,4 +90,6 @@ def _person(request: HttpRequest, uuid: UUID | None) -> Person:
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:
+    # Within another page, they stand below a heading of its own.
+    context["level"] = 3 if request.htmx else 2
     return render(request, f"connectors/suggestions.html{partial_for(request, 'found')}", context)

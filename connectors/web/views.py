@@ -23,6 +23,9 @@ from connectors.web.queries.names import introductions_in, names_of
 from connectors.web.queries.ties import EGO, WHOLE, Choice, read_ego
 from connectors.web.requests import WebState, ask_for_count, web_state
 
+#: Introductions on a page, below the picture and the figures.
+TIES = 10
+
 
 @require_safe
 @require_team
@@ -78,7 +81,9 @@ def _counted(request: HttpRequest, look: WebState, choice: Choice, *, names: boo
         "sentence": page.sentence(figures, with_us=with_us, hides_isolates=bool(closed)),
         "rows": page.figure_rows(counted, closed),
         "grown": [] if hides_all else _grown(look, names=names),
-        "page": keyset_page(request, introductions_in(request.team, choice, request.user)) if names else None,
+        "page": keyset_page(request, introductions_in(request.team, choice, request.user), size=TIES)
+        if names
+        else None,
     }
     return shown | _picture(request, look, choice, names=names, with_us=with_us, closed=hides_all or bool(closed))
 

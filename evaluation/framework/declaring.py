@@ -89,6 +89,7 @@ class Counting:
     condition: which rows count. whom: the path to people; each person counts once, instead of each row. amount: a field
     to add up instead of counting. of: makes it a percentage, the rows that meet `condition` out of those that meet `of`.
     on: makes it a stock: the rows that exist on the last day of the period, instead of those dated within the period.
+    during: the rows of a period, where one field with a day does not say it.
     row_day, row_note: the field for a row's day and the function for its note, in place of the source's own.
     """
 
@@ -98,8 +99,15 @@ class Counting:
     amount: str = ""
     of: Q | None = None
     on: Callable[[date], Q] | None = None
+    during: Callable[[Period], Q] | None = None
     row_day: str = ""
     row_note: Callable[[Any, User], str] | None = None
+
+    def stands(self, period: Period) -> Q | None:
+        """Return which rows count in a period, as of its last day or of today; None where the source's own day says it."""
+        if self.on is not None:
+            return self.on(min(period.end, timezone.localdate()))
+        return self.during(period) if self.during is not None else None
 
 
 @dataclass(frozen=True)

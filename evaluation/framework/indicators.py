@@ -66,13 +66,14 @@ CONNECTORS = IndicatorSpec(
     _("Connectors"),
     _("How many residents share a gift as connectors?"),
     _(
-        "Residents who are connectors and had become so by the last day of this period. Theirs is a public role that "
-        "they chose, so small numbers are shown."
+        "Residents who were connectors on the last day of this period, whether or not they still are. Theirs is a public "
+        "role that they chose, so small numbers are shown."
     ),
     _PEOPLE,
     (CONNECTED, CHANGES),
     counting=Counting(sources.CONNECTORS, on=sources.connector_by),
     form=Form.PEOPLE,
+    version=2,
 )
 
 NEW_CONNECTORS = IndicatorSpec(
@@ -80,13 +81,14 @@ NEW_CONNECTORS = IndicatorSpec(
     _("New connectors"),
     _("How many residents became connectors?"),
     _(
-        "Residents who are connectors and became so in this period. Theirs is a public role that they chose, so small "
-        "numbers are shown."
+        "Residents who became connectors in this period, whether or not they still are. Theirs is a public role that they "
+        "chose, so small numbers are shown."
     ),
     _PEOPLE,
     (CONNECTED,),
-    counting=Counting(sources.CONNECTORS),
+    counting=Counting(sources.CONNECTORS, during=sources.became_connector),
     form=Form.PEOPLE,
+    version=2,
 )
 
 CONNECTOR_KNOWLEDGE = IndicatorSpec(

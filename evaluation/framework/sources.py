@@ -6,8 +6,10 @@ from django.db.models import Q
 
 from assets.models import Asset, Kind
 from assets.models import Status as AssetStatus
+from communities.periods import Period
 from connectors.models import (
     Ask,
+    ConnectorTerm,
     Conversation,
     Gift,
     Introduction,
@@ -45,8 +47,15 @@ def still_true(day: date) -> Q:
 
 
 def connector_by(day: date) -> Q:
-    """Return the condition that a resident had become a connector by the end of a day."""
-    return Q(connector_since__lte=day)
+    """Return the condition that a resident was a connector at the end of a day, whether or not they still are."""
+    past = ConnectorTerm.objects.filter(since__lte=day, until__gt=day)
+    return Q(connector_since__lte=day) | Q(pk__in=past.values("person"))
+
+
+def became_connector(period: Period) -> Q:
+    """Return the condition that a resident became a connector in a period, whether or not they still are."""
+    past = ConnectorTerm.objects.filter(since__range=(period.start, period.end))
+    return Q(connector_since__range=(period.start, period.end)) | Q(pk__in=past.values("person"))
 
 
 CONVERSATIONS = Source(

@@ -8,7 +8,7 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from communities.models import Team
 from communities.periods import Period
 from evaluation.framework import COUNTINGS, Counting
-from evaluation.queries.counting import TEAM, ZERO_PENCE, Cell, Cells, as_of, place_of
+from evaluation.queries.counting import TEAM, ZERO_PENCE, Cell, Cells, place_of
 
 #: By indicator and place, the counted rows: primary keys; with [row, person] for different people, [row, 0 or 1] for shares
 #: and [row, amount as text] for sums. The team is left out: its rows are those of all places.
@@ -29,7 +29,8 @@ def counted_rows(team: Team, period: Period) -> CountedRows:
 def _rows(team: Team, period: Period, counting: Counting) -> QuerySet:
     source = counting.source
     rows = source.rows(team).order_by()
-    rows = rows.filter(counting.on(as_of(period)) if counting.on else source.within(period))
+    standing = counting.stands(period)
+    rows = rows.filter(source.within(period) if standing is None else standing)
     if counting.of is not None:
         met = Case(When(counting.condition, then=Value(1)), default=Value(0), output_field=IntegerField())
         return rows.filter(counting.of).annotate(met=met).values_list(source.place, "pk", "met")

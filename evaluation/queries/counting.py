@@ -3,11 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
-from django.utils import timezone
 
 from communities.models import Neighbourhood, Team
 from communities.periods import Period
@@ -44,11 +42,6 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
 
 
-def as_of(period: Period) -> date:
-    """Return the day on which what stands in a period is counted: its last day, or today while it is running."""
-    return min(period.end, timezone.localdate())
-
-
 def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
     """Count every computed indicator of a team for periods that do not overlap.
 
@@ -57,9 +50,9 @@ def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
     found: dict[Period, Cells] = {period: {} for period in periods}
     if not periods:
         return found
-    for source, countings in _by_source(lambda counting: not counting.on and not counting.whom):
+    for source, countings in _by_source(lambda counting: not counting.on and not counting.during and not counting.whom):
         _count_rows(found, source, countings, team)
-    for source, countings in _by_source(lambda counting: bool(counting.on)):
+    for source, countings in _by_source(lambda counting: bool(counting.on or counting.during)):
         _count_stock(found, source, countings, team)
     for source, countings in _by_source(lambda counting: bool(counting.whom)):
         for key, counting in countings.items():
@@ -118,12 +111,12 @@ def _count_rows(found: dict[Period, Cells], source: Source, countings: dict[str,
 
 
 def _count_stock(found: dict[Period, Cells], source: Source, countings: dict[str, Counting], team: Team) -> None:
-    """Count the rows that stand on the last day of each period, or today, in one query."""
+    """Count the rows that stand on the last day of each period, or today, and those of `during`, in one query."""
     names = {
-        f"n{n}_{m}": (key, period, counting.on(as_of(period)))
+        f"n{n}_{m}": (key, period, standing)
         for n, (key, counting) in enumerate(countings.items())
-        if counting.on is not None
         for m, period in enumerate(found)
+        if (standing := counting.stands(period)) is not None
     }
     aggregates = {name: Count("pk", filter=standing) for name, (_key, _period, standing) in names.items()}
     totals: dict[tuple[Period, str], int] = defaultdict(int)

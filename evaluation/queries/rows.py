@@ -6,7 +6,7 @@ from communities.models import Team, User
 from communities.periods import Period
 from connectors.models import Person
 from evaluation.framework import COUNTINGS, listed
-from evaluation.queries.counting import NOWHERE, TEAM, as_of
+from evaluation.queries.counting import NOWHERE, TEAM
 
 
 def rows_behind(key: str, team: Team, place: str, period: Period, user: User) -> QuerySet:
@@ -24,7 +24,8 @@ def rows_behind(key: str, team: Team, place: str, period: Period, user: User) ->
         rows = rows.filter(**{f"{source.place}__isnull": True})
     elif place != TEAM:
         rows = rows.filter(**{f"{source.place}_id" if "__" not in source.place else source.place: int(place)})
-    rows = rows.filter(counting.on(as_of(period))) if counting.on else rows.filter(source.within(period))
+    standing = counting.stands(period)
+    rows = rows.filter(source.within(period) if standing is None else standing)
     rows = rows.filter(counting.condition if counting.of is None else counting.of)
     if not counting.whom:
         return rows.countable_by(user).order_by(*source.order)

@@ -38,6 +38,8 @@ def _story(request: HttpRequest, uuid: UUID) -> Story:
 #: What a card shows of a story.
 LISTED = ("uuid", "title", "happened_on", "status", "self_text", "us_text", "now_text", "neighbourhood__name")
 LISTED += ("photo", "photo_alt")
+#: Stories on a page of the list: each is a card.
+ON_A_PAGE = 15
 
 
 @require_safe
@@ -51,7 +53,9 @@ def story_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": keyset_page(
-            request, found.qs.select_related("neighbourhood").only(*LISTED).order_by("-happened_on", "-id")
+            request,
+            found.qs.select_related("neighbourhood").only(*LISTED).order_by("-happened_on", "-id"),
+            size=ON_A_PAGE,
         ),
         "can_write": rules.can_write_story(request.user, request.team),
     }

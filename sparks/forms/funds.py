@@ -76,6 +76,8 @@ class FundMoneyForm(KeyMixin, forms.Form):
 class RoundForm(KeyMixin, SeenMixin, forms.Form):
     """A round: its dates, its budget and the maximum award; why, for one that is there already."""
 
+    NEEDED = {"reason": _("needed unless you change only the name")}  # noqa: RUF012 - read only
+
     fund = forms.ModelChoiceField(Fund.objects.none(), label=_("Fund"))
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Spring 2027”."))
     budget_gbp = MoneyField(label=_("Budget"))
@@ -87,7 +89,7 @@ class RoundForm(KeyMixin, SeenMixin, forms.Form):
         max_length=250,
         required=False,
         widget=WordsLine,
-        help_text=_("Needed unless you change only the name. The other managers read it."),
+        help_text=_("The other managers read it."),
     )
 
     def __init__(self, *args, team: Team, grant_round: Round | None = None, **kwargs):
@@ -102,6 +104,19 @@ class RoundForm(KeyMixin, SeenMixin, forms.Form):
             del self.fields["reason"]
         self.fields["fund"].queryset = Fund.objects.filter(team=team)
         self.fields["fund"].label_from_instance = with_free
+
+    def clean(self) -> dict:
+        """Keep the seconds of a time that was not changed: the page shows minutes, and another time needs a second person."""
+        data = super().clean()
+        for name in ("opens_at", "closes_at"):
+            stored, given = self.initial.get(name), data.get(name)
+            if (
+                self.is_change
+                and given
+                and given.replace(second=0, microsecond=0) == stored.replace(second=0, microsecond=0)
+            ):
+                data[name] = stored
+        return data
 
 
 def with_free(fund: Fund) -> str:

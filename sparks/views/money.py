@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -67,7 +68,8 @@ def round_create(request: HttpRequest) -> HttpResponse:
         if grant_round:
             messages.success(request, _("Round saved."))
             return redirect("sparks:round-detail", pk=grant_round.pk)
-    return render(request, "sparks/round_form.html", {"form": form, "round": None})
+    free = Fund.objects.visible_to(request.user).filter(team=request.team, given_gbp__gt=F("allocated_gbp"))
+    return render(request, "sparks/round_form.html", {"form": form, "round": None, "lacks_money": not free.exists()})
 
 
 def _first_fund(request: HttpRequest) -> Fund | None:

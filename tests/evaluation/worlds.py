@@ -6,12 +6,15 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from assets.models import Asset, Kind, LedBy
 from assets.models import Status as AssetStatus
 from communities.models import Neighbourhood, Team, User
 from communities.periods import Period, last
 from connectors.models import (
     Ask,
+    ConnectorTerm,
     Conversation,
     Ending,
     Gave,
@@ -83,12 +86,17 @@ class World:
 
     def person(self) -> Person:
         """Add a resident, perhaps a connector."""
-        return PersonFactory(
+        person = PersonFactory(
             team=self.team,
             neighbourhood=self.place(),
             first_met_on=self.day(),
             connector_since=self.maybe(self.day()),
         )
+        if self.dice.random() < 0.3:
+            since = self.day() - timedelta(days=200)
+            until = since + timedelta(days=self.dice.randint(1, 190))
+            ConnectorTerm.objects.create(person=person, since=since, until=until)
+        return person
 
     def some_people(self) -> list[Person]:
         """Return up to three residents."""
@@ -260,10 +268,13 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
     for person in Person.objects.filter(team=team):
         if person.first_met_on in period:
             add("residents-met-first", person.neighbourhood_id)
-        if person.connector_since and person.connector_since <= period.end:
+        spans = [(term.since, term.until) for term in person.connector_terms.all()]
+        spans += [(person.connector_since, date.max)] if person.connector_since else []
+        last_day = min(period.end, timezone.localdate())
+        if any(since <= last_day < until for since, until in spans):
             add("connectors", person.neighbourhood_id)
-            if person.connector_since >= period.start:
-                add("new-connectors", person.neighbourhood_id)
+        if any(since in period for since, _until in spans):
+            add("new-connectors", person.neighbourhood_id)
     for gift in Gift.objects.filter(person__team=team):
         if gift.heard_on in period:
             add("gifts-heard", gift.person.neighbourhood_id)

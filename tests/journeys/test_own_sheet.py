@@ -20,13 +20,22 @@ def address(team, builder) -> str:
     return f"/sheet/open/{secret}/"
 
 
+def unfold(page: Page, heading: str) -> None:
+    """Open a part of the sheet that a script has closed on a phone."""
+    closed = page.locator("details:not([open]) > summary", has_text=heading)
+    if closed.count():
+        closed.click()
+
+
 def walk(page: Page, address: str) -> None:
     """Open the sheet, correct the street, say no to a purpose and ask to be erased."""
     page.goto(address)
     page.get_by_role("button", name="Open my sheet").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Rose Tate")
+    unfold(page, "What we talked about")
     expect(page.get_by_text("Wants a bench by the brook.")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    unfold(page, "Correct your details")
     page.get_by_label("Your street").fill("Alder Road")
     page.get_by_role("button", name="Change my details").click()
     expect(page.get_by_text("It is changed.")).to_be_visible()

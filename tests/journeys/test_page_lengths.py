@@ -77,10 +77,13 @@ SPARK_PAGES = {
     "writer": ("sparks:spark-list", "sparks:spark-create", "sparks:application-list"),
     "evaluator": ("sparks:spark-list", "sparks:round-list"),
 }
-#: Who opens a spark in each status: whoever wrote it, a manager who has not decided, a payer, and somebody who only counts.
-OPENED_BY = dict.fromkeys(workflow.STATES, ("writer", "third")) | {
-    "ready": ("writer", "third", "payer"),
-    "closed": ("writer", "third", "evaluator"),
+#: Who opens a spark in each status: a manager who has not decided, who sees most; whoever wrote it, if it is their turn; a payer,
+#: and somebody who only counts.
+OPENED_BY = {
+    status: ("third", "writer") if state.turn == "group" else ("third",) for status, state in workflow.STATES.items()
+} | {
+    "ready": ("third", "payer"),
+    "closed": ("third", "evaluator"),
 }
 
 
@@ -124,9 +127,10 @@ def test_no_page_of_sparks_is_too_long_for_a_phone(phone: Page, sparks, signed_i
     assert {each: length for each, length in lengths.items() if length > LONGEST} == {}
 
 
-def test_a_fold_with_a_fault_or_that_a_link_leads_to_is_open(phone: Page, sparks, signed_in) -> None:
-    signed_in(sparks.people.writer)
-    url = reverse("sparks:spark-detail", args=[sparks.paid.uuid])
+def test_a_fold_with_a_fault_or_that_a_link_leads_to_is_open(phone: Page, live_server, signed_in) -> None:
+    note = NoteFactory()
+    signed_in(UserFactory(roles={note.spark.team: [Role.BUILDER]}))
+    url = reverse("sparks:spark-detail", args=[note.spark.uuid])
     notes = phone.locator("details:has(> summary #notes)")
     phone.goto(url)
     expect(notes).not_to_have_attribute("open", "")

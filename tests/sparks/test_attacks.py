@@ -100,7 +100,7 @@ REFUSED = {
     ),
     "funds, budgets and approvals at once": (
         "sparks/test_fund_races.py",
-        "test_eight_at_once_thirty_times_break_nothing",
+        "test_eight_at_once_ten_times_break_nothing",
         "test_without_the_lock_two_rounds_would_share_the_last_hundred",
     ),
     "SQL on the ledger of a fund": ("sparks/test_funds.py", "test_sql_changes_no_line"),

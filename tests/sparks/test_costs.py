@@ -170,6 +170,10 @@ class TestApart:
         assert "Worth about <strong>£40</strong>, which is an estimate and no part of the money." in words
         assert "£100" not in page.partition("<main")[2].partition("money-bar")[0]
 
+    def test_without_anything_to_pay_for_nothing_has_to_add_up(self, spark):
+        CostLine.objects.create(spark=spark, what="Chairs", is_in_kind=True, in_kind_gbp=Decimal(60))
+        assert not lending.totals_of(spark, spark.cost_lines.all()).differs
+
 
 class TestPages:
     def test_rows_are_saved_with_the_draft_and_fill_in_the_amount(self, client_for, builder, pot):

@@ -21,14 +21,15 @@ from tests.sparks.rules_of_rounds import proposed
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-ROUNDS = 30
+ROUNDS = 10
 HUNDRED = Decimal("100.00")
 
 
 @pytest.fixture
 def managers(team):
-    """Return nine confirmed managers: one proposes, eight do the rest."""
-    return [UserFactory(roles={team: [Role.MANAGER]}) for _ in range(9)]
+    """Return whoever proposes, and eight who do the rest: three confirmed managers, so each of them in several tabs."""
+    first, *others = (UserFactory(roles={team: [Role.MANAGER]}) for _ in range(4))
+    return [first, *(others * 3)[:8]]
 
 
 def new_round(fund, by, name, pounds=HUNDRED):
@@ -118,15 +119,15 @@ def broken() -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_eight_at_once_thirty_times_break_nothing(kind, race, team, managers):
+def test_eight_at_once_ten_times_break_nothing(kind, race, team, managers):
     done, errors = [], []
     for _ in range(ROUNDS):
         results = race(*KINDS[kind](team, managers))
         assert len(results) == 8
         errors += [each for each in results if isinstance(each, Exception) and not isinstance(each, ValidationError)]
         done.append(sum(not isinstance(each, Exception) for each in results))
-        assert broken() == []
-    assert errors == []
+    # Lines are never changed, so what one of the rounds broke is still broken.
+    assert (errors, broken()) == ([], [])
     if kind in ("two_agree", "last_hundred", "return_or_round"):
         assert set(done) == {1}
 

@@ -311,6 +311,21 @@ class TestPages:
         assert "Withdraw it" in page
         assert reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid]) not in page
 
+    def test_a_round_needs_money_that_is_free(self, team, manager, client_for):
+        client, words = client_for(manager), "No fund has money that is free"
+        fund = FundFactory(team=team, given_gbp=0)
+        assert words in client.get(reverse("sparks:round-create")).content.decode()
+        actions.agree_proposal(proposal=propose(fund, manager), by=UserFactory(roles={team: [Role.DEPUTY]}))
+        assert words not in client.get(reverse("sparks:round-create")).content.decode()
+
+    def test_a_lower_maximum_names_how_many_ask_for_more(self, pot, manager, second_manager, client_for):
+        for amount in (200, 50):
+            SparkFactory(round=pot, handed_in=True, amount_gbp=Decimal(amount))
+        proposed(pot, manager, max_award_gbp=Decimal(50))
+        page = client_for(second_manager).get(reverse("sparks:round-update", args=[pot.pk])).content.decode()
+        assert "1 spark that is waiting for a decision asks for more than this maximum" in page
+        assert "Only the name can change until this proposal" in page
+
     @pytest.mark.parametrize("page", ["sparks:fund-detail", "sparks:round-list"])
     def test_what_waits_is_answered_where_it_is_seen(self, fund, manager, second_manager, client_for, page):
         proposal = propose(fund, manager)
@@ -334,7 +349,7 @@ class TestPages:
         assert "reason" in client.post(address, data).context["form"].errors
         page = client.post(address, data | {"reason": "More came in."}, follow=True).content.decode()
         assert "The round stays as it is until somebody else agrees" in page
-        assert FundProposal.objects.get().after["budget_gbp"] == "700.00"
+        assert FundProposal.objects.get().after == {"budget_gbp": "700.00"}
 
     def test_the_file_has_names_and_a_balance(self, fund, manager, second_manager):
         actions.agree_proposal(proposal=propose(fund, manager, reference="BACS 7"), by=second_manager)

@@ -28,10 +28,11 @@ class HostForm(forms.Form):
 class HolderForm(forms.Form):
     """Who holds the money instead."""
 
+    NEEDED = {"host": _("needed if an organisation holds it, or buys the things")}  # noqa: RUF012 - read only
+
     held_by = forms.ChoiceField(label=_("Who holds the money?"), choices=rules.OTHER_HOLDERS, widget=forms.RadioSelect)
     host = forms.ModelChoiceField(
         Partner.objects.none(), label=_("Which organisation?"), required=False,
-        help_text=_("If an organisation holds it, or buys the things."),
     )  # fmt: skip
 
     def __init__(self, *args, spark: Spark, **kwargs):

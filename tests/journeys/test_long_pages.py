@@ -1,0 +1,91 @@
+"""Every page of the tables of URLs on a phone, with more rows than a page of any list: none is longer than a thumb likes to scroll.
+
+`test_page_lengths.py` has the busiest pages, with as much on them as a good year brings.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from connectors.actions.readback import make_link
+from tests.crowded import build_crowded_world
+from tests.test_urls import address_of
+from tests.url_table import CAST, tables
+
+# Once is enough: how long a page is does not depend on the database.
+pytestmark = pytest.mark.sqlite
+#: Pixels at 360 px width: five and a half screens.
+LONGEST = 4000
+ROLES = [person for person in CAST if person not in ("anonymous", "stranger")]
+#: Pages on which somebody with another role has more.
+FOR_EACH_ROLE = {
+    "today",
+    "communities:more",
+    "communities:team-detail",
+    "sparks:spark-detail",
+    "connectors:person-detail",
+}
+#: Pages that may be longer, and why.
+MAY_BE_LONGER = {"styleguide": "samples of everything, for those who write Kith"}
+#: Pages that are still longer with this many rows: shorten them, and take them out.
+STILL_LONG = {
+    "connectors:duplicate-list": 8000,
+    "connectors:sheet": 4200,
+    "sparks:spark-update": 8000,
+    "connectors:conversation-introduce": 7500,
+    "connectors:wish-list": 4100,
+    "evaluation:data-dictionary": 4100,
+    "connectors:person-detail": 5400,
+    "today": 5200,
+    "sparks:decide-several": 4900,
+    "assets:asset-detail": 4400,
+    "communities:message-list": 4300,
+    "connectors:conversation-update": 4300,
+    "evaluation:story-create": 4200,
+    "sparks:spark-create": 4200,
+    "communities:team-detail": 4200,
+}
+
+
+@pytest.fixture
+def world(live_server) -> SimpleNamespace:
+    """Return the users and their team's many rows, committed, so that the server sees them."""
+    return build_crowded_world()
+
+
+def visits() -> dict[str, list[str]]:
+    """Return the names of the pages by who opens them: the builder, whose rows they are, or whoever has access first."""
+    found: dict[str, list[str]] = {}
+    for name, page in tables().items():
+        seers = [person for person in (*ROLES, "anonymous") if page.answers_get(person) == 200] if page.visit else []
+        for person in seers if name in FOR_EACH_ROLE else seers[:1]:
+            found.setdefault(person, []).append(name)
+    return found
+
+
+def length_of(phone: Page, address: str) -> int:
+    """Open a page and return its height in pixels."""
+    phone.goto(address)
+    return phone.evaluate("document.documentElement.scrollHeight")
+
+
+def test_no_page_of_the_tables_is_too_long_for_a_phone(phone: Page, world, signed_in, context) -> None:
+    lengths = {}
+    for person, names in visits().items():
+        context.clear_cookies()
+        if person != "anonymous":
+            signed_in(getattr(world, person))
+        lengths |= {f"{name} as {person}": length_of(phone, address_of(name, world)) for name in names}
+    _link, secret = make_link(person=world.person, by=world.builder)
+    phone.goto(reverse("connectors:sheet-open", kwargs={"secret": secret}))
+    phone.get_by_role("button", name="Open").click()
+    lengths["connectors:sheet"] = phone.evaluate("document.documentElement.scrollHeight")
+    print(dict(sorted(lengths.items(), key=lambda pair: -pair[1])))
+    too_long = {name: length for name, length in lengths.items() if length > LONGEST}
+    assert {
+        name: length
+        for name, length in too_long.items()
+        if name.split()[0] not in MAY_BE_LONGER and length > STILL_LONG.get(name.split()[0], 0)
+    } == {}
