@@ -10,7 +10,7 @@ the same address each time (AES-SIV, RFC 5297), so a page is the same as before 
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -72,8 +72,18 @@ def capped_count(queryset: QuerySet, cap: int = COUNT_CAP) -> int:
     return queryset.order_by().values("pk")[: cap + 1].count()
 
 
-def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SIZE, cap: int = COUNT_CAP) -> Page:
+def keyset_page(
+    request: HttpRequest,
+    queryset: QuerySet,
+    *,
+    size: int = PAGE_SIZE,
+    cap: int = COUNT_CAP,
+    shown: Callable[[QuerySet], QuerySet] = lambda rows: rows,
+) -> Page:
     """Return the page selected by `?after=` or `?before=`.
+
+    shown: adds what a page shows of its rows. All rows are counted without it, because a database would read related rows
+    of thousands to count them.
 
     The queryset must be ordered by one or two concrete, non-null fields of its own, the last of them unique (for example
     `("-held_on", "-id")` or `("id",)`), all ascending or all descending.
@@ -91,7 +101,9 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
     start = after or before
     cursor = _read(start, queryset, ordering) if start else None
     rows_from = _beyond(queryset, names, cursor, descending=descending != backwards)
-    rows = list(rows_from.order_by(*(("-" if descending != backwards else "") + name for name in names))[: size + 1])
+    rows = list(
+        shown(rows_from).order_by(*(("-" if descending != backwards else "") + name for name in names))[: size + 1]
+    )
     more = len(rows) > size
     rows = rows[:size]
     if backwards:

@@ -106,11 +106,15 @@ class ListedTalk:
     builder: str
 
 
-def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation, Any]:
-    """Return the team's conversations, most recent first, as named tuples of `LISTED`, for filters to narrow."""
-    rows = Conversation.objects.visible_to(user).filter(team=team)
+def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
+    """Return the team's conversations, most recent first, for filters to narrow."""
+    return Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk")
+
+
+def shown_of(talks: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
+    """Return conversations as named tuples of `LISTED`, for `as_listed`."""
     waits = Exists(NextStep.objects.open().filter(conversation=OuterRef("pk")))
-    return rows.annotate(waits=waits).order_by("-held_on", "-pk").values_list(*LISTED, named=True)
+    return talks.annotate(waits=waits).values_list(*LISTED, named=True)
 
 
 @compiled_once
@@ -125,7 +129,7 @@ def _themes_of(*, talks: list[int]) -> QuerySet[Theme, Any]:
 
 
 def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
-    """Return rows of `listed_conversations` with their people and themes; two queries, none without rows."""
+    """Return rows of `shown_of` with their people and themes; two queries, none without rows."""
     rows = list(rows)
     numbers = [row.pk for row in rows]
     names, themes = defaultdict(list), defaultdict(list)

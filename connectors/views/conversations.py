@@ -25,7 +25,7 @@ from connectors.forms.fields import Named
 from connectors.forms.heard_themes import cares_in, offers_about
 from connectors.models import Conversation, NextStep, Person
 from connectors.queries import search
-from connectors.queries.conversations import as_listed, listed_conversations, names_in_text, said_by
+from connectors.queries.conversations import as_listed, listed_conversations, names_in_text, said_by, shown_of
 from connectors.queries.names import unclear_names
 from connectors.queries.next_steps import listed_steps
 from connectors.rules import conversations as rules
@@ -66,7 +66,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
-        "page": (page := keyset_page(request, found.qs, size=LISTED)),
+        "page": (page := keyset_page(request, found.qs, size=LISTED, shown=shown_of)),
         "talks": as_listed(page, user=request.user),
         "cut_at": search.MOST_FOUND if request.GET.get("q") and page.total == search.MOST_FOUND else 0,
     }

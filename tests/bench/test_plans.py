@@ -10,7 +10,7 @@ from bench.plan import plan
 from communities.actions.upkeep import analyse
 from communities.models import Team, User
 from connectors.models import Conversation
-from connectors.queries.conversations import held_by, listed_conversations
+from connectors.queries.conversations import held_by, listed_conversations, shown_of
 from sparks.models import IS_WAITING, Spark
 from sparks.queries import WAITING
 from tests.bench.test_bench import Silent
@@ -48,7 +48,7 @@ def test_lookups_by_primary_key_use_an_index(filled) -> None:
     """Conversations that match the keywords, and those of a resident."""
     team, builder = Team.objects.get(pk=filled.number), User.objects.get(pk=filled.first_user)
     numbers = list(range(1, 13))
-    words = listed_conversations(user=builder, team=team).filter(pk__in=numbers)[:26]
+    words = shown_of(listed_conversations(user=builder, team=team).filter(pk__in=numbers))[:26]
     assert f"{TALK} {BY_KEY}" in steps(words)
     links = Conversation.people.through.objects.filter(person=filled.first_person).values("conversation")
     assert f"{TALK} {BY_KEY}" in steps(Conversation.objects.visible_to(builder).filter(pk__in=links))
