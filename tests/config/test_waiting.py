@@ -18,7 +18,7 @@ from sparks.models import Amendment, Status
 from tests.factories.communities import MembershipFactory, MessageFactory, UserFactory
 from tests.factories.connectors import NextStepFactory, PersonFactory
 from tests.factories.connectors_consent import WishFactory
-from tests.factories.sparks import ApplicationFactory, ApplyPageFactory, RoundFactory, SparkFactory
+from tests.factories.sparks import ApplicationFactory, ApplyPageFactory, FundProposalFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,7 @@ def _let_money_wait(team) -> None:
     page = ApplyPageFactory(round=pot)
     ApplicationFactory(page=page, sent=True)
     ApplicationFactory(page=page, help_asked_at=now, help_words="Who could hold the money?")
+    FundProposalFactory(fund=pot.fund)
     RoundFactory(team=team, closes_at=now + timedelta(days=3))
 
 
