@@ -74,7 +74,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "history", "lending", "lineage", "messages", "proposals", "splitting",
+                "applying/links", "clocks", "history", "lending", "lineage", "messages", "payees", "proposals", "splitting",
                 "turns", "verification",
             ),
             "reads",
