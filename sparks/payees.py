@@ -1,7 +1,8 @@
 """Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
 
-from communities.models import Partner, Team
-from sparks.models import Applicant, HeldBy, HostAnswer, HostLink, Spark
+from communities.folding import folded, folded_email
+from communities.models import AuditEntry, Partner, Team, User
+from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
 
 
 def default_payee(spark: Spark) -> str:
@@ -41,5 +42,27 @@ def has_host_refused(spark: Spark) -> bool:
 
 
 def host_named(team: Team | int, name: str) -> Partner | None:
-    """Return the organisation of a team that holds money for groups and has this name, whatever its case; or None."""
-    return Partner.objects.filter(team=team, is_fiscal_host=True, name__iexact=name.strip()).first()
+    """Return the organisation of a team that holds money for groups and has this name, compared folded; or None."""
+    wanted = folded(name)
+    hosts = Partner.objects.filter(team=team, is_fiscal_host=True).order_by("pk")
+    return next((each for each in hosts if wanted and folded(each.name) == wanted), None)
+
+
+def is_among_those_who_applied(spark: Spark, user: User) -> bool:
+    """Return whether somebody who applied on the public page reads the same mailbox as this person."""
+    rows = Applicant.objects.filter(application__spark=spark.pk).exclude(email="").values_list("email", flat=True)
+    return any(folded_email(email) == folded_email(user.email) for email in rows)
+
+
+def entered_by(spark: Spark) -> set[int]:
+    """Return who may have entered who is paid, as primary keys of users.
+
+    Besides whoever recorded the yes: whoever made new words for the page of the people behind it, because they can open
+    that page and say yes on it. The audit remembers them.
+    """
+    made = AuditEntry.objects.filter(
+        model="sparks.application",
+        object_id__in=[str(pk) for pk in Application.objects.filter(spark=spark.pk).values_list("pk", flat=True)],
+    )
+    opened = {actor for actor, names in made.values_list("actor_id", "field_names") if "digest" in names}
+    return {pk for pk in (spark.payee_by_id, *opened) if pk}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.compiled import compiled_once
 from communities.models import Partner, Team, User
 from connectors.models import Person
-from sparks import rules, workflow
+from sparks import payees, rules, workflow
 from sparks.models import (
     IS_WAITING,
     LIVE,
@@ -83,7 +83,7 @@ def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     }
     around = _around(spark, user)
     del around["signatory_ids"]
-    entered = {spark.payee_by_id} if spark.payee_by_id else set()
+    entered = payees.entered_by(spark)
     return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers, payee_ids=entered)
 
 
@@ -93,7 +93,9 @@ def _around(spark: Spark, user: User) -> dict[str, set[int]]:
     A resident behind the spark who has this person's email address counts as this person. So does everybody who was behind it
     when it was handed in: what is changed later adds people and takes nobody away.
     """
-    own = bool(user.email) and spark.applicants.filter(email__iexact=user.email).exists()
+    own = bool(user.email) and (
+        spark.applicants.filter(email__iexact=user.email).exists() or payees.is_among_those_who_applied(spark, user)
+    )
     host = spark.host
     frozen = set(spark.bars.of(user).values_list("ground", flat=True))
     return {

@@ -142,7 +142,9 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
         if save(request, form, remove_member, **about):
             tell_with_undo(request, _("%(name)s is no longer in the team.") % {"name": member.name}, member)
             if held:
-                messages.success(request, _("What they looked after was handed over or closed."))
+                messages.success(
+                    request, _("What they looked after was handed over or closed, and stays so if you undo this.")
+                )
             return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     context = {"member": member, "form": form, "leaves": True}
     return render(request, "communities/member_hand_over.html", context)

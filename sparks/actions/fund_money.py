@@ -13,6 +13,9 @@ from communities.models import User
 from sparks.actions.chaining import append_line
 from sparks.models import FUND_EFFECTS, Fund, FundEntry, FundEntryKind, Round
 
+#: The most that the columns of money hold, by `sparks.models.funds.money`.
+MOST_GBP = Decimal("9999999999.99")
+
 
 def lock_funds(keys: Iterable[int | None]) -> dict[int, Fund]:
     """Return funds by primary key as the database has them now, locked in one order until the transaction ends.
@@ -33,6 +36,15 @@ def check_free(fund: Fund, amount_gbp: Decimal, *, field: str = "") -> None:
         % {"free": fund.free_gbp, "fund": fund.name, "amount": amount_gbp},
         code="fund",
     )
+    raise ValidationError({field: error}) if field else error
+
+
+def check_holds(given_gbp: Decimal, *, field: str = "") -> None:
+    """Check that a fund's total fits into its column. Raises: ValidationError, code "fund", beside a field if it is given."""
+    if given_gbp <= MOST_GBP:
+        return
+    words = _("A fund holds at most £%(most)s. Check the amount: it may have a digit too many.")
+    error = ValidationError(words % {"most": MOST_GBP}, code="fund")
     raise ValidationError({field: error}) if field else error
 
 
@@ -60,13 +72,14 @@ def move_fund_money(
 
     Locks the fund, adds in Python because SQLite would add as floats, and writes only if the totals are as they were read.
     CHECK constraints are the last line of defence.
-    Raises: ValidationError, code "fund", if less is free than leaves the fund or goes to a round.
+    Raises: ValidationError, code "fund", if less is free than leaves the fund or goes to a round, or it would hold too much.
     """
     now = lock_funds([fund.pk])[fund.pk]
     given_sign, aside_sign = FUND_EFFECTS[kind]
     given, aside = now.given_gbp + given_sign * amount_gbp, now.allocated_gbp + aside_sign * amount_gbp
     if aside > given:
         check_free(now, amount_gbp)
+    check_holds(given)
     unchanged = Fund.objects.filter(pk=now.pk, given_gbp=now.given_gbp, allocated_gbp=now.allocated_gbp)
     if not unchanged.update(given_gbp=given, allocated_gbp=aside):
         raise ValidationError(

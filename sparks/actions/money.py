@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.folding import visible
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.outbox.actions import withdraw_outdated
@@ -62,9 +63,16 @@ def accept(spark: Spark, *, by: User | None, payee: str, shown_payee: str) -> Sp
         check_host_holds(spark)
         check_payee_shown(shown_payee, usual)
     if spark.award_gbp and not spark.payee:
-        other = payee.strip() if payees.can_enter_payee(spark) else ""
+        other = visible(payee).strip() if payees.can_enter_payee(spark) else ""
         if len(other) > PAYEE_LENGTH:
             raise ValidationError({"payee": _("Enter at most %(n)s characters.") % {"n": PAYEE_LENGTH}})
+        if host := payees.host_named(spark.team_id, other):
+            raise ValidationError(
+                {
+                    "payee": _("%(host)s holds money for groups. Choose it as who holds the money first.")
+                    % {"host": host}
+                }
+            )
         spark.payee = (other or usual)[:PAYEE_LENGTH]
         spark.payee_by = by if other and other != usual else None
         fields = ["payee", "payee_by"]

@@ -17,7 +17,7 @@ from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
 from sparks import proposals, rules
-from sparks.actions.fund_money import Behind, check_free, lock_funds, move_budget, move_fund_money
+from sparks.actions.fund_money import Behind, check_free, check_holds, lock_funds, move_budget, move_fund_money
 from sparks.actions.steps import fresh
 from sparks.actions.telling_funds import tell_of_proposal
 from sparks.models import Fund, FundEntryKind, FundProposal, Round
@@ -207,6 +207,8 @@ def _check_money(proposal: FundProposal, funds: Mapping[int, Fund]) -> None:
     if proposal.from_fund is not None and proposal.from_fund.team_id != proposal.team_id:
         raise ValidationError({"from_fund": _("Choose one that belongs to your team.")})
     amount = proposal.amount_gbp or Decimal(0)
+    if proposal.kind != Kind.RETURNED:
+        check_holds(funds[proposal.fund_id].given_gbp + amount, field="amount_gbp")
     if proposal.kind == Kind.RETURNED:
         check_free(funds[proposal.fund_id], amount, field="amount_gbp")
     elif proposal.from_fund_id:
@@ -231,6 +233,9 @@ def _check_rules(now: Round, changed: Round) -> None:
     if changed.closes_at != now.closes_at and changed.closes_at <= timezone.now() < now.closes_at:
         words = _("This is in the past. Choose a time in the future, so that nobody is shut out afterwards.")
         raise ValidationError({"closes_at": words})
+    if changed.fund_id != now.fund_id and now.paid_gbp:
+        words = _("£%(paid)s of this round is already paid, so it stays with its fund. Open another round instead.")
+        raise ValidationError({"fund": words % {"paid": now.paid_gbp}})
     changed.full_clean(exclude=("uuid",))
     fund = lock_funds([changed.fund_id])[changed.fund_id]
     needed = changed.budget_gbp - (now.budget_gbp if changed.fund_id == now.fund_id else Decimal(0))

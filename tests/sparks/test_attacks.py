@@ -50,6 +50,24 @@ REFUSED = {
         "test_cutting_the_budget_during_an_approval_never_overspends",
     ),
     "amounts that are no amounts": ("sparks/test_attacks.py", "test_what_is_no_amount_is_refused_in_words"),
+    "a sum that no fund can hold": ("sparks/test_one_person.py", "test_a_fund_holds_no_more_than_its_column"),
+    "saying yes on the page of the people behind it, and paying": (
+        "sparks/test_one_person.py",
+        "test_whoever_made_new_words_does_not_pay",
+    ),
+    "deciding on what one applied for": ("sparks/test_one_person.py", "test_whoever_applied_does_not_decide"),
+    "a second account of one mailbox": (
+        "sparks/test_one_person.py",
+        "test_a_second_account_of_one_mailbox_is_not_confirmed",
+    ),
+    "an organisation entered as a name": (
+        "sparks/test_one_person.py",
+        "test_an_organisation_is_not_entered_as_a_name",
+    ),
+    "moving a round that has paid to another fund": (
+        "sparks/test_one_person.py",
+        "test_a_round_that_has_paid_stays_with_its_fund",
+    ),
     "changing what was submitted": ("sparks/test_views.py", "test_answers_cannot_change_once_submitted"),
     "submitting as the round closes": (
         "sparks/test_races.py",

@@ -1,0 +1,90 @@
+"""Ways in which one person tried to be two, or money to leave its sums; each is refused."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from communities.actions.managers import confirm_manager
+from communities.models import Role
+from sparks import actions, payees, queries
+from sparks.applying import actions as applying
+from sparks.models import HeldBy
+from tests.factories.communities import PartnerFactory, UserFactory
+from tests.factories.sparks import (
+    SIX_WORDS,
+    ApplicantFactory,
+    ApplicationFactory,
+    FundFactory,
+    RoundFactory,
+    SparkFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def taken(builder, public):
+    """Return the application of six words, taken up as a spark of a group without a name."""
+    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    applying.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
+    application.refresh_from_db()
+    return application
+
+
+def test_a_fund_holds_no_more_than_its_column(team, manager):
+    fund = FundFactory(team=team, given_gbp=Decimal(1000))
+    with pytest.raises(ValidationError, match="a digit too many") as refused:
+        actions.propose_money(
+            fund=fund, by=manager, kind="received", amount_gbp=Decimal("9999999999.99"), reason="The letter of March."
+        )
+    assert list(refused.value.message_dict) == ["amount_gbp"]
+
+
+def test_whoever_made_new_words_does_not_pay(client, client_for, manager, second_manager, taken):
+    actions.approve_spark(spark=taken.spark, by=manager)
+    secret = applying.make_new_words(application=taken, by=second_manager)
+    accepted = client.post(reverse("applying:accept", args=[secret]), {"payee": "Sol, privately"})
+    taken.spark.refresh_from_db()
+    assert (accepted.status_code, taken.spark.payee, taken.spark.payee_by) == (302, "Sol, privately", None)
+    with pytest.raises(ValidationError, match="entered who is to be paid"):
+        actions.pay_award(spark=taken.spark, by=second_manager, uuid=uuid4())
+
+
+def test_whoever_applied_does_not_decide(manager, taken):
+    ApplicantFactory(application=taken, place=1, name="M. Reed", email=manager.email.replace("@", "+bench@"))
+    assert queries.reasons_not_to_decide(taken.spark, manager) == ["applicant"]
+
+
+@pytest.mark.parametrize("is_administrator", [False, True])
+def test_a_second_account_of_one_mailbox_is_not_confirmed(team, manager, second_manager, is_administrator):
+    first = UserFactory(is_superuser=True) if is_administrator else manager
+    twin = UserFactory(email=first.email.replace("@", "+two@"), roles={team: [Role.MANAGER]})
+    twin.memberships.update(confirmed_at=None)
+    with pytest.raises(ValidationError, match="the same mailbox"):
+        confirm_manager(team=team, user=twin, by=second_manager)
+    assert twin.memberships.get().confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Chapel Hall Trust", "CHAPEL  HALL TRUST", "Chapel\u200b Hall Trust", "Chapel Hall Trüst"]
+)
+def test_an_organisation_is_not_entered_as_a_name(team, builder, manager, name):
+    host = PartnerFactory(team=team, name="Chapel Hall Trust", is_fiscal_host=True)
+    spark = SparkFactory(
+        round=RoundFactory(team=team), created_by=builder, held_by="group", host=None, group_name="Mill Row"
+    )
+    actions.submit_spark(spark=spark, by=builder)
+    actions.approve_spark(spark=spark, by=manager)
+    assert payees.host_named(team, name) == host
+    with pytest.raises(ValidationError, match="Choose it as who holds the money first"):
+        actions.mark_ready(spark=spark, by=builder, payee=name)
+
+
+def test_a_round_that_has_paid_stays_with_its_fund(team, manager):
+    pot = RoundFactory(team=team, committed_gbp=Decimal(100), paid_gbp=Decimal(100))
+    other = FundFactory(team=team, given_gbp=Decimal(100_000))
+    with pytest.raises(ValidationError, match="it stays with its fund"):
+        actions.update_round(grant_round=pot, by=manager, fund=other, reason="It was agreed.")
