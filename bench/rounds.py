@@ -82,12 +82,13 @@ def _spark(team: TeamPlan, pot: Round, n: int) -> Spark:
     name = NAMES[n // (len(THEMES) * len(STREETS)) % len(NAMES)]
     status, moment = STANDING[n % len(STANDING)], pot.opens_at + timedelta(minutes=n)
     has_award = status in (Status.APPROVED, Status.PAID)
+    group = f"{theme} on {street} with {name}"
     return Spark(
         team_id=team.number,
         round=pot,
         neighbourhood_id=team.first_place + n % team.places,
         title=f"{theme} with {name}",
-        group_name=f"{theme} on {street} with {name}",
+        group_name=group,
         what=" ".join(THEN),
         who_with=f"{name} and the neighbours of {street}",
         costs="Bricks £80\nSoup £40",
@@ -98,6 +99,7 @@ def _spark(team: TeamPlan, pot: Round, n: int) -> Spark:
         award_gbp=AMOUNT if has_award else None,
         submitted_at=moment,
         decided_at=moment + timedelta(days=1) if has_award else None,
+        payee=group if status == Status.PAID else "",
         paid_at=moment + timedelta(days=2) if status == Status.PAID else None,
         created_at=moment,
     )

@@ -203,6 +203,7 @@ POSTED: dict[tuple[str, str], Sent] = {
             ("form_drafts", "meta"),
             *(("steps", key) for key in ("outside", "back", "log", "undo", "as_shown")),
             ("mine", "as_shown"),
+            ("mine", "payee_shown"),
             ("mine", "remove"),
             ("sparks", "hand_in"),
         ),

@@ -231,6 +231,10 @@ PAGES = {
     ),
     "sparks:fund-create": Page(lambda w: {"name": "Sparks"}, {"name": "Seeds"}),
     "sparks:round-create": Page(_round, {"name": "Autumn"}),
+    "sparks:fund-money": Page(
+        lambda w: {"kind": "received", "amount_gbp": "50", "day": "2026-01-05", "reason": "Grant letter"},
+        {"reason": "Bank statement"}, kwargs=lambda w: {"pk": RoundFactory(team=w.team).fund_id}, beside=False,
+    ),
     "sparks:note-create": Page(
         lambda w: {"note-words": "Ask the hall."}, {"note-words": "Ask again."}, key="note-uuid",
         kwargs=lambda w: {"uuid": w.spark("submitted").uuid}, shown="sparks:spark-detail",

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PAGES = tables()
 LISTS = sorted(name for name, page in PAGES.items() if name.endswith("-list") and "GET" in page.methods)
 #: Lists that are worked through in place, and in no menu.
-WITHOUT_PAGES = {"connectors:review-list"}
+WITHOUT_PAGES = {"connectors:review-list", "evaluation:release-list"}
 #: Pages of a row, with the list that their breadcrumb names.
 CRUMB = re.compile(r'<ol class="crumbs">.*?</ol>', re.DOTALL)
 HOST = "http://testserver"

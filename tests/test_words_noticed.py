@@ -169,6 +169,8 @@ SAVED: dict[str, Case] = {
     "sparks:report-edit": Case(photo="photo", kwargs=lambda world: {"uuid": paid(world).uuid}),
     "sparks:fund-create": Case(typed(name="Little things")),
     "sparks:fund-update": Case(),
+    "sparks:fund-money": Case(typed(kind="received", amount_gbp="50", day="2026-01-05")),
+    "sparks:round-update": Case(typed(max_award_gbp="20")),
     "evaluation:measurement-create": Case(typed(value="3")),
     "evaluation:measurement-update": Case(),
     "evaluation:story-create": Case(photo="photo"),
@@ -180,6 +182,8 @@ NAMED_ELSEWHERE = {"connectors:capture-check": "the kind of what waits has a for
 ROWS_OF = {"GiftHeardForm": "ConversationForm", "CostForm": "SparkForm"}
 #: URLs that take such a form and save nothing.
 NOT_SAVED = {"sparks:spark-preview"}
+#: URLs whose form about people is of a change, and is not shown before there is something to change.
+SHOWN_LATER = {"sparks:round-create"}
 
 
 def about_people() -> dict[str, type[forms.BaseForm]]:
@@ -197,7 +201,7 @@ def forms_by_url() -> Iterator[tuple[str, set[str]]]:
     for name, pattern in named(get_resolver()):
         view = inspect.unwrap(pattern.callback)
         is_ours = inspect.isfunction(view) and view.__module__.split(".")[0] in checks.APPS
-        if not is_ours or "POST" not in PAGES[name].methods or name in NOT_SAVED:
+        if not is_ours or "POST" not in PAGES[name].methods or name in NOT_SAVED | SHOWN_LATER:
             continue
         taken = BUTTONS.get(pattern.default_args.get("step", ""))
         names = called_by(view) if taken is None else {taken.form.__name__} if taken.form else set()

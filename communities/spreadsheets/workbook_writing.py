@@ -36,6 +36,8 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ROWS_AT_ONCE = 200
 # Fast: a large list is written once and read once.
 _COMPRESSION = 1
+#: The attribute of a part that holds it. Python 3.12 has no public name for it; later versions keep this one.
+_LEVEL = "_compresslevel"
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -89,8 +91,7 @@ def _part(name: str) -> zipfile.ZipInfo:
     """Return a part of the archive without the time of writing: the same rows are the same bytes."""
     part = zipfile.ZipInfo(name)
     part.compress_type = zipfile.ZIP_DEFLATED
-    # Python 3.12 has no public name for it; later versions keep this one.
-    part._compresslevel = _COMPRESSION  # type: ignore[attr-defined]
+    setattr(part, _LEVEL, _COMPRESSION)
     part.external_attr = 0o600 << 16
     return part
 

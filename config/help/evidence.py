@@ -23,8 +23,7 @@ EVIDENCE = (
         "sparks:spark-detail", "sparks:spark-pay", "sparks:spark-payee", "sparks:spark-recover", "sparks:group-lineage", "sparks:group-roots",
     ), (
         _("Everything about this spark is here: the answers, the money, the decisions and the story."),
-        _("Nobody decides on their own spark, their group’s, or one whose money they sign for."),
-        _("Above the team’s limit two people decide; awards to the same group within a year are added up."),
+        _("Nobody decides on their own spark, their group’s, or one whose money they sign for; above the team’s limit two people decide."),
         _("Who is paid is written down when the group says yes. Whoever approved it cannot pay it."),
         _("Another award, another payee or money returned: one person proposes it, and another agrees."),
         _("A withdrawn or cancelled spark releases its money, and the reason stays here."),
@@ -36,8 +35,7 @@ EVIDENCE = (
         _("A round’s budget cannot be overspent, whoever decides at the same time, and no budget is more than its fund has left."),
         _("Once a round has opened or somebody has begun a spark for it, its rules change only when two people agree."),
         _("The ledger lists every promise, payment, release and return, and cannot be changed afterwards."),
-        _("Stored totals are compared with the ledger, and the page says if they differ."),
-        _("The ledger can be downloaded for your finance team."),
+        _("Stored totals are compared with the ledger, and your finance team can download it."),
     )),
     Topic(_("Money of a fund"), (
         "sparks:fund-create", "sparks:fund-detail", "sparks:fund-money", "sparks:fund-update",

@@ -39,6 +39,7 @@ NOT_OWNED = {
     "assets.assetphoto.created_by": _AUTHOR,
     "assets.importbatch.created_by": _AUTHOR,
     "communities.absence.created_by": _AUTHOR,
+    "evaluation.release.closed_by": _AUTHOR,
     "communities.absence.stand_in": "ends when either of them leaves",
     "communities.absence.user": "ends when either of them leaves",
     "communities.auditentry.actor": _AUTHOR,

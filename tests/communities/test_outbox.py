@@ -389,6 +389,8 @@ def test_the_kinds_of_messages():
         "application_closed",
         "application_sent",
         "applications_waiting",
+        "fund_proposed",
+        "fund_settled",
         "managers_told",
         "reminder",
         "spark_accepted",

@@ -46,6 +46,8 @@ NEVER_AUDITED = {
     "communities.MessageTry": "part of a message",
     "communities.Undoable": "what an audited step did: undoing it is audited under the rows themselves",
     "communities.UndoableLink": "part of what can be undone",
+    "connectors.ConnectorTerm": "an earlier time as a connector: the audit has it under the resident",
+    "evaluation.ReleaseCount": "part of a release",
     "communities.Upkeep": "when the nightly upkeep last finished",
     "communities.CountMark": "what tells that a count is out of date",
     "connectors.HeardTheme": "part of a conversation",
@@ -71,6 +73,7 @@ NEVER_CHANGED = {
     "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased", "connectors.ErasedName",
     "connectors.SealedItem", "connectors.SealingKey", "connectors.PrivacyNotice", "connectors.ConsentRecord",
     "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount", "sparks.FundEntry", "sparks.FundProposal",
+    "evaluation.Release",
 }  # fmt: skip
 
 

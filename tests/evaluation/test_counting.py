@@ -92,4 +92,4 @@ def test_the_number_of_queries_depends_only_on_the_catalogue(team: Team) -> None
     World(team, 1, size=3)
     with CaptureQueriesContext(connection) as full:
         count_all(team, PERIODS[:1])
-    assert len(empty) == len(full) == 22
+    assert len(empty) == len(full) == 21

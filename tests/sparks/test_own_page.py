@@ -17,6 +17,8 @@ from tests.form_reader import forms_of
 from tests.sparks.walks import lapse
 
 pytestmark = pytest.mark.django_db
+#: What is entered with a yes: nobody follows from the answers of an idea without a group.
+PAID_TO = {"payee": "Friends of the bench"}
 
 
 def mine() -> str:
@@ -65,7 +67,7 @@ def test_a_yes_is_read_and_accepted_once(client, manager, taken):
     approve_spark(spark=taken.spark, by=manager, reason="A good place for it.")
     page = client.get(mine()).content.decode()
     assert all(said in page for said in ("A good place for it.", "£40", "Yes, we will do it", "It is your turn."))
-    answers = [client.post(reverse("applying:accept", args=[SIX_WORDS])).status_code for _press in range(2)]
+    answers = [client.post(reverse("applying:accept", args=[SIX_WORDS]), PAID_TO).status_code for _press in range(2)]
     assert answers == [302, 409]
     taken.spark.refresh_from_db()
     assert taken.spark.status == Status.READY
@@ -91,14 +93,14 @@ def test_a_yes_is_to_the_award_that_they_read(client, manager, second_manager, t
     taken.spark.refresh_from_db()
     assert taken.spark.status == Status.APPROVED
     (form,) = [each for each in forms_of(refused) if each.action.endswith("/accept/")]
-    assert client.post(form.action, form.data).status_code == 302
+    assert client.post(form.action, form.data | PAID_TO).status_code == 302
     taken.spark.refresh_from_db()
     assert (taken.spark.status, taken.spark.award_gbp) == (Status.READY, Decimal(30))
 
 
 def test_the_team_reads_that_the_people_took_a_step_themselves(client, client_for, manager, taken):
     approve_spark(spark=taken.spark, by=manager)
-    client.post(reverse("applying:accept", args=[SIX_WORDS]))
+    client.post(reverse("applying:accept", args=[SIX_WORDS]), PAID_TO)
     staff, path = client_for(manager), reverse("sparks:spark-detail", args=[taken.spark.uuid])
     assert "The people behind it, " in staff.get(path).content.decode()
     stale = staff.post(reverse("sparks:spark-ready", args=[taken.spark.uuid]), follow=True).content.decode()

@@ -105,7 +105,9 @@ def test_every_conflict_has_a_message():
     )
     assert set(rules.reasons_not_to_decide(7, **everything, decided_ids=[7])) == set(queries.REASONS_NOT_TO_DECIDE)
     del everything["signatory_ids"]
-    assert set(rules.reasons_not_to_pay(7, **everything, approver_ids=[7])) == set(queries.REASONS_NOT_TO_PAY)
+    assert set(rules.reasons_not_to_pay(7, **everything, approver_ids=[7], payee_ids=[7])) == set(
+        queries.REASONS_NOT_TO_PAY
+    )
 
 
 @pytest.mark.parametrize(
