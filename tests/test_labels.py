@@ -48,6 +48,8 @@ FILLED: dict[str, dict[str, list[object]]] = {
     "sparks:decide-several": {".*chosen": ["on"]},
     "communities:neighbourhood-create": {"boundary": [""]},
     "applying:screen": {"voice": [""], "remove": [""]},
+    # Only for money carried over.
+    "sparks:fund-money": {"from_fund": [""]},
     "sparks:round-create": {"closes_at": ["2026-06-30T12:00"]},
     "assets:import-create": {"file": [("assets.csv", CSV)]},
     "communities:boundary-upload": {"file": [("outline.geojson", OUTLINE)]},
@@ -116,6 +118,8 @@ def _refused_by_host(world: SimpleNamespace) -> Spark:
 def visits(world: SimpleNamespace) -> Iterator[tuple[str, Client, str]]:
     """Yield the name of each page with a reader's client and the URL; prepared pages have a name of two or three words."""
     for name in opened():
+        if name in PREPARED:
+            continue
         page = PAGES[name]
         url = reverse(name, kwargs=page.kwargs(world) if page.kwargs else {})
         yield name, client_of(world, reader_of(name)), f"{url}?{page.query}" if page.query else url
