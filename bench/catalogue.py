@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
 
 from bench.plan import PARTNERS, ROUNDS, Plan, TeamPlan
@@ -49,10 +50,11 @@ def fill_catalogue(plan: Plan, today: date) -> None:
             for index in range(PARTNERS)
         )
         fund = Fund.objects.create(pk=team.number, team_id=team.number, name="Small sparks")
-        move_fund_money(fund, FundEntryKind.RECEIVED, BIG_BUDGET * ROUNDS, Behind())
         rounds = Round.objects.bulk_create(_round(team, index, today) for index in range(ROUNDS))
-        for each in rounds:
-            move_fund_money(fund, FundEntryKind.SET_ASIDE, BIG_BUDGET, Behind(), grant_round=each)
+        with transaction.atomic():
+            move_fund_money(fund, FundEntryKind.RECEIVED, BIG_BUDGET * ROUNDS, Behind())
+            for each in rounds:
+                move_fund_money(fund, FundEntryKind.SET_ASIDE, BIG_BUDGET, Behind(), grant_round=each)
         _measurements(team, today)
 
 
