@@ -25,7 +25,9 @@ def team(transactional_db: None) -> Team:
         person = PersonFactory(team=team, known_as=f"Rosamund {n}", neighbourhood=mill)
         ConversationFactory(team=team, neighbourhood=mill, people=[person], summary="Loves to knit")
         ConversationFactory(team=team, neighbourhood=green, held_on=quarter_of(today).start - timedelta(days=30 + n))
-    StoryFactory(team=team, title="The long table", published=True, indicators=["conversations-held"], neighbourhood=mill)
+    StoryFactory(
+        team=team, title="The long table", published=True, indicators=["conversations-held"], neighbourhood=mill
+    )
     return team
 
 
