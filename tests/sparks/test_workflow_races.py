@@ -1,4 +1,4 @@
-"""Races of the steps that change or undo a decision, on PostgreSQL: 30 rounds of eight at once, and nothing broken."""
+"""Races of the steps that change or undo a decision, on PostgreSQL: rounds of eight at once, and nothing broken."""
 
 import os
 import threading
