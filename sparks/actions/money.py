@@ -54,8 +54,8 @@ def accept(spark: Spark, *, by: User | None, payee: str, shown_payee: str) -> Sp
     """Write on a locked spark who is paid, and take the step: who was written down once stays, unless two people change it.
 
     payee: who else is paid than the answers say; "" for what they say. shown_payee: who the page said would be paid.
-    Raises: ValidationError by field without a payee or for one that is too long; as `check_payee_shown`, and
-    `check_host_holds`.
+    Raises: ValidationError by field without a payee, for one that is too long, or for the name of an organisation that holds
+    money; as `check_payee_shown`, and `check_host_holds`.
     """
     usual = spark.payee or payees.default_payee(spark)
     fields = []
