@@ -168,7 +168,7 @@ def read_package(client) -> dict[tuple[str, str, Period], str]:
     cells = {}
     for row in tables["values"]:
         place, period = places[row["release"], row["place_code"]], parse(row["period"])
-        cells[names[row["indicator_key"]], place, period] = row["value"] if row["status"] == "shown" else "*"
+        cells[names[row["indicator_key"]], place, period] = "*" if row["status"].startswith("hidden") else row["value"]
         if row["numerator"] and row["indicator_key"] in counts:
             cells[counts[row["indicator_key"]], place, period] = row["numerator"]
     return cells
