@@ -67,7 +67,7 @@ class CommunitiesHoldings(Holdings):
         Raises: ValidationError.
         """
         if undoable.verb == Verb.HAND_OVER:
-            held = Membership.objects.filter(team=undoable.team_id, user=undoable.object_id, role__in=OWNERS)
+            held = Membership.objects.filter(team=undoable.team_id, user=int(undoable.object_id), role__in=OWNERS)
             if not held.exists():
                 words = _("%(name)s no longer adds records for this team, so nothing was given back.")
                 raise ValidationError(words % {"name": undoable.title})

@@ -103,7 +103,9 @@ def some_of(names: list[str]) -> str:
 def _hold_member(undoable: Undoable) -> None:
     """Hold the memberships of somebody who gets something back, so that they do not leave meanwhile."""
     if undoable.model == User._meta.label_lower and undoable.team_id:
-        held = Membership.objects.select_for_update(of=("self",)).filter(team=undoable.team_id, user=undoable.object_id)
+        held = Membership.objects.select_for_update(of=("self",)).filter(
+            team=undoable.team_id, user=int(undoable.object_id)
+        )
         list(held.order_by("pk").values_list("pk", flat=True))
 
 
