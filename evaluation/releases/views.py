@@ -76,7 +76,7 @@ def release_file_download(request: HttpRequest, uuid: UUID, file_format: str) ->
     if not evaluation_rules.can_export_indicators(request.user, release.team):
         raise PermissionDenied
     if file_format == ZIP:
-        only = Release.objects.filter(pk=release.pk)
+        only = Release.objects.visible_to(request.user).filter(pk=release.pk)
         return send_export(request, team=release.team, what=release.pk, **_sent(only))
     return send_export(
         request,
