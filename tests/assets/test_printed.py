@@ -118,9 +118,7 @@ def square(left, bottom, wide):
 def test_outlines_are_whole_and_names_cover_neither_marks_nor_each_other():
     west, south = INSIDE[1] - 0.02, INSIDE[0] - 0.02
     names = ("Brook Street", "Hill End", "The Wharf", "Weir")
-    outlines = [
-        (n, name, square(west + 0.02 * (n % 2), south + 0.02 * (n // 2), 0.02)) for n, name in enumerate(names)
-    ]
+    outlines = [(n, name, square(west + 0.02 * (n % 2), south + 0.02 * (n // 2), 0.02)) for n, name in enumerate(names)]
     far = (9, "Elsewhere", square(west + 5, south, 0.02))
     drawn = printed_map(scattered(60), [*outlines, far])
     assert [shape.name for shape in drawn.shapes] == list(names)
