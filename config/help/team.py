@@ -15,7 +15,7 @@ TEAM = (
     Topic(_("More"), ("communities:more",), (
         _("Every page that you may open is here, in the groups of the menu; on a computer they stand in the rail at the side."),
         _("A number beside a page says how much waits there for you."),
-        _("What you use most is at the foot of the screen of a phone: Today, Log, the map and people."),
+        _("On a phone, what you use most is also at the foot of the screen."),
         _("If you work in several teams, change the team at the top."),
         _("Sign out at the end of this page, most of all on a phone that you share."),
     )),
