@@ -58,10 +58,10 @@ def subject_of(page: str) -> str:
 
 
 def test_the_help_on_a_page_is_about_that_page() -> None:
-    others = {
-        page: topic for topic in TOPICS for page in topic.pages if subject_of(page) != subject_of(topic.pages[0])
-    }
-    assert set(others) == set(ALSO_ABOUT), "a page of another kind: has the topic a sentence on it, or does it need one of its own?"
+    others = {page: topic for topic in TOPICS for page in topic.pages if subject_of(page) != subject_of(topic.pages[0])}
+    assert set(others) == set(ALSO_ABOUT), (
+        "a page of another kind: has the topic a sentence on it, or does it need one of its own?"
+    )
     for page, topic in others.items():
         assert ALSO_ABOUT[page] in " ".join(map(str, topic.sentences)), page
 
