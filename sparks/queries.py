@@ -74,17 +74,18 @@ def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
-    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
-    amendments = agreed.filter(kind=Amendment.Kind.AWARD)
-    approvers = {
-        *approvals.values_list("by_id", flat=True),
-        *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
-    }
     around = _around(spark, user)
     del around["signatory_ids"]
     entered = payees.entered_by(spark)
-    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers, payee_ids=entered)
+    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approver_ids(spark), payee_ids=entered)
+
+
+def approver_ids(spark: Spark) -> set[int]:
+    """Return the primary keys of everybody who approved a spark or, as one of two, another award for it."""
+    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
+    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
+    pairs = agreed.values_list("proposed_by_id", "settled_by_id")
+    return {*approvals.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}
 
 
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:

@@ -97,11 +97,11 @@ WAYS: tuple[Way, ...] = (
         for status in ("approved", "ready")
         for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
     ),
-    Way(step="payee", at="ready", to="ready", tells=_PROPOSED),
-    Way(
-        step="agree",
-        at="ready",
-        to="ready",
+    *_each("payee", ("approved", "ready"), "", tells=_PROPOSED),
+    *_each(
+        "agree",
+        ("approved", "ready"),
+        "",
         when=_("another payee"),
         tells=(("spark_payee_changed", "everybody"), ("managers_told", "managers")),
     ),
