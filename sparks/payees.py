@@ -1,6 +1,6 @@
 """Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
 
-from communities.folding import folded, folded_email
+from communities.folding import folded, is_same_mailbox
 from communities.models import AuditEntry, Partner, Team, User
 from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
 
@@ -51,7 +51,7 @@ def host_named(team: Team | int, name: str) -> Partner | None:
 def is_among_those_who_applied(spark: Spark, user: User) -> bool:
     """Return whether somebody who applied on the public page reads the same mailbox as this person."""
     rows = Applicant.objects.filter(application__spark=spark.pk).exclude(email="").values_list("email", flat=True)
-    return any(folded_email(email) == folded_email(user.email) for email in rows)
+    return any(is_same_mailbox(email, user.email) for email in rows)
 
 
 def entered_by(spark: Spark) -> set[int]:

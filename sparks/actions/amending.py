@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import Partner, User
+from communities.queries.mailboxes import accounts_of
 from communities.rules import require
 from sparks import payees, queries, rules, workflow
 from sparks.actions.bars import freeze_bars
@@ -204,7 +205,7 @@ def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
     check_step(spark, "agree")
     _check_not_too_close(spark, by)
     amendment = _waiting(spark, shown)
-    if amendment.proposed_by_id == by.pk:
+    if amendment.proposed_by_id in accounts_of(by):
         raise ValidationError(_("You proposed it, so somebody else has to agree."), code="decided")
     {
         Kind.AWARD: _change_award,

@@ -26,7 +26,7 @@ from sparks.actions.steps import (
     move_money,
     take,
 )
-from sparks.models import LedgerEntry, LedgerKind, Spark
+from sparks.models import Decision, LedgerEntry, LedgerKind, Spark, Status, StepTaken
 
 #: Why nothing is paid to an organisation that does not hold the money after all.
 HOST_REFUSED = gettext_lazy("%(host)s said that it cannot hold the money, so somebody else has to be chosen first.")
@@ -202,6 +202,16 @@ def close_spark(*, spark: Spark, by: User) -> Spark:
     return spark
 
 
+def _before(spark: Spark, ended: StepTaken) -> str:
+    """Return the status before a spark was ended: of the approvals that stand, if it waited for a second person.
+
+    Whoever approved it and declined it afterwards has no approval any more.
+    """
+    if ended.before == Status.RECOMMENDED and not Decision.objects.approvals_of(spark).exists():
+        return Status.SUBMITTED
+    return ended.before
+
+
 @transaction.atomic
 def reopen_spark(*, spark: Spark, by: User) -> Spark:
     """Put a spark back as it was before it was closed, withdrawn or cancelled by mistake, within a day.
@@ -228,7 +238,7 @@ def reopen_spark(*, spark: Spark, by: User) -> Spark:
         spark.decided_at = None
     withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
     occasion = f"{spark.steps_taken}"
-    way = take(spark, "reopen", to=ended.before, by=by, fields=["decided_at"], occasion=occasion)
+    way = take(spark, "reopen", to=_before(spark, ended), by=by, fields=["decided_at"], occasion=occasion)
     if way.money == "reserve" and spark.award_gbp:
         move_money(spark, LedgerKind.RESERVE, spark.award_gbp, by=by, note=_("Reopened"))
     return spark
