@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.folding import compared
 from communities.models import Partner, User
 from communities.queries.mailboxes import accounts_of
 from communities.rules import require
@@ -231,14 +232,15 @@ def _change_award(spark: Spark, amendment: Amendment, by: User) -> None:
 
 
 def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
-    """Let somebody else be paid. If that is an organisation that holds money, it holds it; otherwise none does any more."""
+    """Let somebody else be paid. An organisation that holds money holds it then, and the team buys what is needed for it."""
     if not amendment.payee:
         raise ValidationError(_("The payee was erased, so nobody can agree to it. Keep it as it is."), code="erased")
     host = payees.host_named(spark.team_id, amendment.payee)
     _check_signs_not(host, by)
     spark.payee, spark.payee_by, spark.host = amendment.payee, None, host
     if spark.held_by != HeldBy.GOODS:
-        spark.held_by = HeldBy.HOST if host else HeldBy.GROUP
+        is_team = compared(amendment.payee) == compared(spark.team.name)
+        spark.held_by = HeldBy.HOST if host else HeldBy.GOODS if is_team else HeldBy.GROUP
     freeze_bars(spark)
     told = {
         "event": "payee_changed", "before": amendment.payee_before, "after": amendment.payee, "reason": amendment.reason,

@@ -63,6 +63,7 @@ TOLD = {
 TOLD_NOBODY = {
     "approve": _("A second person decides, who sees it on Today and in the daily email."),
     "take-back": _("Nobody was promised anything yet."),
+    "holder": _("It waits on Today for those who decide, with who holds the money now."),
     "conflict": _("It changes who decides, not what is decided."),
     "report": _("They were thanked for the first report."),
     "close": _("They were thanked for their report."),
@@ -137,6 +138,13 @@ STEPS: dict[str, Step] = {
             button=_("Outside what the fund is for"),
             says=_("Your decision and the reason have been saved."),
             verb="rule_out",
+        ),
+        Step(
+            name="holder",
+            who="team",
+            button=_("Choose who holds it instead"),
+            says=_("Saved. Ask the new organisation if there is one."),
+            verb="choose_holder",
         ),
         Step(
             name="conflict",

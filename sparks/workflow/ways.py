@@ -75,6 +75,8 @@ WAYS: tuple[Way, ...] = (
     Way(step="take-back", at="recommended", to="recommended", when=_("somebody else approved it")),
     *_each("decline", _DECIDABLE, "declined", tells=_DECLINED),
     *_each("outside", _DECIDABLE, "ineligible", tells=_DECLINED),
+    *_each("holder", ("submitted", "needs_info"), ""),
+    Way(step="holder", at="recommended", to="submitted"),
     *_each("appeal", ("declined", "ineligible"), "submitted", tells=(("spark_appealed", "group_and_decliners"),)),
     *(
         Way(step="conflict", at=status, to=status)
