@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communities.models import Message
+from communities.models import Message, MessageState
 from sparks.messages import HOST_ASKED, PRIVATE_LINK
 from sparks.models import Application, HostLink, Spark
 
@@ -48,10 +48,12 @@ def host_opened_by(token: str) -> HostLink | None:
 
 
 def opens(message: Message) -> Application | HostLink | None:
-    """Return what the private link of a message opens; None if it was stopped.
+    """Return what the private link of a message opens; None if it was stopped, or the message was withdrawn.
 
     A question to an organisation is that of its own message, never a later one to another organisation.
     """
+    if message.state == MessageState.WITHDRAWN:
+        return None
     if message.kind == HOST_ASKED:
         asked = HostLink.objects.filter(spark=message.about_id, digest__isnull=False)
         return asked.filter(created_at__lte=message.created_at).first()
