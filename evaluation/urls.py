@@ -12,6 +12,7 @@ urlpatterns = [
     path("indicators/export/<str:file_format>/", indicators.indicator_export, name="indicator-export"),
     path("indicators/measurements/<int:pk>/edit/", measurements.measurement_update, name="measurement-update"),
     path("indicators/releases/", releases.release_list, name="release-list"),
+    path("indicators/releases/package/", releases.release_package, name="release-package"),
     path("indicators/releases/close/<str:period>/", releases.release_close, name="release-close"),
     path("indicators/releases/<uuid:uuid>/", releases.release_detail, name="release-detail"),
     path("indicators/releases/<uuid:uuid>/<str:file_format>/", releases.release_file_download, name="release-file"),

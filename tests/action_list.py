@@ -78,6 +78,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
     "communities.handover.give_rows": "a part of hand_over, which asks",
+    "communities.handover.hand_over_rows": "a part of hand_over, which asks and locks",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "communities.managers.grant_roles": "the part of adding members that names who gave the role",
     "communities.managers.tell_managers": "the telling part of an action, which asks and locks",
@@ -275,7 +276,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "communities.members.hand_over": lambda w: {
         "user": NextStepFactory(team=w.team, owner=w.builder).owner, "choices": Choices(everything=w.second),
     },
-    "communities.members.remove_member": lambda w: {"user": w.second},
+    "communities.members.remove_member": lambda w: {
+        "user": NextStepFactory(team=w.team, owner=w.second).owner, "choices": Choices(everything=w.builder),
+    },
     "communities.members.remove_role": lambda w: {"user": w.second, "role": "manager"},
     "communities.partners.create_partner": lambda w: {"name": "Choir", "kind": "voluntary", "signatories": [w.builder]},
     "communities.partners.update_partner": lambda w: {"name": "Choir"},

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 ACTIONS = everything()
 #: Beginnings of the names of actions that take something away, or add many rows at once.
 DESTRUCTIVE = (
-    "cancel_", "close_", "deactivate_", "delete_", "destroy_", "dismiss_", "end_", "erase_", "import_", "meet_", "merge_", "apply_",
+    "cancel_", "close_", "deactivate_", "delete_", "destroy_", "dismiss_", "end_", "erase_", "hand_", "import_", "meet_", "merge_", "apply_",
     "remove_", "retire_", "stop_", "switch_off_", "withdraw_", "change_member_roles",
 )  # fmt: skip
 #: Destructive actions that leave nothing to be undone here, with the reason.

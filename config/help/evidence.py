@@ -88,7 +88,7 @@ EVIDENCE = (
     )),
     Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close"), (
         _("A manager or an evaluator closes a quarter three weeks after its end, or later; the year is closed with its last quarter."),
-        _("A release keeps the figures of that day, with their definitions, and can be downloaded again, byte for byte."),
+        _("A release keeps the figures of that day, and can be downloaded again, byte for byte: as a sheet, or as a data package for Power BI and R."),
         _("Numbers of people are shown to evaluators, and in files, only once their quarter is closed."),
         _("“Changed since” counts again, and says why: late entries, merges, erasures, corrections and others."),
         _("A closed quarter cannot be opened again; records can still be corrected."),

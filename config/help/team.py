@@ -27,7 +27,7 @@ TEAM = (
         _("Invite somebody by email: the link works once and expires."),
         _("The approval limit says above which amount two people decide; the threshold below which count numbers are hidden."),
         _("When somebody leaves, their access ends at once and what they recorded stays."),
-        _("What was theirs to do is passed on before they leave."),
+        _("What was theirs to do is handed over when they leave, and goes back to them if that is undone."),
     )),
     Topic(_("Who did what"), ("communities:audit-list",), (
         _("Every change is listed with who made it and when."),

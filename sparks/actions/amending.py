@@ -141,7 +141,7 @@ def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
     """Check that a payment can be made again. Raises: ValidationError keyed by field."""
     if workflow.way("agree", spark.status, Status.READY) is None:
         raise ValidationError(
-            {"is_paid_again": _("They told how it went already, so it is not paid again. Record it as returned.")}
+            {"is_paid_again": _("They have already told you how it went. Record it as returned instead.")}
         )
     if amount_gbp != spark.award_gbp:
         raise ValidationError(
@@ -268,7 +268,7 @@ def _record_failure(spark: Spark, amendment: Amendment, by: User) -> None:
     """Take back all of a payment and promise it again, in one step, so that nobody else can be promised it meanwhile."""
     if workflow.way("agree", spark.status, Status.READY) is None or amendment.amount_gbp != spark.award_gbp:
         raise ValidationError(
-            _("This payment cannot be made again any more. Keep it as it is, and propose to record it as returned."),
+            _("This payment can no longer be made again. Keep it as it is, and propose to record it as returned."),
             code="late",
         )
     _recover(spark, amendment, by)
@@ -304,7 +304,7 @@ def _waiting(spark: Spark, shown: str) -> Amendment:
     """Return the proposal that waits. Raises: ValidationError if there is none, or not the one that was `shown`."""
     amendment = open_amendment(spark)
     if amendment is None:
-        raise ValidationError(_("Nothing is proposed any more. Nothing was changed."), code="none")
+        raise ValidationError(_("The proposal is no longer there. Nothing was changed."), code="none")
     if shown and shown != str(amendment.pk):
         words = _(
             "Something else is proposed now than your page showed: %(what)s. Nothing was changed. Look at it again."

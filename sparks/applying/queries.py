@@ -170,7 +170,7 @@ def said_of(row: StepTaken | None) -> str | Promise:
     if row is None:
         return _("Your idea has moved on.")
     if row.step == "approve" and row.after == Status.RECOMMENDED:
-        return _("One person of the team said yes. A second person has to agree.")
+        return _("One person in the team said yes. A second person has to agree.")
     if row.step == "agree" and row.before == Status.APPROVED and row.amount_gbp is None:
         return CHANGE_SAYS["ready", "ready"]
     if row.step == "agree":

@@ -351,7 +351,7 @@ class TestMoneyBack:
         returned(paid, manager, "20")
         page = page_of(paid, client_for(second_manager))
         assert "£20.00 was returned, with the reference “BACS 12”" in page
-        assert "Look for it on the bank statement before you agree." in page
+        assert "Check it against the bank statement before you agree." in page
 
     @pytest.mark.parametrize(
         "change",

@@ -56,6 +56,7 @@ PAGES = {
     "evaluation:release-file": Page(
         EVALUATORS, lambda world: {**release(world), "file_format": "csv"}, methods=("GET",), visit=False
     ),
+    "evaluation:release-package": Page(EVALUATORS, statuses={"stranger": 404}, methods=("GET",), visit=False),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
