@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -89,12 +88,8 @@ def message_private_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
     message = _message(request, uuid)
     if not rules.can_show_private_link(request.user, message):
         raise PermissionDenied
-    try:
-        # Only in memory, as in an email: what is stored has the mark.
-        message.body = actions.show_private_link(message=message, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("communities:message-letter", message.uuid)
+    # Only in memory, as in an email: what is stored has the mark.
+    message.body = actions.show_private_link(message=message, by=request.user)
     return _letters(request, [message])
 
 
