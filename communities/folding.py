@@ -33,6 +33,7 @@ _MARKS = re.compile(f"[{MARKS}]+")
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 # Joiners within an emoji of several, and within words of scripts that join their letters, change what is seen.
+_BLANK = "\u2800"
 _JOINERS = "\u200c\u200d"
 _SELECTORS = re.compile("[\ufe00-\ufe0f]")
 _FIRST_JOINED_LETTER = "\u0600"
@@ -82,6 +83,19 @@ def visible(text: str) -> str:
         for at, sign in enumerate(text)
     ]
     return " ".join("".join(kept).split())
+
+
+def readable(text: str) -> str:
+    """Return a text of several lines without space around it; empty if nothing of it can be seen.
+
+    What has to be said is asked for with this, so that a zero-width space is no reason.
+    """
+    return text.strip() if is_seen(text) else ""
+
+
+def is_seen(text: str) -> bool:
+    """Return whether a text has any character that people see."""
+    return bool(_UNSEEN.sub("", text).replace(_BLANK, "").strip())
 
 
 def _changes_its_neighbours(text: str, at: int) -> bool:
