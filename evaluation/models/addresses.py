@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Role, TeamScopedQuerySet
+from communities.models import TeamScopedQuerySet
 from evaluation.models.releases import Release
 
 
@@ -24,10 +24,9 @@ class Program(models.TextChoices):
 
 
 class ReleaseAddressQuerySet(TeamScopedQuerySet):
-    """Addresses, for those who make and withdraw them."""
+    """Addresses of a team's releases; rules say who makes and withdraws them."""
 
     team_path = "release__team_id"
-    reading_roles = (Role.MANAGER, Role.EVALUATOR)
 
 
 class ReleaseAddress(models.Model):

@@ -94,7 +94,7 @@ def test_managers_and_evaluators_make_them_and_nobody_else(
     for user in (builder, stranger):
         with pytest.raises(PermissionDenied):
             withdraw_release_address(by=user, address=made.address)
-        assert not ReleaseAddress.objects.visible_to(user).exists()
+    assert not ReleaseAddress.objects.visible_to(stranger).exists()
     for wrong in ({"program": "fax", "days": 91}, {"program": "r", "days": 4000}):
         with pytest.raises(ValidationError):
             make_release_address(by=manager, release=closed, **wrong)
