@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.handover import Choices
-from communities.models import AuditEntry, Role
+from communities.models import AuditEntry, Message, Role
 from communities.periods import quarter_of
 from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
@@ -35,6 +35,7 @@ from evaluation.models import Indicator, Release, ReleaseAddress
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
+from sparks.applying.actions import ask_host
 from sparks.applying.words import new_words
 from sparks.models import CostLine
 from tests import checks
@@ -96,6 +97,7 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "sparks.applying.showing.show_link": "the part of show_private_link that makes new words, which asks",
     "sparks.proposing.propose_rules": "the part of update_round that changes rules, which asks and locks",
     "sparks.telling_funds.tell_of_proposal": "the telling part of a proposal and of its answer",
     "connectors.undoing.respect_refusals": "the end of undo",
@@ -123,6 +125,8 @@ EACH_TIME = {
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
     "connectors.capture.receiving.open_parked": "every look at somebody else's words is noted",
+    "communities.outbox.show_private_link": "every printing has new words, and those before stop working",
+    "sparks.applying.hosting.make_host_words": "every six words are shown once, and those before stop working",
     "sparks.applying.team.make_new_words": "every six words are shown once, and those before stop working",
     "connectors.readback.make_link": "every link is shown once, and the one before stops working",
     "connectors.capture.sealing_keys.rotate_key": "a command; two at once change it once",
@@ -197,6 +201,15 @@ class World(SimpleNamespace):
                 break
         made.refresh_from_db()
         return made
+
+    def letter(self) -> object:
+        """Return a letter to an organisation that the manager hands over."""
+        spark = self.spark("handed in")
+        ask_host(spark=spark, by=self.manager)
+        message = Message.objects.about(spark).get(kind="spark_host_asked")
+        message.teller = self.manager
+        message.save()
+        return message
 
     def refused_by_host(self) -> object:
         """Return a spark whose organisation said that it cannot hold the money."""
@@ -369,6 +382,8 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
     "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
+    "communities.outbox.show_private_link": lambda w: {"message": w.letter()},
+    "sparks.applying.hosting.make_host_words": lambda w: {"link": HostLinkFactory(spark=w.spark("handed in"), words=new_words())},
     "sparks.applying.hosting.ask_host": lambda w: {"spark": w.spark("handed in")},
     "sparks.applying.hosting.stop_host_link": lambda w: {"link": HostLinkFactory(spark=w.spark("handed in"), words=new_words())},
     "sparks.applying.hosting.choose_other_holder": lambda w: {"spark": w.refused_by_host(), "held_by": "group"},

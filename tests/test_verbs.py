@@ -43,6 +43,7 @@ TRUE_OF = {
     "CANCEL": {"sparks.spark"},
     "CHANGE_PASSWORD": {"communities.user"},
     "CHANGE_ROLES": {"communities.user"},
+    "CHOOSE_HOLDER": {"sparks.spark"},
     "CLOSE": {"evaluation.release", "sparks.spark"},
     "CLOSE_ACCOUNT": {"communities.user"},
     "CLOSE_ASK": {"connectors.ask"},
