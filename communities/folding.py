@@ -88,7 +88,7 @@ def visible(text: str) -> str:
 def readable(text: str) -> str:
     """Return a text of several lines without space around it; empty if nothing of it can be seen.
 
-    What has to be said is asked for with this, so that a zero-width space is no reason.
+    Actions use it for what is required, so that nobody gives a zero-width space as a reason.
     """
     return text.strip() if is_seen(text) else ""
 
@@ -110,7 +110,7 @@ def _changes_its_neighbours(text: str, at: int) -> bool:
 def is_same_mailbox(one: str, other: str) -> bool:
     """Return whether what is sent to two email addresses reaches one person. An empty address is nobody's.
 
-    Everything that compares people by email address asks this, or compares `folded_email` of both.
+    Everything that compares people by email address calls this, or compares `folded_email` of both.
     """
     return bool(one and other) and folded_email(one) == folded_email(other)
 
