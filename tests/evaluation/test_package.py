@@ -51,7 +51,7 @@ def packed(team: Team) -> bytes:
 @pytest.fixture
 def world(team: Team) -> World:
     """Return a team with records of every kind, whose year is closed; one place has the code of a ward."""
-    world = World(team, seed=11, size=40)
+    world = World(team, seed=11, size=20)
     Neighbourhood.objects.filter(pk=world.places[0].pk).update(code="E05010951", population=4100)
     MeasurementFactory(team=team, period_start=Q1.start, period_end=Q1.end)
     Story.objects.filter(team=team).update(published_at=f"{YEAR.start} 12:00Z", now_text="=SUM(1)\n“Quoted”, kettle")
