@@ -31,7 +31,7 @@ from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.models import Indicator
+from evaluation.models import Indicator, Release, ReleaseAddress
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
@@ -120,6 +120,7 @@ PARTS = {
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
 EACH_TIME = {
     "communities.personal.make_calendar_address": "every address is shown once, and the one before stops working",
+    "evaluation.addresses.make_release_address": "every address is shown once, and the one before stops working",
     "communities.accounts.change_password": "every setting ends the sessions there are",
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
@@ -464,6 +465,8 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder, "reason": "They moved."},
     "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team, given_gbp=0)},
+    "evaluation.addresses.make_release_address": lambda w: {"release": _closed(w), "program": "excel", "days": 91},
+    "evaluation.addresses.withdraw_release_address": lambda w: {"address": _address(w)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
     "evaluation.measurements.record_measurement": lambda w: {
@@ -481,6 +484,18 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
 }  # fmt: skip
+
+
+def _closed(w: World) -> Release:
+    from evaluation.releases.actions import close_quarter
+
+    return close_quarter(by=w.manager, team=w.team, quarter=quarter_of(date(2025, 11, 1)))
+
+
+def _address(w: World) -> ReleaseAddress:
+    from evaluation.actions.addresses import make_release_address
+
+    return make_release_address(by=w.manager, release=_closed(w), program="r", days=91).address
 
 
 def _calendar(w: World) -> dict[str, object]:

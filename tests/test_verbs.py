@@ -124,7 +124,7 @@ TRUE_OF = {
     "WITHDRAW_MESSAGE": {"communities.message"},
     "WISH": {"connectors.wish"},
     "WISH_ON_SHEET": {"connectors.readbacklink"},
-    "WITHDRAW": {"sparks.spark", "sparks.fundproposal"},
+    "WITHDRAW": {"evaluation.releaseaddress", "sparks.spark", "sparks.fundproposal"},
     "WITHDRAW_CONSENT": {"evaluation.story"},
     "WITHDRAW_INVITATION": {"communities.invitation"},
 }

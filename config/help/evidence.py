@@ -107,7 +107,7 @@ EVIDENCE = (
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
     )),
-    Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close"), (
+    Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close", "evaluation:release-addresses"), (
         _("A manager or an evaluator closes a quarter three weeks after its end, or later; the year is closed with its last quarter."),
         _("A release keeps the figures of that day, and can be downloaded again, byte for byte: as a sheet, or as a data package for Power BI and R."),
         _("Numbers of people are shown to evaluators, and in files, only once their quarter is closed."),
