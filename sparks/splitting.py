@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.pounds import pounds
 from connectors.models import Person
 from sparks import rules, workflow
 from sparks.likeness import alike_among
@@ -185,12 +186,12 @@ def _numbers_behind(sparks: Iterable[int]) -> dict[int, int]:
 
 
 def _words(signs: Signs, other: Spark, people: int, behind: int) -> str:
-    """Return a sentence about another request: “The same 3 people asked on 2 March 2026 for £250.00.”"""
+    """Return a sentence about another request: “The same 3 people asked on 2 March 2026 for £250.”"""
     values = {
         "who": _who(signs, other, is_whole=signs.shared == people == behind),
         "day": date_format(timezone.localtime(other.submitted_at or other.created_at), "j F Y"),
-        "asked": f"£{other.amount_gbp:,.2f}",
-        "award": f"£{other.award_gbp or ZERO:,.2f}",
+        "asked": pounds(other.amount_gbp),
+        "award": pounds(other.award_gbp or ZERO),
     }
     if other.status in HOLDING:
         return _("%(who)s asked on %(day)s for %(asked)s and got %(award)s.") % values
