@@ -14,7 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once
+from communities.folding import is_same_mailbox
 from communities.models import Partner, Team, User
+from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
 from sparks import payees, rules, workflow
 from sparks.models import (
@@ -46,11 +48,15 @@ REASONS_NOT_TO_DECIDE = {
     "signatory": _("You sign for the organisation that would hold the money, so somebody else has to decide."),
     "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
     "decided": _("You have already declined this spark, so somebody else has to decide."),
+    "same_mailbox": _("An account with the same mailbox as yours approved this spark, so somebody else has to decide."),
 }
 REASONS_NOT_TO_PAY = {
     "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
-    "payee": _("You entered who is to be paid, so another manager has to pay it, or a payer or deputy."),
+    "payee": _(
+        "You entered who is to be paid, or had a private link with which it could be done, so another manager has to pay it, or "
+        "a payer or deputy."
+    ),
     "wrote": _("You wrote some of the answers, so another manager has to pay it, or a payer or deputy."),
     "applicant": _(
         "You are one of the people behind this spark, so another manager has to pay it, or a payer or deputy."
@@ -67,45 +73,58 @@ ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name"
 
 def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    declined = spark.decisions.standing().filter(verdict=Decision.Verdict.DECLINE)
-    decided = set(declined.values_list("by_id", flat=True))
-    return rules.reasons_not_to_decide(user.pk, **_around(spark, user), decided_ids=decided)
+    own = accounts_of(user)
+    standing = spark.decisions.standing()
+    declined = standing.filter(verdict=Decision.Verdict.DECLINE, by__in=own).exists()
+    approved = len(own) > 1 and Decision.objects.approvals_of(spark).filter(by__in=own - {user.pk}).exists()
+    return rules.reasons_not_to_decide(
+        user.pk, **_around(spark, user, own), decided_ids=_if(declined, user), mailbox_ids=_if(approved, user)
+    )
 
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
-    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
-    amendments = agreed.filter(kind=Amendment.Kind.AWARD)
-    approvers = {
-        *approvals.values_list("by_id", flat=True),
-        *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
-    }
-    around = _around(spark, user)
+    own = accounts_of(user)
+    around = _around(spark, user, own)
     del around["signatory_ids"]
-    entered = payees.entered_by(spark)
-    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers, payee_ids=entered)
+    return rules.reasons_not_to_pay(
+        user.pk,
+        **around,
+        approver_ids=_if(approver_ids(spark) & own, user),
+        payee_ids=_if(payees.entered_by(spark) & own, user),
+    )
 
 
-def _around(spark: Spark, user: User) -> dict[str, set[int]]:
-    """Return the primary keys of people too close to the spark, by kind of closeness.
+def approver_ids(spark: Spark) -> set[int]:
+    """Return the primary keys of everybody who approved a spark or, as one of two, another award for it."""
+    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
+    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
+    pairs = agreed.values_list("proposed_by_id", "settled_by_id")
+    return {*approvals.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}
 
-    A resident behind the spark who has this person's email address counts as this person. So does everybody who was behind it
-    when it was handed in: what is changed later adds people and takes nobody away.
+
+def _around(spark: Spark, user: User, own: set[int]) -> dict[str, set[int]]:
+    """Return in which ways a person is too close to the spark: their primary key by kind of closeness, or nothing.
+
+    own: `accounts_of` this person: what another account of theirs is counts for this one. A resident behind the spark who
+    has their mailbox counts as this person. So does everybody who was behind it when it was handed in: what is changed later
+    adds people and takes nobody away.
     """
-    own = bool(user.email) and (
-        spark.applicants.filter(email__iexact=user.email).exists() or payees.is_among_those_who_applied(spark, user)
+    behind = spark.applicants.exclude(email="").values_list("email", flat=True)
+    applied = any(is_same_mailbox(email, user.email) for email in behind) or payees.is_among_those_who_applied(
+        spark, user
     )
     host = spark.host
-    frozen = set(spark.bars.of(user).values_list("ground", flat=True))
+    frozen = set(spark.bars.under_any(own, user.email).values_list("ground", flat=True))
+    signing = set(host.signatories.values_list("pk", flat=True)) if host else set()
+    members, conflicts = (set(each.values_list("pk", flat=True)) for each in (spark.members, spark.conflicts))
     return {
-        "unconfirmed_ids": set() if user.decides_on_money(spark.team_id) else {user.pk},
-        "writer_ids": writer_ids(spark),
-        "member_ids": set(spark.members.values_list("pk", flat=True)) | _if(Ground.MEMBER in frozen, user),
-        "signatory_ids": (set(host.signatories.values_list("pk", flat=True)) if host else set())
-        | _if(Ground.SIGNATORY in frozen, user),
-        "conflict_ids": set(spark.conflicts.values_list("pk", flat=True)),
-        "applicant_ids": _if(own or Ground.APPLICANT in frozen, user),
+        "unconfirmed_ids": _if(not user.decides_on_money(spark.team_id), user),
+        "writer_ids": _if(writer_ids(spark) & own, user),
+        "member_ids": _if(members & own or Ground.MEMBER in frozen, user),
+        "signatory_ids": _if(signing & own or Ground.SIGNATORY in frozen, user),
+        "conflict_ids": _if(conflicts & own, user),
+        "applicant_ids": _if(applied or Ground.APPLICANT in frozen, user),
     }
 
 
@@ -120,7 +139,7 @@ def is_behind(spark: Spark, user: User) -> bool:
     return Spark.objects.filter(near, pk=spark.pk).exists()
 
 
-def _if(applies: bool, user: User) -> set[int]:
+def _if(applies: object, user: User) -> set[int]:
     return {user.pk} if applies else set()
 
 

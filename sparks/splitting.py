@@ -1,10 +1,11 @@
-"""One large grant asked for as several small ones: what a group had before, seen by people, places, payees and names.
+"""One large grant asked for as several small ones: what a group had before, seen by people, how they are reached, places,
+payees and names.
 
 Each way is a look-up of its own in an index, because a condition with OR would read every award of the year. A wrong yes
 costs a colleague's minute: two people decide instead of one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -16,11 +17,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.folding import compared
 from communities.pounds import pounds
 from connectors.models import Person
-from sparks import rules, workflow
+from sparks import payees, rules, workflow
 from sparks.likeness import alike_among
-from sparks.models import ZERO, LedgerEntry, LedgerKind, Spark
+from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
 
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
@@ -30,16 +32,21 @@ HOLDING = workflow.statuses("is_awarded")
 ASKING = (*workflow.statuses("is_waiting"), "needs_info")
 #: How many earlier requests a page lists.
 SHOWN = 8
+#: A phone number with fewer digits, such as an extension, is nobody's alone.
+FEWEST_DIGITS = 6
 
 
 @dataclass
 class Signs:
     """Why another spark may be of the same group. Each but the last counts its award towards the limit.
 
-    shared: how many of the same people are behind both. payee: who was paid. street: where people behind both live.
+    shared: how many of the same people are behind both. is_reached_alike: somebody behind both, or named in what was sent
+    from the public page, has the same email address or phone number. payee: who is to be paid for the other, or was. street:
+    where people behind both live.
     """
 
     shared: int = 0
+    is_reached_alike: bool = False
     is_same_group: bool = False
     is_same_name: bool = False
     is_alike: bool = False
@@ -49,7 +56,14 @@ class Signs:
     @property
     def counts(self) -> bool:
         """Return whether the award counts with the spark towards the limit: a street alone does not make a group."""
-        return bool(self.shared or self.is_same_group or self.is_same_name or self.is_alike or self.payee)
+        return bool(
+            self.shared
+            or self.is_reached_alike
+            or self.is_same_group
+            or self.is_same_name
+            or self.is_alike
+            or self.payee
+        )
 
 
 @dataclass(frozen=True)
@@ -73,13 +87,23 @@ class Seen:
 def awarded_to_group(spark: Spark) -> Decimal:
     """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark."""
     signs = _signs(spark, _people(spark), streets=False)
-    found = _awarded(spark).filter(pk__in=list(signs)).values_list("award_gbp", flat=True)
-    return sum((award or ZERO for award in found), ZERO)
+    return _sum_of(spark, signs)
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
     """Return whether two people must approve this amount, given what the group was awarded before."""
     return rules.needs_second_person(amount_gbp, limit_gbp=limit_gbp, already_awarded_gbp=awarded_to_group(spark))
+
+
+def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> bool:
+    """Return whether two people must approve an award that is to be paid to this name, given what goes to it already.
+
+    A spark shows who is paid only once it is accepted, so several can be approved before that to be paid to one name.
+    """
+    if not spark.award_gbp or _is_of_many(spark, payee):
+        return False
+    same = {pk for pk, _name in _paid_to(spark, {payee})}
+    return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=_sum_of(spark, same))
 
 
 def look(spark: Spark) -> Seen:
@@ -117,6 +141,12 @@ def _awarded(spark: Spark) -> QuerySet[Spark]:
     return Spark.objects.filter(_is_awarded(), team_id=spark.team_id).exclude(pk=spark.pk).order_by()
 
 
+def _sum_of(spark: Spark, keys: Iterable[int]) -> Decimal:
+    """Return the pounds awarded to others of these sparks lately."""
+    found = _awarded(spark).filter(pk__in=list(keys)).values_list("award_gbp", flat=True)
+    return sum((award or ZERO for award in found), ZERO)
+
+
 def _is_awarded() -> Q:
     """Return the condition that a spark was awarded lately."""
     return Q(status__in=HOLDING, decided_at__gte=timezone.now() - timedelta(days=SPLITTING_DAYS))
@@ -133,6 +163,8 @@ def _signs(spark: Spark, people: list[int], *, streets: bool) -> dict[int, Signs
     if people:
         for pk in through.filter(person__in=people).values_list("spark_id", flat=True):
             sign(pk).shared += 1
+    for pk in _reached_alike(spark, people):
+        sign(pk).is_reached_alike = True
     if spark.group_id:
         for pk in Spark.objects.filter(group=spark.group_id).exclude(pk=spark.pk).values_list("pk", flat=True):
             sign(pk).is_same_group = True
@@ -142,8 +174,8 @@ def _signs(spark: Spark, people: list[int], *, streets: bool) -> dict[int, Signs
                 sign(pk).is_same_name = True
             else:
                 sign(pk).is_alike = True
-        for pk, payee in _paid_to(spark, name):
-            sign(pk).payee = payee
+    for pk, payee in _paid_to(spark, {name, _own_payee(spark)} - {""}):
+        sign(pk).payee = payee
     if streets and people:
         for pk, street in _from_streets(spark, people):
             sign(pk).street = street
@@ -159,11 +191,56 @@ def _of_names(spark: Spark, name: str) -> Iterable[tuple[int, str]]:
     return _awarded(spark).filter(group_name__in=names).values_list("pk", "group_name") if names else ()
 
 
-def _paid_to(spark: Spark, name: str) -> Iterable[tuple[int, str]]:
-    """Return (primary key, payee) of sparks of the team that were paid to somebody with the name of this group."""
-    lines = LedgerEntry.objects.filter(kind=LedgerKind.PAY).alias(folded=Lower("payee")).filter(folded=name.lower())
-    rows = lines.filter(spark__team=spark.team_id).exclude(spark=spark.pk).order_by()
-    return rows.values_list("spark_id", "payee")
+def _reached_alike(spark: Spark, people: list[int]) -> Iterable[int]:
+    """Yield primary keys of sparks behind which is somebody with an email address or phone number of this one.
+
+    Email addresses are those frozen as bars when each was submitted, so that nobody hides by changing theirs.
+    """
+    frozen = Bar.objects.filter(ground=Ground.APPLICANT).exclude(email_key="").order_by()
+    own = frozen.filter(spark=spark.pk).values("email_key")
+    others = frozen.filter(email_key__in=own, spark__team=spark.team_id).exclude(spark=spark.pk)
+    yield from others.values_list("spark_id", flat=True)
+    named = Applicant.objects.exclude(phone_key="").order_by()
+    phones = {
+        *named.filter(application__spark=spark.pk).values_list("phone_key", flat=True),
+        *Person.everyone.filter(pk__in=people).values_list("phone_key", flat=True),
+    }
+    phones = {key for key in phones if len(key) >= FEWEST_DIGITS}
+    if not phones:
+        return
+    applied = named.filter(phone_key__in=phones, application__team=spark.team_id, application__spark__isnull=False)
+    yield from applied.exclude(application__spark=spark.pk).values_list("application__spark_id", flat=True)
+    known = Person.everyone.filter(team=spark.team_id, phone_key__in=phones).exclude(phone_key="")
+    behind = spark.applicants.through.objects.filter(person__in=known.values("pk")).exclude(spark=spark.pk)
+    yield from behind.values_list("spark_id", flat=True)
+
+
+def _own_payee(spark: Spark) -> str:
+    """Return who is to be paid for a spark; empty for the team or an organisation."""
+    payee = spark.payee or payees.default_payee(spark)
+    return "" if _is_of_many(spark, payee) else payee
+
+
+def _is_of_many(spark: Spark, payee: str) -> bool:
+    """Return whether a name is that of the team or an organisation that holds money: they are paid for many groups."""
+    return compared(payee) == compared(spark.team.name) or bool(payees.host_named(spark.team_id, payee))
+
+
+def _paid_to(spark: Spark, names: Collection[str]) -> Iterable[tuple[int, str]]:
+    """Yield (primary key, payee) of sparks that are to be paid to one of these names, however it is typed, or were.
+
+    Reads the distinct payees of the year from an index, and no row.
+    """
+    wanted = {compared(name) for name in names} - {""}
+    if not wanted:
+        return
+    payable = _awarded(spark).exclude(payee="")
+    same = [payee for payee in payable.values_list("payee", flat=True).distinct() if compared(payee) in wanted]
+    if same:
+        yield from payable.filter(payee__in=same).values_list("pk", "payee")
+    lines = LedgerEntry.objects.filter(kind=LedgerKind.PAY).alias(low=Lower("payee"))
+    rows = lines.filter(low__in=[name.lower() for name in names], spark__team=spark.team_id).exclude(spark=spark.pk)
+    yield from rows.order_by().values_list("spark_id", "payee")
 
 
 def _from_streets(spark: Spark, people: list[int]) -> Iterable[tuple[int, str]]:
@@ -205,6 +282,8 @@ def _who(signs: Signs, other: Spark, *, is_whole: bool) -> str:
         people = ngettext("the same person", "the same %(n)d people", signs.shared)
         some = ngettext("one of the same people", "%(n)d of the same people", signs.shared)
         parts.append((people if is_whole else some) % {"n": signs.shared})
+    elif signs.is_reached_alike:
+        parts.append(_("somebody with the same email address or phone number"))
     if signs.is_same_group:
         parts.append(_("the same group on the map"))
     if signs.is_same_name:

@@ -6,6 +6,7 @@ import inspect
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -59,6 +60,12 @@ def geojson_rows(data: bytes) -> int:
     return len(json.loads(data)["features"])
 
 
+def package_rows(data: bytes) -> int:
+    """Return how many values a data package has."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return len(list(csv.reader(io.StringIO(archive.read("values.csv").decode())))) - 1
+
+
 #: Every export: the name of its URL, its query, the model in the audit entry, and how to count the rows of the file.
 EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("assets:asset-export", "format=csv", "assets.asset", csv_rows),
@@ -76,6 +83,7 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:fund-export", "format=xlsx", "sparks.fund", xlsx_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
+    ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]
 
 
@@ -138,6 +146,29 @@ def test_a_file_is_recorded_with_the_rows_it_holds(name, query, model, count, wo
     assert (entry.actor, entry.team, entry.model) == (world.manager, world.team, model)
     assert entry.field_names
     assert entry.rows == count(response.getvalue()) >= 1
+
+
+#: What no filter has, by the export that is asked for it.
+WRONG = [
+    ("assets:asset-export", "kind=nonsense"),
+    ("communities:audit-export", "verb=nonsense"),
+    ("connectors:gift-export", "kind=nonsense"),
+    ("connectors:past-people-file", "reached=nonsense"),
+    ("sparks:spark-export", "status=nonsense"),
+    ("evaluation:indicator-export", "place=999999"),
+    ("evaluation:indicator-export", "until=nonsense"),
+    ("evaluation:indicator-export", "by=nonsense"),
+]
+
+
+@pytest.mark.parametrize(("name", "query"), WRONG)
+def test_a_file_with_a_wrong_filter_is_refused_in_a_sentence(name, query, world) -> None:
+    """A file of everything would be taken for what was asked for."""
+    response = client_of(world, "manager").get(f"{address_of(name, world).split('?')[0]}?{query}")
+    assert response.status_code == 400
+    assert "The file was not made" in response.content.decode()
+    assert "is not one of the available choices" in response.content.decode()
+    assert not AuditEntry.objects.filter(verb="export").exists()
 
 
 def test_an_interrupted_download_is_recorded(world) -> None:

@@ -258,8 +258,10 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('who', models.CharField(blank=True, max_length=80, verbose_name='who answered for it')),
                 ('words', models.TextField(blank=True, max_length=2000, verbose_name='what they said')),
+                ('answer_shown_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.partner', verbose_name='organisation that is asked')),
+                ('shown_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_links', to='sparks.spark')),
             ],
             options={
@@ -451,6 +453,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveSmallIntegerField(default=0, help_text='0 for whoever sends it.')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('say', models.TextField(blank=True, max_length=500, verbose_name='what they say themselves')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
@@ -460,6 +463,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person named in an application',
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
+                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
             },
         ),
@@ -606,7 +610,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name'], name='sparks_spark_names'),
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee'], name='sparks_spark_names'),
         ),
         migrations.AddIndex(
             model_name='spark',
@@ -874,7 +878,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

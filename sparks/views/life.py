@@ -71,7 +71,8 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "ledger": list(spark.ledger.select_related("by")),
         "applicants": list(spark.applicants.visible_to(user)),
         "report": Report.objects.visible_to(user).filter(spark=spark).first() if reads else None,
-        "host_links": list(spark.host_links.select_related("host", "by")) if reads else [],
+        "host_links": list(spark.host_links.select_related("host", "by", "answer_shown_to")) if reads else [],
+        "can_ask_host_still": can_ask_host(spark),
         "can_ask_host": can_ask_host(spark) and not any(link.digest for link in spark.host_links.all()),
         "sent_as": Application.objects.visible_to(user).filter(spark=spark, enclosures__isnull=False).first()
         if reads

@@ -9,13 +9,19 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark
+from tests.browser import (
+    assert_accessible,
+    assert_fits,
+    assert_fits_with_large_text,
+    assert_readable_in_the_dark,
+    assert_styled,
+)
 from tests.url_table import CAST, build_world, tables
 
 pytestmark = pytest.mark.once
 PAGES = tables()
 MEASURES = {
-    360: (assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark),
+    360: (assert_accessible, assert_fits, assert_styled, assert_fits_with_large_text, assert_readable_in_the_dark),
     1280: (assert_accessible, assert_fits),
 }
 
