@@ -62,19 +62,22 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
     Raises, at the first call: ImproperlyConfigured for a query that holds a day or depends on a role, DoesNotExist for one
     that reads a column of a stand-in. TypeError for a value of another kind.
     """
-    compiled: dict[tuple[object, ...], _Query[Row]] = {}
+    compiled: dict[tuple[object, ...], _Query[Row] | None] = {}
 
     @wraps(build)
     def rows(**given: Any) -> list[Any]:
         shape = tuple((name, _shape(value)) for name, value in given.items())
-        found = compiled.get(shape)
-        if found is None:
+        if shape not in compiled:
             places, names = _stand_ins(given)
             asked = _note_roles(places["user"], places.get("team")) if "user" in given else []
             try:
-                found = compiled[shape] = _Query(build(**places), asked, names)
+                compiled[shape] = _Query(build(**places), asked, names)
             except EmptyResultSet:
-                return []
+                # Such as for an empty list.
+                compiled[shape] = None
+        found = compiled[shape]
+        if found is None:
+            return []
         if found.asked and not _may_read(given["user"], given["team"], found.asked):
             return []
         return found.run(dict(_values(given)))
@@ -92,7 +95,10 @@ def _shape(value: object) -> object:
     """Return what must be equal for a compiled query to be used again."""
     if isinstance(value, list | tuple | set | frozenset):
         return "list", len(value)
-    if isinstance(value, str | date | models.Model):
+    if isinstance(value, models.Model):
+        # A query may name the model, as one of what is about a row does.
+        return value.__class__
+    if isinstance(value, str | date):
         return ""
     if value is None or isinstance(value, int):
         return "is", value

@@ -13,7 +13,7 @@ from communities.idempotency import idempotent
 from communities.models import User
 from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
-from sparks import history, payees, queries, rules
+from sparks import closeness, history, payees, queries, rules
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import (
@@ -149,7 +149,7 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, by_now, spark.team_id, "withdraw")
     spark = lock(spark)
     check_step(spark, "withdraw")
-    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
+    require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
     return _release(spark, "withdraw", by=by, note=reason.strip())
