@@ -37,6 +37,14 @@ class _Query[Row: models.Model]:
         for name, value in self.params:
             if not name and _is_day(value):
                 raise ImproperlyConfigured(f"The day {value} would be kept with a compiled query: pass it as a value.")
+            if (
+                not name
+                and isinstance(value, str)
+                and any(isinstance(each, str | int) and str(each) in value for each in names)
+            ):
+                raise ImproperlyConfigured(
+                    f"A compiled query sends a value as it is given, and not as a part: {value}."
+                )
 
     def run(self, values: Mapping[str, object]) -> list[Any]:
         """Return the rows for these values, with what the query prefetches."""
@@ -59,8 +67,8 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
     `visible_to` asks for. Days, texts, models, and lists of models or of primary keys are values, which differ between calls.
     For another number or flag, and another length of a list, a query of its own is compiled. `build` gets stand-ins, so it
     cannot look at a value, and must not read the clock.
-    Raises, at the first call: ImproperlyConfigured for a query that holds a day or depends on a role, DoesNotExist for one
-    that reads a column of a stand-in. TypeError for a value of another kind.
+    Raises, at the first call: ImproperlyConfigured for a query that holds a day, depends on a role or changes a value, as a
+    search for a part of a text does; DoesNotExist for one that reads a column of a stand-in. TypeError for a value of another kind.
     """
     compiled: dict[tuple[object, ...], _Query[Row] | None] = {}
 

@@ -12,8 +12,6 @@ from communities.folding import folded
 #: “Mill Row Chior” (0.58) are one; “Mill Row Choir” and “Mill Row Garden” (0.41) are two. Being alike only asks for a second
 #: person, so a wrong yes costs a colleague's minute.
 ALIKE = 0.5
-
-
 #: Trigrams share so many bits. More bits mean fewer names compared in vain; any number gives the same answers.
 _BITS = 1024
 
@@ -27,7 +25,7 @@ def alike_among(name: str, others: Collection[str]) -> list[str]:
     ours, bits, number = _trigrams(name)
     if not ours:
         return []
-    # Of the common trigrams, only those that share a bit with another of ours are not counted. One more for rounding.
+    # Common trigrams that share a bit are counted as one: at most as many are not counted as share one among ours.
     hidden = number - bits.bit_count() + 0.001
     return [
         other
