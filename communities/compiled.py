@@ -93,8 +93,8 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
     return rows
 
 
-def padded(keys: Iterable[int]) -> list[int]:
-    """Return primary keys for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
+def padded[Key](keys: Iterable[Key]) -> list[Key]:
+    """Return primary keys, or texts, for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
     keys = list(keys)
     return keys + keys[-1:] * (-len(keys) % 20)
 

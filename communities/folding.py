@@ -93,6 +93,15 @@ def _changes_its_neighbours(text: str, at: int) -> bool:
     return text[at] in _JOINERS and is_between and before >= _FIRST_JOINED_LETTER and after >= _FIRST_JOINED_LETTER
 
 
+def is_same_mailbox(one: str, other: str) -> bool:
+    """Return whether what is sent to two email addresses reaches one person. An empty address is nobody's.
+
+    Everything that compares people by email address asks this, or compares `folded_email` of both.
+    """
+    return bool(one and other) and folded_email(one) == folded_email(other)
+
+
+@lru_cache(maxsize=4096)
 def folded_email(address: str) -> str:
     """Return what two email addresses of one mailbox have in common: no case, no invisible characters, no “+tag”.
 

@@ -183,7 +183,10 @@ _KINDS = (
         label=_("A spark was reopened"),
         subject=_("%(title)s is open again"),
         template="sparks/told/reopened.txt",
-        when=_("When what ended a spark was a mistake, to the residents behind it and the user who started it."),
+        when=_(
+            "When what ended a spark was a mistake, to everybody who was told of the end and to whoever chose it; of a decision "
+            "not to fund it also to all managers."
+        ),
     ),
     Kind(
         name="spark_lapses_soon",

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.folding import folded_email
+from communities.folding import is_same_mailbox
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
 from sparks import rules, workflow
 from sparks.models import Application, Fund, FundProposal, Round, Spark
@@ -82,7 +82,7 @@ def told_history(grant_round: Round) -> list[tuple[FundProposal, list[Change]]]:
 def reasons_not_to_settle(proposal: FundProposal, user: User) -> list[str]:
     """Return why a manager, deputy or administrator cannot settle a proposal, as keys of `REASONS_NOT_TO_SETTLE`."""
     proposer = proposal.proposed_by
-    same = folded_email(user.email) == folded_email(proposer.email)
+    same = is_same_mailbox(user.email, proposer.email)
     return rules.reasons_not_to_settle(
         user.pk,
         proposer_ids={proposer.pk},

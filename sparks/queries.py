@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once
 from communities.models import Partner, Team, User
+from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
 from sparks import closeness, payees, rules, workflow
 from sparks.models import (
     IS_WAITING,
     LIVE,
     ZERO,
-    Amendment,
     Bar,
     Decision,
     Fund,
@@ -45,6 +45,7 @@ REASONS_NOT_TO_DECIDE = {
     "signatory": _("You sign for the organisation that would hold the money, so somebody else has to decide."),
     "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
     "decided": _("You have already declined this spark, so somebody else has to decide."),
+    "same_mailbox": _("An account with the same mailbox as yours approved this spark, so somebody else has to decide."),
 }
 REASONS_NOT_TO_PAY = {
     "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
@@ -68,22 +69,20 @@ ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name"
 
 def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    return rules.reasons_not_to_decide(user.pk, **closeness.around(spark, user))
+    return rules.reasons_not_to_decide(user.pk, **closeness.around(spark, user, accounts_of(user)))
 
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
-    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
-    amendments = agreed.filter(kind=Amendment.Kind.AWARD)
-    approvers = {
-        *approvals.values_list("by_id", flat=True),
-        *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
-    }
-    around = closeness.around(spark, user)
-    del around["signatory_ids"], around["decided_ids"]
-    entered = payees.entered_by(spark)
-    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers, payee_ids=entered)
+    own = accounts_of(user)
+    around = closeness.around(spark, user, own)
+    del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"]
+    return rules.reasons_not_to_pay(
+        user.pk,
+        **around,
+        approver_ids=closeness.only_if(closeness.approver_ids(spark) & own, user),
+        payee_ids=closeness.only_if(payees.entered_by(spark) & own, user),
+    )
 
 
 def live_spark_of_group(spark: Spark) -> Spark | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import Partner, User
+from communities.queries.mailboxes import accounts_of
 from communities.rules import require
 from sparks import payees, queries, rules, workflow
 from sparks.actions.bars import freeze_bars
@@ -24,6 +25,8 @@ Kind = Amendment.Kind
 AMENDMENT_OPEN = gettext_lazy("A change has been proposed. Agree to it or keep it as it is first. Nothing was paid.")
 #: How long a reference can be.
 REFERENCE_LENGTH = 80
+#: The most characters of a payee.
+PAYEE_LENGTH = 160
 
 
 def open_amendment(spark: Spark) -> Amendment | None:
@@ -65,7 +68,7 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
 
 @transaction.atomic
 def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
-    """Propose somebody else to be paid, for a spark that was accepted and not paid, and tell all managers.
+    """Propose somebody else to be paid, for a spark that was approved and not paid, and tell all managers.
 
     The name of an organisation of the team that holds money means this organisation. The same again changes nothing.
     Raises: PermissionDenied; ValidationError for a step that is not allowed, people too close to it or who sign for that
@@ -81,12 +84,13 @@ def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
     payee = host.name if host else payee.strip()
     if not payee:
         raise ValidationError({"payee": _("Enter who is to be paid.")})
+    before = spark.payee or payees.default_payee(spark)
     if payee == spark.payee:
         raise ValidationError({"payee": _("It is to be paid to “%(payee)s” already.") % {"payee": payee}})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why somebody else should be paid.")})
     _check_signs_not(host, by)
-    amendment = Amendment(kind=Kind.PAYEE, payee_before=spark.payee, payee=payee, reason=reason.strip())
+    amendment = Amendment(kind=Kind.PAYEE, payee_before=before[:PAYEE_LENGTH], payee=payee, reason=reason.strip())
     if _is_new(spark, amendment, by=by):
         _propose(spark, "payee", amendment, by=by, told=_to_managers(amendment))
     return spark
@@ -201,7 +205,7 @@ def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
     check_step(spark, "agree")
     _check_not_too_close(spark, by)
     amendment = _waiting(spark, shown)
-    if amendment.proposed_by_id == by.pk:
+    if amendment.proposed_by_id in accounts_of(by):
         raise ValidationError(_("You proposed it, so somebody else has to agree."), code="decided")
     {
         Kind.AWARD: _change_award,

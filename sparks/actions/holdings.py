@@ -238,7 +238,7 @@ def _erase_in_applications(erasing: Erasing) -> list[Found]:
         delete_messages_to(model=Application, ids=[application.pk], names=names)
         if application.spark_id:
             delete_messages_to(model=Spark, ids=[application.spark_id], names=names)
-        theirs.update(name=erasing.name, phone="", email="", say="", person=None)
+        theirs.update(name=erasing.name, phone="", phone_key="", email="", say="", person=None)
         for enclosure in application.enclosures.all():
             delete_after_commit(enclosure.file)
             enclosure.delete()

@@ -166,6 +166,8 @@ def said_of(row: StepTaken | None) -> str | Promise:
         return _("Your idea has moved on.")
     if row.step == "approve" and row.after == Status.RECOMMENDED:
         return _("One person of the team said yes. A second person has to agree.")
+    if row.step == "agree" and row.before == Status.APPROVED and row.amount_gbp is None:
+        return CHANGE_SAYS["ready", "ready"]
     if row.step == "agree":
         return CHANGE_SAYS.get((row.before, row.after), _("Some of the money was returned."))
     return STEP_SAYS.get(row.step, _("Your idea has moved on."))

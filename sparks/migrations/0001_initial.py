@@ -451,6 +451,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveSmallIntegerField(default=0, help_text='0 for whoever sends it.')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('say', models.TextField(blank=True, max_length=500, verbose_name='what they say themselves')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
@@ -460,6 +461,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person named in an application',
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
+                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
             },
         ),
@@ -606,7 +608,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name'], name='sparks_spark_names'),
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee', 'award_gbp'], name='sparks_spark_names'),
         ),
         migrations.AddIndex(
             model_name='spark',

@@ -90,9 +90,12 @@ class Amendment(models.Model):
     @property
     def what(self) -> str:
         """What would change, as a sentence without its full stop: “£150.00 instead of £200.00”."""
+        pay = gettext("pay it to “%(payee)s”")
         words = {
             self.Kind.AWARD: gettext("£%(amount)s instead of £%(before)s"),
-            self.Kind.PAYEE: gettext("pay it to “%(payee)s” instead of “%(payee_before)s”"),
+            self.Kind.PAYEE: gettext("pay it to “%(payee)s” instead of “%(payee_before)s”")
+            if self.payee_before
+            else pay,
             self.Kind.RETURNED: gettext("£%(amount)s was returned, with the reference “%(reference)s”"),
             self.Kind.FAILED: gettext(
                 "the payment of £%(amount)s failed, with the reference “%(reference)s”, and is made again"

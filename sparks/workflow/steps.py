@@ -48,6 +48,12 @@ TOLD = {
     "everybody": _(
         "the residents behind it, whoever started it, the organisation that holds the money and the managers who approved it"
     ),
+    "group_and_ender": _("the residents behind it, whoever started it and whoever ended it"),
+    "group_ender_and_managers": _("the residents behind it, whoever started it, whoever ended it and all managers"),
+    "everybody_and_ender": _(
+        "the residents behind it, whoever started it, the organisation that holds the money, the managers who approved it and "
+        "whoever ended it"
+    ),
     "payers": _("those who pay and did not approve it"),
     "proposer": _("whoever proposed it"),
     "managers": _("all managers, if money is to be paid"),

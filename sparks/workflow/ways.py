@@ -97,11 +97,11 @@ WAYS: tuple[Way, ...] = (
         for status in ("approved", "ready")
         for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
     ),
-    Way(step="payee", at="ready", to="ready", tells=_PROPOSED),
-    Way(
-        step="agree",
-        at="ready",
-        to="ready",
+    *_each("payee", ("approved", "ready"), "", tells=_PROPOSED),
+    *_each(
+        "agree",
+        ("approved", "ready"),
+        "",
         when=_("another payee"),
         tells=(("spark_payee_changed", "everybody"), ("managers_told", "managers")),
     ),
@@ -160,17 +160,19 @@ WAYS: tuple[Way, ...] = (
             to=status,
             when=_("it was so before"),
             money=money,
-            tells=(("spark_reopened", "group"),),
+            tells=(("spark_reopened", group),),
         )
-        for end, each, money in (
-            ("closed", ("reported",), ""),
-            ("withdrawn", ("draft", "submitted", "needs_info", "recommended"), ""),
-            ("withdrawn", ("approved", "ready"), "reserve"),
-            ("cancelled", ("approved", "ready"), "reserve"),
-            ("declined", _DECIDABLE, ""),
-            ("ineligible", _DECIDABLE, ""),
-            ("lapsed", ("needs_info",), ""),
-            ("lapsed", ("approved",), "reserve"),
+        # Whoever was told of the end, and whoever chose it, is told that it was a mistake.
+        for end, each, money, group in (
+            ("closed", ("reported",), "", "group_and_ender"),
+            ("withdrawn", ("draft", "submitted", "needs_info"), "", "group_and_ender"),
+            ("withdrawn", ("recommended",), "", "everybody_and_ender"),
+            ("withdrawn", ("approved", "ready"), "reserve", "everybody_and_ender"),
+            ("cancelled", ("approved", "ready"), "reserve", "everybody_and_ender"),
+            ("declined", _DECIDABLE, "", "group_ender_and_managers"),
+            ("ineligible", _DECIDABLE, "", "group_ender_and_managers"),
+            ("lapsed", ("needs_info",), "", "group_and_ender"),
+            ("lapsed", ("approved",), "reserve", "everybody_and_ender"),
         )
         for status in each
     ),

@@ -4,16 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from sparks import splitting
+from sparks import actions, splitting
 from sparks.actions.chaining import append_line
-from sparks.models import LedgerEntry, Spark, Status
+from sparks.applying import actions as applying
+from sparks.models import HeldBy, LedgerEntry, Spark, Status
 from tests.factories.assets import AssetFactory
-from tests.factories.communities import TeamFactory
+from tests.factories.communities import PartnerFactory, TeamFactory
 from tests.factories.connectors import PersonFactory
-from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.factories.sparks import ApplicantFactory, ApplicationFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,13 @@ def asking(pot, *people, **values) -> Spark:
     spark = SparkFactory(round=pot, handed_in=True, **{"group_name": "", **values})
     spark.applicants.set(people)
     return spark
+
+
+def through_the_door(public, builder, **reached) -> Spark:
+    """Return a spark of one person without a group, taken up from the public page; `reached` is how to reach them."""
+    application = ApplicationFactory(page=public, sent=True, amount_gbp=Decimal(240))
+    ApplicantFactory(application=application, name=f"Rose {application.pk}", **reached)
+    return applying.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
 
 
 def words(spark: Spark) -> list[str]:
@@ -77,6 +86,72 @@ def test_the_same_payee_counts_under_another_name(pot, manager):
     spark = asking(pot, group_name="Mill Row Choir")
     assert words(spark)[0].startswith("The same payee, “Mill Row CHOIR”, asked on")
     assert splitting.awarded_to_group(spark) == Decimal(200)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"email": "rose@example.org"}, {"email": "Rose+bench@example.org"}),
+        ({"phone": "0117 496 0123"}, {"phone": "+44 117 4960123"}),
+    ],
+)
+def test_whoever_applies_twice_without_a_group_is_seen(first, second, public, builder, manager):
+    taken = [through_the_door(public, builder, **each) for each in (first, second)]
+    actions.approve_spark(spark=taken[0], by=manager)
+    assert words(taken[1]) == [
+        "Somebody with the same email address or phone number asked on 20 May 2026 for £240.00 and got £240.00."
+    ]
+    actions.approve_spark(spark=taken[1], by=manager)
+    assert taken[1].decisions.count() == 1
+    taken[1].refresh_from_db()
+    assert taken[1].status == Status.RECOMMENDED
+
+
+@pytest.mark.parametrize("reached", [{"email": "rose@example.org"}, {"phone": "0117 496 0123"}])
+@pytest.mark.parametrize("is_resident_first", [True, False])
+def test_a_resident_who_also_applies_on_the_page_is_seen(is_resident_first, reached, public, team, builder):
+    rose = PersonFactory(team=team, **reached)
+    known = SparkFactory(round=public.round, created_by=builder, group_name="Choir")
+    known.applicants.add(rose)
+    actions.submit_spark(spark=known, by=builder)
+    applied = through_the_door(public, builder, **reached)
+    first, second = (known, applied) if is_resident_first else (applied, known)
+    Spark.objects.filter(pk=first.pk).update(status=Status.APPROVED, award_gbp=200, decided_at=timezone.now())
+    assert splitting.awarded_to_group(second) == Decimal(200)
+
+
+def test_a_short_number_and_no_address_are_nobodys(public, builder):
+    first, second = (through_the_door(public, builder, phone="12") for _each in range(2))
+    Spark.objects.filter(pk=first.pk).update(status=Status.APPROVED, award_gbp=200, decided_at=timezone.now())
+    assert splitting.awarded_to_group(second) == 0
+
+
+def test_awards_to_one_payee_need_two_people_when_it_is_said(public, builder, manager, second_manager):
+    chess, choir = (
+        SparkFactory(
+            round=public.round, handed_in=True, group_name=name, held_by="group", host=None, created_by=builder
+        )
+        for name in ("Chess in the park", "Choir")
+    )
+    for spark in (chess, choir):
+        actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=chess, by=builder, payee="Sol Whitlow")
+    with pytest.raises(ValidationError, match="Another award goes to “sol whitlow” too") as refused:
+        actions.mark_ready(spark=choir, by=builder, payee="sol \u200b whitlow")
+    assert list(refused.value.message_dict) == ["payee"]
+    actions.propose_payee(spark=choir, by=manager, payee="Sol Whitlow", reason="It is his account.")
+    actions.agree_change(spark=choir, by=second_manager)
+    actions.mark_ready(spark=choir, by=builder)
+    choir.refresh_from_db()
+    assert (choir.status, choir.payee) == (Status.READY, "Sol Whitlow")
+
+
+def test_a_host_is_paid_for_many_groups(pot, team, builder, manager):
+    host = PartnerFactory(team=team, is_fiscal_host=True)
+    for name in ("Chess in the park", "Choir"):
+        spark = SparkFactory(round=pot, handed_in=True, group_name=name, host=host, created_by=builder)
+        assert actions.approve_spark(spark=spark, by=manager).status == Status.APPROVED
+        assert actions.mark_ready(spark=spark, by=builder).payee == host.name
 
 
 def test_the_same_street_is_said_and_does_not_count(pot, team):
@@ -136,7 +211,7 @@ def test_it_takes_as_many_queries_for_a_hundred_awards_as_for_one(
     rose = PersonFactory(team=team, street="Mill Row")
     awarded(pot, rose, group_name="Choir 1")
     spark = asking(pot, rose, group=AssetFactory(team=team), group_name="Choir 2")
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(16) as one:
         splitting.look(spark)
     for number in range(30):
         awarded(pot, rose, group_name=f"Choir 1{number}")

@@ -67,7 +67,21 @@ def test_leaving_names_out_by_their_bits_changes_no_answer(bits, monkeypatch):
     monkeypatch.setattr("sparks.likeness._BITS", bits)
     _trigrams.cache_clear()
     chance = random.Random(bits)  # noqa: S311 - names, not secrets
-    words = ["Street", "Party", "Mill", "Row", "Choir", "Chior", "Committee", "1", "2", "Siân’s", "", "🚲", "Canal-side"]
+    words = [
+        "Street",
+        "Party",
+        "Mill",
+        "Row",
+        "Choir",
+        "Chior",
+        "Committee",
+        "1",
+        "2",
+        "Siân’s",
+        "",
+        "🚲",
+        "Canal-side",
+    ]
     names = [" ".join(chance.choices(words, k=chance.randint(1, 6))) for _each in range(120)]
     found = {name: alike_among(name, names) for name in names}
     _trigrams.cache_clear()

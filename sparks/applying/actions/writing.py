@@ -19,6 +19,7 @@ from communities import audit
 from communities.actions.saving import locked
 from communities.outbox.actions import delete_messages_about
 from communities.verbs import Verb
+from connectors.rules.people import phone_key
 from sparks.applying import queries, rules, words
 from sparks.applying.actions.enclosing import delete_enclosures
 from sparks.applying.actions.telling import tell_sent
@@ -142,6 +143,7 @@ def _save_people(application: Application, people: Mapping[int, Mapping[str, str
         row = row or Applicant(application=application, place=place)
         for name, value in zip(queries.PERSON, _said(each), strict=True):
             setattr(row, name, value)
+        row.phone_key = phone_key(row.phone)
         row.full_clean(exclude=("application",))
         row.save()
 
