@@ -1,7 +1,8 @@
 """The map on paper: outlines and numbered pins as SVG, drawn here, so that every browser prints the same.
 
 Pins nearer than a number is wide share one mark with all their numbers. Numbers follow the map from the top, so that a mark
-has numbers in a row and a list in their order is a list by place.
+has numbers in a row and a list in their order is a list by place. An outline is drawn whole or not at all, and its name stands where
+it covers neither a mark nor another name.
 """
 
 import math
@@ -9,11 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
+
 from assets.models import Asset
 from communities.geometry import Bbox
 
-#: The width of the drawing and its greatest height, in its own units; on A4 a unit is about a sixth of a millimetre.
-WIDTH, MOST_HIGH = 1000, 1000
+#: The width of the drawing and its greatest height, in its own units; on A4 a unit is 0.178 mm, and the drawing 214 mm at most.
+WIDTH, MOST_HIGH = 1000, 1140
+#: The strip below the drawing for its scale, which so covers nothing.
+STRIP = 60
+#: The height of a name, and how wide one of its letters is at most.
+NAME_HIGH, LETTER = 30, 14
+#: Where a name may stand, as shares of its outline's width from the left and height from the top: the middle of the top is best.
+_ACROSS, _DOWN = (0.5, 0.35, 0.65, 0.2, 0.8), tuple(n / 24 for n in range(25))
 #: The height of a mark, and half the width of one with one number and with several.
 HIGH, HALF_ONE, HALF_SEVERAL = 44, 23, 52
 #: The least extent in degrees of latitude, about 400 m: one asset alone is not drawn at a scale of its doorstep.
@@ -38,12 +48,28 @@ class Mark:
 
 @dataclass(frozen=True)
 class Shape:
-    """An outline: an SVG path, its name, and where the name stands."""
+    """An outline: an SVG path, its name, and where the middle of the name and its line stand."""
 
     path: str
     name: str
     x: int
     y: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the drawing."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def covered(self, other: "Box") -> float:
+        """Return how much of this one another covers, in square units."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide * high if wide > 0 and high > 0 else 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +89,9 @@ def printed_map(assets: Iterable[Asset], outlines: Sequence[tuple[int, str, dict
     """Draw assets over outlines (primary key, name, GeoJSON geometry, as `display_outlines` returns them); no query."""
     rows = list(assets)
     placed = _placed(rows)
-    sheet = _Sheet(_extent([(x, y) for x, y, _asset in placed], outlines))
+    points = [(x, y) for x, y, _asset in placed]
+    outlines = _near(points, outlines)
+    sheet = _Sheet(_extent(points, outlines))
     groups = _groups([(*sheet.at(x, y), asset) for x, y, asset in placed])
     marks: list[Mark] = []
     numbered: list[tuple[int, Asset]] = []
@@ -77,7 +105,7 @@ def printed_map(assets: Iterable[Asset], outlines: Sequence[tuple[int, str, dict
     bar_metres = next((length for length in _BARS if length * sheet.units_per_metre <= WIDTH / 4), _BARS[-1])
     return PrintedMap(
         height=sheet.height,
-        shapes=[_shape(name, geometry, sheet) for _pk, name, geometry in outlines],
+        shapes=_shapes(outlines, sheet, marks),
         marks=marks,
         bar=round(bar_metres * sheet.units_per_metre),
         bar_metres=bar_metres,
@@ -116,9 +144,9 @@ def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
 
 
 def _extent(points: list[tuple[float, float]], outlines: Sequence[tuple[int, str, dict[str, Any]]]) -> Bbox:
-    """Return what is drawn: the positions of assets, or without any the outlines, or Britain; never less than LEAST_SPAN."""
-    points = points or [(x, y) for _pk, _name, shape in outlines for ring in _rings(shape) for x, y, *_ in ring]
-    points = points or [(-6.5, 50), (1.8, 56.5)]
+    """Return what is drawn: the assets and the whole of each outline, or without any Britain; never less than LEAST_SPAN."""
+    corners = [(x, y) for _pk, _name, geometry in outlines for ring in _rings(geometry) for x, y, *_ in ring]
+    points = [*points, *corners] or [(-6.5, 50), (1.8, 56.5)]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     wide, high = max(east - west, LEAST_SPAN), max(north - south, LEAST_SPAN)
@@ -154,10 +182,43 @@ def _touch(one: tuple[float, float, list[Asset]], other: tuple[float, float, lis
     return abs(one[1] - other[1]) < HIGH and abs(one[0] - other[0]) < sum(halves)
 
 
-def _shape(name: str, geometry: dict[str, Any], sheet: _Sheet) -> Shape:
-    rings = [[sheet.at(x, y) for x, y, *_ in ring] for ring in _rings(geometry)]
-    path = "".join(f"M{'L'.join(f'{x:.0f} {y:.0f}' for x, y in ring)}Z" for ring in rings)
-    outer = max(rings, key=len)
-    top = min(y for _, y in outer)
-    left, right = min(x for x, _ in outer), max(x for x, _ in outer)
-    return Shape(path, name, round((max(left, 0) + min(right, WIDTH)) / 2), round(max(top, 0)) + 28)
+def _near(
+    points: list[tuple[float, float]], outlines: Sequence[tuple[int, str, dict[str, Any]]]
+) -> Sequence[tuple[int, str, dict[str, Any]]]:
+    """Return the outlines in which an asset stands: those without one would only make the others smaller. All, without assets."""
+    if not points:
+        return outlines
+    places = [Point(each) for each in points]
+    areas = [(each, shape(each[2])) for each in outlines]
+    return [each for each, area in areas if any(area.covers(place) for place in places)]
+
+
+def _shapes(outlines: Sequence[tuple[int, str, dict[str, Any]]], sheet: _Sheet, marks: Sequence[Mark]) -> list[Shape]:
+    """Return the outlines, each with a place for its name: the nearest to the middle of its top that covers least."""
+    taken = [Box(mark.x - mark.half, mark.y - HIGH / 2, mark.x + mark.half, mark.y + HIGH / 2) for mark in marks]
+    found = []
+    for _pk, name, geometry in outlines:
+        rings = [[sheet.at(x, y) for x, y, *_ in ring] for ring in _rings(geometry)]
+        path = "".join(f"M{'L'.join(f'{x:.0f} {y:.0f}' for x, y in ring)}Z" for ring in rings)
+        box = _place_of_name(name, max(rings, key=len), taken, sheet)
+        taken.append(box)
+        found.append(Shape(path, name, round((box.left + box.right) / 2), round(box.bottom - NAME_HIGH / 4)))
+    return found
+
+
+def _place_of_name(name: str, ring: list[tuple[float, float]], taken: Sequence[Box], sheet: _Sheet) -> Box:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    half = len(name) * LETTER / 2
+    area: BaseGeometry = shape({"type": "Polygon", "coordinates": [ring]})
+
+    def box_at(across: float, down: float) -> Box:
+        middle = min(max(left + (right - left) * across, half), max(WIDTH - half, half))
+        head = min(max(top + (bottom - top - NAME_HIGH) * down, 0), sheet.height - NAME_HIGH)
+        return Box(middle - half, head, middle + half, head + NAME_HIGH)
+
+    def badness(box: Box) -> tuple[float, bool]:
+        inside = area.covers(Point((box.left + box.right) / 2, (box.top + box.bottom) / 2))
+        return sum(box.covered(other) for other in taken), not inside
+
+    return min((box_at(across, down) for down in _DOWN for across in _ACROSS), key=badness)

@@ -11,14 +11,13 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from communities.compiled import compiled_once
-from communities.models import Absence, Role, Team, User
+from communities.models import MONEY_ROLES, Absence, Membership, Role, Team, User
 
 #: The roles whose members look after something.
 OWNERS = (Role.BUILDER, Role.MANAGER)
@@ -26,24 +25,53 @@ OWNERS = (Role.BUILDER, Role.MANAGER)
 LISTED = 30
 
 
+def owners_in(team: Team) -> QuerySet[User]:
+    """Return those who can look after something in a team: its builders and managers with an open account, by name."""
+    return owners_ever_in(team).filter(is_active=True)
+
+
+def owners_ever_in(team: Team) -> QuerySet[User]:
+    """Return the builders and managers of a team, also those whose account was closed, by name."""
+    rows = User.objects.filter(memberships__team=team, memberships__role__in=OWNERS)
+    return rows.distinct().order_by("name", "pk")
+
+
+def managers_in(team: Team) -> QuerySet[User]:
+    """Return the managers of a team with an open account, by name."""
+    held = Membership.objects.filter(team=team, user=OuterRef("pk"), role=Role.MANAGER)
+    return owners_in(team).filter(Exists(held))
+
+
+def without_unconfirmed(team: Team) -> QuerySet[User]:
+    """Return the builders of a team and its managers whom a second person has confirmed, by name: they alone decide and pay."""
+    held = Membership.objects.filter(team=team, user=OuterRef("pk"))
+    unconfirmed = held.filter(role__in=MONEY_ROLES, confirmed_at__isnull=True)
+    return owners_in(team).filter(Exists(held.filter(role=Role.BUILDER)) | ~Exists(unconfirmed))
+
+
 @dataclass(frozen=True)
 class OwnedKind:
     """One kind of thing that a user looks after.
 
     key: for forms and URLs. counted: "%(count)s next steps". fields: the models and fields ("app.model.field") it is read from.
-    rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody or (None) by a command.
+    rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody or (None) by a command,
+    and returns the next steps that it added for this.
     close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title: of a row, as a user reads it; page: its
-    URL.
+    URL. settled: the fields that say that a row was done or closed: if they change, undoing leaves it with the colleague.
+    takers: who may take rows on; only: the sentence for somebody who may not.
     """
 
     key: str
     counted: Any
     fields: tuple[str, ...]
     rows: Callable[[Team, User], QuerySet]
-    give: Callable[[Iterable[Any], User, User | None], None]
+    give: Callable[[Iterable[Any], User, User | None], list[Model]]
     title: Callable[[Any, User], str]
     page: Callable[[Any], str]
     close: Callable[[Iterable[Any], User, str], None] | None = None
+    settled: tuple[str, ...] = ()
+    takers: Callable[[Team], QuerySet[User]] = owners_in
+    only: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -85,21 +113,10 @@ def held_by(user: User, team: Team) -> list[Held]:
     found = []
     for kind in all_kinds():
         rows = kind.rows(team, user)
-        if listed := list(rows[: LISTED + 1]):
-            count = len(listed) if len(listed) <= LISTED else rows.count()
-            found.append(Held(kind, count, listed[:LISTED]))
+        if first := list(rows[: LISTED + 1]):
+            count = len(first) if len(first) <= LISTED else rows.count()
+            found.append(Held(kind, count, first[:LISTED]))
     return found
-
-
-def owners_in(team: Team) -> QuerySet[User]:
-    """Return those who can look after something in a team: its builders and managers with an open account, by name."""
-    return owners_ever_in(team).filter(is_active=True)
-
-
-def owners_ever_in(team: Team) -> QuerySet[User]:
-    """Return the builders and managers of a team, also those whose account was closed, by name."""
-    rows = User.objects.filter(memberships__team=team, memberships__role__in=OWNERS)
-    return rows.distinct().order_by("name", "pk")
 
 
 def stood_in_for(team: Team, user: User) -> list[User]:
@@ -126,33 +143,19 @@ def _with_closed_account(*, team: Team) -> QuerySet[User]:
 def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:
     """Return those of some users with a closed account who still look after something in a team, each with what."""
     found = ((user, held_by(user, team)) for user in closed)
-    return [(user, ", ".join(str(each.words) for each in held)) for user, held in found if held]
+    return [(user, listed(held)) for user, held in found if held]
 
 
-def hand_over_rows(*, team: Team, user: User, by: User | None, choices: Choices) -> dict[str, dict[str, int]]:
-    """Hand on everything that somebody looks after, in the caller's transaction; return {kind: {name: how many}}.
+def listed(held: Iterable[Held]) -> str:
+    """Return how many of each kind there are, as a sentence says it."""
+    return ", ".join(str(each.words) for each in held)
 
-    The caller holds the membership of the user and of everybody chosen. A closed row counts under "".
-    Raises: ValidationError, keyed by the kind, for a row that goes to nobody and is not closed.
-    """
-    went: dict[str, dict[str, int]] = {}
-    errors: dict[str, list[str]] = {}
-    for kind in all_kinds():
-        rows = list(kind.rows(team, user))
-        to: dict[User, list[Model]] = {}
-        left: list[Model] = []
-        for row in rows:
-            owner = choices.of(kind, row)
-            (left if owner is None else to.setdefault(owner, [])).append(row)
-        reason = choices.reasons.get(kind.key, "").strip()
-        if left and reason and kind.close and by is not None:
-            kind.close(left, by, reason)
-            went.setdefault(kind.key, {})[""] = len(left)
-        elif left:
-            errors[kind.key] = [_("Choose who takes these on.")]
-        for owner, theirs in to.items():
-            kind.give(theirs, owner, by)
-            went.setdefault(kind.key, {})[str(owner)] = len(theirs)
-    if errors:
-        raise ValidationError(errors)
-    return went
+
+def choose_for(things: str) -> str:
+    """Return the sentence that asks who takes on what goes to nobody yet."""
+    return _("Choose who takes on %(things)s.") % {"things": things}
+
+
+def refusal(kind: OwnedKind, owner: User) -> str:
+    """Return why somebody may not take rows of a kind on."""
+    return f"{kind.only} {_('Choose somebody else than %(name)s.') % {'name': owner}}"

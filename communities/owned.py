@@ -11,9 +11,14 @@ from communities.handover import OwnedKind
 from communities.models import Message, Team, User
 
 
-def give_by_field(name: str) -> Callable[[Iterable[Model], User, User | None], None]:
+def give_by_field(name: str) -> Callable[[Iterable[Model], User, User | None], list[Model]]:
     """Return a function that writes the colleague into a field of the rows."""
-    return lambda rows, to, by: give_rows(rows=rows, to=to, by=by, field=name)
+
+    def give(rows: Iterable[Model], to: User, by: User | None) -> list[Model]:
+        give_rows(rows=rows, to=to, by=by, field=name)
+        return []
+
+    return give
 
 
 def _messages(team: Team, user: User) -> QuerySet[Message]:
@@ -29,6 +34,7 @@ KINDS = (
         fields=("communities.message.teller",),
         rows=_messages,
         give=give_by_field("teller"),
+        settled=("state",),
         title=lambda message, reader: message.subject,
         page=lambda message: reverse("communities:message-detail", args=[message.uuid]),
     ),

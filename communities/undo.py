@@ -2,6 +2,7 @@
 
 An action that deletes calls `delete_undoably(row, by=by)` instead of `row.delete()`; one that closes, ends or withdraws
 calls `keep_change(row, by=by, verb=…, before={…})`; one that does several of these fills an `Undo` and calls `keep`.
+One that calls other actions does so within `gathering`, so that what it does is one row and is undone as a whole.
 `communities.actions.undo.undo` undoes it.
 
 The rows are gone from their tables, so no list, search, count, export or trigger needs to know about them. They are stored
@@ -10,6 +11,8 @@ as JSON: `deleted`, `{model: [{field: value}]}` with parents first; `emptied` an
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +55,7 @@ class Undo:
         self.by, self.verb, self.managers_only = by, verb, managers_only
         self._kept: Undoable | None = None
         self._rows: dict[str, Any] = {}
+        self._noted: dict[tuple[str, str, object], Changes] = {}
         self._links: set[tuple[str, str]] = set()
 
     @classmethod
@@ -77,7 +81,7 @@ class Undo:
         for (field, value), batches in list(updates.items()):
             for each in (each for batch in batches for each in batch):
                 before = getattr(field.model._base_manager.get(pk=each.pk), field.attname)
-                self._note("emptied", field.model, each.pk, {field.name: [before, value]})
+                self._note("emptied", field.model._meta.label_lower, each.pk, {field.name: [before, value]})
         collector.sort()
         found = {model: [each.pk for each in instances] for model, instances in collector.data.items()}
         for model, pks in reversed(found.items()):
@@ -97,15 +101,18 @@ class Undo:
             if old != new:
                 changes[name] = [old, new]
         if changes:
-            self._note("changed", type(row), row.pk, changes)
+            self._note("changed", row._meta.label_lower, row.pk, changes)
             self._link(row)
             for link in row._meta.many_to_many:
                 pks = getattr(row, link.name).values_list("pk", flat=True)
                 if not issubclass(link.related_model, _NOT_LINKED):
                     self._links |= {(link.related_model._meta.label_lower, str(pk)) for pk in pks}
 
-    def changed_since(self, before: Mapping[int, Model]) -> None:
-        """Note what differs now in rows of one model that were read `before`, by primary key; only their own fields."""
+    def changed_since(self, before: Mapping[int, Model], *, unless: Iterable[str] = ()) -> None:
+        """Note what differs now in rows of one model that were read `before`, by primary key; only their own fields.
+
+        unless: fields that also must still be as they are now when this is undone; otherwise the row stays as it is.
+        """
         for row in _fetch(type(next(iter(before.values()))), list(before)) if before else ():
             old = before[row.pk]
             changes: Changes = {}
@@ -114,19 +121,45 @@ class Undo:
                 if was != now and field.name != "updated_at":
                     changes[field.name] = [was, now]
             if changes:
-                self._note("changed", type(row), row.pk, changes)
+                for name in unless:
+                    now = plain(column(type(row), name), getattr(row, column(type(row), name).attname))
+                    changes.setdefault(name, [now, now])
+                self._note("changed", row._meta.label_lower, row.pk, changes)
 
     def added(self, model: type[Model], pks: Iterable[int]) -> None:
         """Note rows that were added, which are deleted when this is undone."""
         if given := list(pks):
             self._rows.setdefault("added", {}).setdefault(model._meta.label_lower, []).extend(given)
 
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Take over whatever the actions called inside would store, so that one act is one row in the list of what was deleted."""
+        token = _GATHERER.set(self)
+        try:
+            yield
+        finally:
+            _GATHERER.reset(token)
+
+    def take(self, other: "Undo") -> None:
+        """Take over what another one noted."""
+        for kind in ("deleted", "added"):
+            for label, rows in other._rows.get(kind, {}).items():
+                self._rows.setdefault(kind, {}).setdefault(label, []).extend(rows)
+        for kind in ("emptied", "changed"):
+            for label, pk, changes in other._rows.get(kind, ()):
+                self._note(kind, label, pk, changes)
+        self._links |= other._links
+        other._rows = {}
+
     def keep(self) -> Undoable | None:
         """Store everything noted, in the caller's transaction; None if nothing was. Call it after the audit was written.
 
-        An import that commits in between calls it each time, for all so far.
+        An import that commits in between calls it each time, for all so far. Within `gathering`, the outer one takes it over.
         """
         if not self._rows:
+            return None
+        if (outer := _GATHERER.get()) is not None and outer is not self:
+            outer.take(self)
             return None
         newest = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
         if self._kept is not None:
@@ -149,8 +182,15 @@ class Undo:
         self._kept = kept
         return kept
 
-    def _note(self, kind: str, model: type[Model], pk: object, changes: Changes) -> None:
-        self._rows.setdefault(kind, []).append([model._meta.label_lower, pk, changes])
+    def _note(self, kind: str, label: str, pk: object, changes: Changes) -> None:
+        """Note changes of a row; of one noted before, the first values before and the last ones after."""
+        noted = self._noted.get((kind, label, pk))
+        if noted is None:
+            self._noted[kind, label, pk] = changes
+            self._rows.setdefault(kind, []).append([label, pk, changes])
+            return
+        for name, (before, after) in changes.items():
+            noted[name] = [noted[name][0] if name in noted else before, after]
 
     def _link(self, row: Model) -> None:
         """Link a row, and the rows that it points to."""
@@ -159,6 +199,10 @@ class Undo:
             value = getattr(row, field.attname)
             if field.related_model and value is not None and not issubclass(field.related_model, _NOT_LINKED):
                 self._links.add((field.related_model._meta.label_lower, str(value)))
+
+
+#: The one that takes over what is stored now.
+_GATHERER: ContextVar[Undo | None] = ContextVar("gatherer", default=None)
 
 
 def delete_undoably(row: Model, *, by: User | None, managers_only: bool = False) -> Undoable | None:

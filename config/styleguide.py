@@ -116,7 +116,7 @@ def samples() -> dict:
             {"label": _("Paid"), "url": here, "current": False},
         ],
         "headers": [_("Neighbourhood"), _("People"), _("Introductions"), _("Given")],
-        "rows": [["Brookstray", 42, 18, "£1,240"], ["Hill Street", 31, 11, "£760.50"], ["The Meadows", 12, "–", "£0"]],
+        "rows": [["Brookstray", 42, 18, "£1,240"], ["Hill Street", 31, 11, "£760.50"], ["The Meadows", 12, "", "£0"]],
         "trend": [3, 5, 4, 8, None, 9, 12, 11, 16],
         "by_place": [("Brookstray", 42), ("Hill Street", 31), ("The Meadows", 12), ("Station Road", 0)],
         "by_quarter": [("Q1", 8), ("Q2", 14), ("Q3", 11), ("Q4", 21)],

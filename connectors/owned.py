@@ -6,10 +6,10 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from communities.handover import OwnedKind
-from communities.models import Role, Team, User
+from communities.handover import OwnedKind, managers_in
+from communities.models import Team, User
 from communities.owned import give_by_field
 from connectors.actions.introductions import stop_asking
 from connectors.actions.next_steps import add_next_step, change_next_step, close_next_step
@@ -25,21 +25,23 @@ def not_handed_on(rows: QuerySet, user: User) -> QuerySet:
     return rows.exclude(Exists(steps.exclude(owner=user)))
 
 
-def give_as_step(words: Callable[[Model], str]) -> Callable[[Iterable[Model], User, User | None], None]:
+def give_as_step(words: Callable[[Model], str]) -> Callable[[Iterable[Model], User, User | None], list[Model]]:
     """Return a function that hands rows on as next steps, due today: for kinds whose rows belong to the whole team."""
 
-    def give(rows: Iterable[Model], to: User, by: User | None) -> None:
-        for row in rows:
-            add_next_step(
-                team=row.team, by=by, owner=to, words=words(row)[:250], due_on=timezone.localdate(), linked=row
-            )
+    def give(rows: Iterable[Model], to: User, by: User | None) -> list[Model]:
+        today = timezone.localdate()
+        return [
+            add_next_step(team=row.team, by=by, owner=to, words=words(row)[:250], due_on=today, linked=row)
+            for row in rows
+        ]
 
     return give
 
 
-def _give_steps(rows: Iterable[NextStep], to: User, by: User | None) -> None:
+def _give_steps(rows: Iterable[NextStep], to: User, by: User | None) -> list[Model]:
     for step in rows:
         change_next_step(step=step, by=by, owner=to)
+    return []
 
 
 def _close_steps(rows: Iterable[NextStep], by: User, reason: str) -> None:
@@ -50,12 +52,6 @@ def _close_steps(rows: Iterable[NextStep], by: User, reason: str) -> None:
 def _stop_asking(rows: Iterable[Introduction], by: User, reason: str) -> None:
     for introduction in rows:
         stop_asking(introduction=introduction, by=by, reason=reason)
-
-
-def _give_items(rows: Iterable[SealedItem], to: User, by: User | None) -> None:
-    """Hand on what phones sent: only managers may open what somebody else wrote, so to nobody else."""
-    give = give_as_step(lambda item: _("Check what a phone sent"))
-    give(rows, to if to.has_role(next(iter(rows)).team_id, Role.MANAGER) or by is None else by, by)
 
 
 def _page(name: str) -> Callable[[Model], str]:
@@ -110,6 +106,7 @@ KINDS = (
         fields=("connectors.nextstep.owner",),
         rows=_steps,
         give=_give_steps,
+        settled=("closed_at",),
         close=_close_steps,
         title=lambda step, reader: str(step),
         page=_page("step-update"),
@@ -120,6 +117,7 @@ KINDS = (
         fields=("connectors.introduction.introduced_by", "connectors.introduction.asker"),
         rows=_introductions,
         give=give_by_field("asker"),
+        settled=("ask_again_on",),
         close=_stop_asking,
         title=lambda introduction, reader: between(reader, introduction),
         page=_page("introduction-detail"),
@@ -130,6 +128,7 @@ KINDS = (
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_to_tell,
         give=give_by_field("keeper"),
+        settled=("told_on", "erased_on"),
         title=lambda person, reader: name_for(reader, person),
         page=_page("person-detail"),
     ),
@@ -141,6 +140,7 @@ KINDS = (
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_told,
         give=give_by_field("keeper"),
+        settled=("told_on", "erased_on"),
         title=lambda person, reader: name_for(reader, person),
         page=_page("person-detail"),
     ),
@@ -150,6 +150,7 @@ KINDS = (
         fields=("connectors.journey.builder",),
         rows=_journeys,
         give=give_by_field("builder"),
+        settled=("ended_on",),
         title=lambda journey, reader: name_for(reader, journey.person),
         page=_page("journey-detail"),
     ),
@@ -178,7 +179,9 @@ KINDS = (
         counted=ngettext_lazy("%(count)s thing that a phone sent", "%(count)s things that a phone sent", "count"),
         fields=("connectors.sealeditem.user",),
         rows=_items,
-        give=_give_items,
+        give=give_as_step(lambda item: _("Check what a phone sent")),
+        takers=managers_in,
+        only=gettext_lazy("Only managers can open what somebody else’s phone sent."),
         title=lambda item, reader: str(item.received_at.date()),
         page=_page("capture-check"),
     ),

@@ -8,10 +8,12 @@ from communities.outbox.kinds import Kind
 
 #: Stands in the text for the private link of whoever applied, which is made as the message is sent and stored nowhere.
 PRIVATE_LINK = "[private link]"
+#: The kind of message that asks an organisation.
+HOST_ASKED = "spark_host_asked"
 
 _KINDS = (
     Kind(
-        name="spark_host_asked",
+        name=HOST_ASKED,
         label=_("Question to an organisation"),
         subject=_("Do you hold the money for %(title)s?"),
         template="sparks/told/host_asked.txt",
@@ -247,7 +249,15 @@ _KINDS = (
 )
 #: Whoever applied on the public page gets any of them, with their private link.
 KINDS = (
-    *(replace(kind, fill="sparks.applying.links.private_link") for kind in _KINDS),
+    *(
+        replace(
+            kind,
+            fill="sparks.applying.links.private_link",
+            mark=PRIVATE_LINK,
+            show="sparks.applying.actions.showing.show_link",
+        )
+        for kind in _KINDS
+    ),
     Kind(
         name="fund_proposed",
         label=_("A change to a fund or round is proposed"),

@@ -3,9 +3,9 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from communities.handover import OwnedKind
+from communities.handover import OwnedKind, without_unconfirmed
 from communities.models import Team, User
 from connectors.owned import give_as_step, not_handed_on
 from sparks import workflow
@@ -28,6 +28,8 @@ KINDS = (
         rows=_sparks,
         # Who wrote a spark stays: it decides who may not approve it.
         give=give_as_step(lambda spark: _("Look after this spark")),
+        takers=without_unconfirmed,
+        only=gettext_lazy("A manager whom nobody has confirmed yet cannot take on sparks."),
         title=lambda spark, reader: spark.title,
         page=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
     ),

@@ -52,11 +52,12 @@ def entered_by(spark: Spark) -> set[int]:
     """Return who may have entered who is paid, as primary keys of users.
 
     Besides whoever recorded the yes: whoever made new words for the page of the people behind it, because they can open
-    that page and say yes on it. The audit remembers them.
+    that page and say yes on it, which the audit remembers; and whoever printed the letter with which an organisation answered.
     """
     made = AuditEntry.objects.filter(
         model="sparks.application",
         object_id__in=[str(pk) for pk in Application.objects.filter(spark=spark.pk).values_list("pk", flat=True)],
     )
     opened = {actor for actor, names in made.values_list("actor_id", "field_names") if "digest" in names}
-    return {pk for pk in (spark.payee_by_id, *opened) if pk}
+    printed = HostLink.objects.filter(spark=spark.pk).values_list("answer_shown_to_id", flat=True)
+    return {pk for pk in (spark.payee_by_id, *opened, *printed) if pk}

@@ -50,7 +50,10 @@ REASONS_NOT_TO_DECIDE = {
 REASONS_NOT_TO_PAY = {
     "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
-    "payee": _("You entered who is to be paid, so another manager has to pay it, or a payer or deputy."),
+    "payee": _(
+        "You entered who is to be paid, or had a private link with which it could be done, so another manager has to pay it, or "
+        "a payer or deputy."
+    ),
     "wrote": _("You wrote some of the answers, so another manager has to pay it, or a payer or deputy."),
     "applicant": _(
         "You are one of the people behind this spark, so another manager has to pay it, or a payer or deputy."

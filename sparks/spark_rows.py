@@ -58,7 +58,7 @@ def reports_on(*, user: User, team: Team, spark: Spark) -> QuerySet[Report]:
 @compiled_once
 def host_answers(*, spark: Spark) -> QuerySet[HostLink]:
     """Return what the organisations of a spark were asked and said, latest first."""
-    return HostLink.objects.filter(spark=spark).select_related("host", "by")
+    return HostLink.objects.filter(spark=spark).select_related("host", "by", "answer_shown_to")
 
 
 @compiled_once

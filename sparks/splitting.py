@@ -105,8 +105,9 @@ def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> 
     """
     if not spark.award_gbp or _is_of_many(spark, payee):
         return False
-    found = _Found()
-    _find_payees(found, spark, {payee}, _awards_of_year(spark))
+    awards = _awards_of_year(spark)
+    found = _Found({pk: pounds for pk, _name, _payee, pounds in awards})
+    _find_payees(found, spark, {payee}, awards)
     already = found.awarded(found.payees)
     return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=already)
 
@@ -144,7 +145,7 @@ class _Found:
     awards: the pounds of each award of the year, as text or None. people: how many are behind the spark that was asked about.
     """
 
-    awards: dict[int, str | None] = field(default_factory=dict)
+    awards: dict[int, str | None]
     people: int = 0
     shared: Counter[int] = field(default_factory=Counter)
     reached: set[int] = field(default_factory=set)
@@ -182,7 +183,8 @@ type _Award = tuple[int, str, str, str | None]
 
 def _find(spark: Spark) -> _Found:
     """Return the signs of all other sparks of the team. Every query is compiled once, most of them with few rows."""
-    found, awards = _Found(), _awards_of_year(spark)
+    awards = _awards_of_year(spark)
+    found = _Found({pk: pounds for pk, _name, _payee, pounds in awards})
     people = set()
     for pk, person in _same_people(spark=spark):
         if pk == spark.pk:

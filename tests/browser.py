@@ -60,6 +60,75 @@ CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(element => {
   return hides(element.scrollWidth, element.clientWidth, style.overflowX)
     || hides(element.scrollHeight, element.clientHeight, style.overflowY);
 }).slice(0, 5).map(element => `<${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 40)}`)"""
+#: Words that break in a control: [the word, the whole text].
+BROKEN_WORDS = r"""() => {
+  const controls = 'button, .button, summary, .nav__link, .tabs__link, .chip, .badge';
+  const broken = [];
+  for (const control of document.querySelectorAll(controls)) {
+    if (!control.checkVisibility({opacityProperty: true, visibilityProperty: true}) || control.closest('svg, .leaflet-container')) continue;
+    const texts = document.createTreeWalker(control, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode, range = document.createRange();
+      if (text.parentElement.closest('.visually-hidden')) continue;
+      for (const word of text.data.matchAll(/[^\s\-–—\/]+/g)) {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].filter(each => each.width > 0.5).map(each => Math.round(each.top)));
+        if (lines.size > 1) broken.push([word[0], control.textContent.replace(/\s+/g, ' ').trim().slice(0, 40)]);
+      }
+    }
+  }
+  return broken.slice(0, 5);
+}"""
+#: Texts that stand over each other: [one, the other]. What stays in its place while the page scrolls is compared with itself only.
+OVERLAPS = r"""() => {
+  const lines = new Map(), frames = new Map();
+  /* What an element can be seen in: the part of the window that those around it leave, and what it scrolls with. */
+  const frame = element => {
+    if (!element || element === document.documentElement) return {left: -1e6, right: 1e6, top: -1e6, bottom: 1e6, layer: 'page'};
+    if (!frames.has(element)) {
+      const style = getComputedStyle(element), box = element.getBoundingClientRect(), around = {...frame(element.parentElement)};
+      if (/fixed|sticky|absolute/.test(style.position)) around.layer = element;
+      if (style.clipPath !== 'none') around.right = around.left;
+      if (style.overflowX !== 'visible') Object.assign(around, {left: Math.max(around.left, box.left), right: Math.min(around.right, box.right)});
+      if (style.overflowY !== 'visible') Object.assign(around, {top: Math.max(around.top, box.top), bottom: Math.min(around.bottom, box.bottom)});
+      frames.set(element, around);
+    }
+    return frames.get(element);
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, element = text.parentElement, range = document.createRange();
+    if (!text.data.trim() || element.closest('svg, script, style, template, textarea, select, .leaflet-container')) continue;
+    if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    const seen = frame(element);
+    range.selectNodeContents(text);
+    for (const line of range.getClientRects()) {
+      const box = {left: Math.max(line.left, seen.left), right: Math.min(line.right, seen.right), top: Math.max(line.top, seen.top), bottom: Math.min(line.bottom, seen.bottom), text, words: text.data.replace(/\s+/g, ' ').trim().slice(0, 40)};
+      if (box.right - box.left < 3 || box.bottom - box.top < 3) continue;
+      lines.set(seen.layer, [...(lines.get(seen.layer) || []), box]);
+    }
+  }
+  const found = [];
+  for (const layer of lines.values()) {
+    layer.sort((one, other) => one.top - other.top);
+    layer.forEach((one, at) => {
+      for (let next = at + 1; next < layer.length && layer[next].top < one.bottom; next += 1) {
+        const other = layer[next];
+        const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        const tall = Math.min(one.bottom, other.bottom) - other.top;
+        if (one.text !== other.text && wide > 3 && tall > 0.4 * Math.min(one.bottom - one.top, other.bottom - other.top)) found.push([one.words, other.words]);
+      }
+    });
+  }
+  return found.slice(0, 5);
+}"""
+#: Fields and buttons that look as the browser draws them, which no stylesheet of ours has reached.
+UNSTYLED = """() => document.styleSheets.length === 0 ? [] : [...document.querySelectorAll('button, select, textarea, input')].filter(element =>
+  !element.matches('[type=checkbox], [type=radio], [type=file], [type=hidden], [type=color], [type=range]')
+  && element.checkVisibility() && /inset|outset/.test(getComputedStyle(element).borderStyle)
+).slice(0, 5).map(element => element.outerHTML.slice(0, 120))"""
+LARGE_TEXT_FAULTS = {"cut off": CUT_OFF, "broken words": BROKEN_WORDS, "over each other": OVERLAPS}
 MEASURE_WIDTH = "() => [document.scrollingElement.scrollWidth, window.innerWidth]"
 WIDEST = """() => [...document.querySelectorAll('body *')]
   .filter(element => element.getBoundingClientRect().right > window.innerWidth + 1)
@@ -150,8 +219,14 @@ def assert_fits(page: Page) -> None:
     assert needed <= there, f"{page.url} is {needed} px wide in a window of {there}: {page.evaluate(WIDEST)}"
 
 
+def assert_styled(page: Page) -> None:
+    """Fail when a field or a button looks as the browser draws it."""
+    unstyled = page.evaluate(UNSTYLED)
+    assert not unstyled, f"{page.url}: without a style of ours: {unstyled}"
+
+
 def assert_fits_with_large_text(page: Page) -> None:
-    """Fail when the page scrolls sideways or cuts text off with text at 200 % (WCAG 2.2, 1.4.4), or at 320 px (1.4.10).
+    """Fail when text at 200 % (WCAG 2.2, 1.4.4), or a window of 320 px (1.4.10), makes the page scroll sideways, cuts text off, breaks the words of a control or puts texts over each other.
 
     The window has its width and text of 100 % again afterwards.
     """
@@ -162,8 +237,9 @@ def assert_fits_with_large_text(page: Page) -> None:
             page.evaluate("percent => { document.documentElement.style.fontSize = `${percent}%`; }", percent)
             wide, window = page.evaluate(MEASURE_WIDTH)
             assert wide <= window, f"{page.url}: {wide} px in {width} px, text at {percent} %: {page.evaluate(WIDEST)}"
-            cut = page.evaluate(CUT_OFF)
-            assert not cut, f"{page.url}: cut off in {width} px, text at {percent} %: {cut}"
+            for fault, script in LARGE_TEXT_FAULTS.items():
+                found = page.evaluate(script)
+                assert not found, f"{page.url}: {fault} in {width} px, text at {percent} %: {found}"
     finally:
         page.evaluate("() => { document.documentElement.style.removeProperty('font-size'); }")
         page.set_viewport_size(size)

@@ -83,7 +83,7 @@ LAYER_OF_MODULE = {
     "evaluation": {
         **dict.fromkeys(("framework", "gate", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
-        **dict.fromkeys(("releases/files", "releases/pages"), "reports"),
+        **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),
         "reports": "reports",
     },
 }  # fmt: skip

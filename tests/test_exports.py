@@ -6,6 +6,7 @@ import inspect
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -59,6 +60,12 @@ def geojson_rows(data: bytes) -> int:
     return len(json.loads(data)["features"])
 
 
+def package_rows(data: bytes) -> int:
+    """Return how many values a data package has."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return len(list(csv.reader(io.StringIO(archive.read("values.csv").decode())))) - 1
+
+
 #: Every export: the name of its URL, its query, the model in the audit entry, and how to count the rows of the file.
 EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("assets:asset-export", "format=csv", "assets.asset", csv_rows),
@@ -76,6 +83,7 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:fund-export", "format=xlsx", "sparks.fund", xlsx_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
+    ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]
 
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 
 from tests.hostile import HostileClient
+from tests.markup import lone_dashes, outline_faults
 from tests.standing import Standing, as_built
 from tests.url_table import CAST, MANAGERS, POST_ONLY, TEAM, Page, build_signed_in_world, tables
 
@@ -83,6 +84,10 @@ def test_each_user_gets_the_status_in_the_table(name: str, world: SimpleNamespac
     }
     if "anonymous" not in page.who:
         assert is_sign_in(got["anonymous"])
+    for person, response in got.items():
+        html = "" if response.streaming else response.content.decode(errors="replace")
+        if "</html>" in html:
+            assert (person, outline_faults(html), lone_dashes(html)) == (person, [], [])
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -143,6 +148,18 @@ def test_a_view_says_the_types_of_what_its_address_names(name: str, pattern: URL
 )
 def test_the_table_is_parsed_correctly(page: Page, answers: tuple[int, ...]) -> None:
     assert tuple(page.answers_get(person) for person in CAST) == answers
+
+
+def test_a_page_needs_one_title_and_no_skipped_level() -> None:
+    assert outline_faults("<h1>A</h1><h2>B</h2><h3>C</h3><h2>D</h2>") == []
+    assert outline_faults("<h2>A</h2><h3>B</h3>") == ["0 headings of level 1", "h2 “A” after h0"]
+    assert outline_faults("<h1>A</h1><h3 id='b'>B <b>c</b></h3>") == ["h3 “B c” after h1"]
+
+
+def test_a_dash_alone_in_a_table_of_cards_is_found() -> None:
+    table = '<table class="table table--cards"><td>{}</td></table>'
+    assert lone_dashes(table.format(" – ")) == ["<td> – </td>"]
+    assert lone_dashes(table.format("")) == lone_dashes(table.format("a – b")) == []
 
 
 def test_the_table_refuses_the_right_writers() -> None:

@@ -15,7 +15,7 @@ from assets import actions, rules
 from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
-from assets.printed import printed_map
+from assets.printed import STRIP, printed_map
 from assets.queries import has_outlines, pins, places_in, similar_assets
 from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
@@ -95,7 +95,8 @@ def asset_print(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "here": reverse("assets:asset-print"),
         "drawn": drawn,
-        "scale_at": drawn.height - 16,
+        "scale_at": drawn.height + STRIP - 10,
+        "sheet_high": drawn.height + STRIP,
         "bar_words": f"{metres} m" if metres < 1000 else f"{metres // 1000} km",
         "is_cut": len(rows) > MOST_PRINTED,
         "most": MOST_PRINTED,

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from communities.actions.outlines import outlines_changed
 from communities.drafts import erase_in_drafts
 from communities.free_text import Found
+from communities.handover import OWNERS
 from communities.holdings import Erasing, Holdings, Page
 from communities.models import Membership, Neighbourhood, Role, Undoable, User
+from communities.verbs import Verb
 
 
 class CommunitiesHoldings(Holdings):
@@ -59,10 +61,16 @@ class CommunitiesHoldings(Holdings):
     def after_undo(
         self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
     ) -> None:
-        """Reassign rows to the neighbourhoods whose outlines came back; never leave a team without a manager.
+        """Reassign rows to the neighbourhoods whose outlines came back; never leave a team without a manager, or give work to
+        somebody who has left.
 
         Raises: ValidationError.
         """
+        if undoable.verb == Verb.HAND_OVER:
+            held = Membership.objects.filter(team=undoable.team_id, user=int(undoable.object_id), role__in=OWNERS)
+            if not held.exists():
+                words = _("%(name)s no longer adds records for this team, so nothing was given back.")
+                raise ValidationError(words % {"name": undoable.title})
         if undoable.model == "communities.user" and undoable.team_id:
             managers = Membership.objects.filter(team=undoable.team_id, role=Role.MANAGER, user__is_active=True)
             if not managers.exists():

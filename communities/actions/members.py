@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.handover import hand_over_rows
 from communities.actions.managers import grant_roles, tell_managers
-from communities.handover import OWNERS, Choices, hand_over_rows, held_by
+from communities.handover import OWNERS, Choices, held_by, listed
 from communities.idempotency import idempotent
 from communities.models import MONEY_ROLES, Absence, Invitation, Membership, Partner, Role, Team, User
 from communities.rules import can_add_member, can_change_member, can_hand_over, can_invite_member, require
@@ -177,9 +178,9 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
 def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> dict[str, dict[str, int]]:
     """Hand on everything that somebody looks after in a team, or close it; return {kind: {name: how many}}.
 
-    It holds the memberships of everybody concerned, as saving a next step does, so that nothing is added meanwhile and nobody
+    Undoing it gives back what is still with whom it was given to. It holds the memberships of everybody concerned, as saving a next step does, so that nothing is added meanwhile and nobody
     who gets something leaves meanwhile.
-    Raises: PermissionDenied; ValidationError keyed by the kind for what goes to nobody; for somebody who cannot take it on.
+    Raises: PermissionDenied; ValidationError for what goes to nobody, or to somebody who may not take it on.
     """
     require(can_hand_over, by, team, user)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
@@ -187,9 +188,11 @@ def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> d
     for each in {*choices.by_kind.values(), *choices.by_row.values(), *filter(None, [choices.everything])}:
         if each == user or not each.is_active or not {row.role for row in _held(team, each)} & set(OWNERS):
             raise ValidationError(_("Choose someone who adds records for this team."))
-    went = hand_over_rows(team=team, user=user, by=by, choices=choices)
+    undo = Undo(user, by=by, verb=Verb.HAND_OVER, team=team)
+    went = hand_over_rows(team=team, user=user, by=by, choices=choices, undo=undo)
     if went:
         audit.record(by=by, verb=Verb.HAND_OVER, obj=user, fields=[], team=team)
+    undo.keep()
     return went
 
 
@@ -197,7 +200,7 @@ def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> d
 def remove_member(*, team: Team, user: User, by: User | None, choices: Choices | None = None) -> User:
     """End a membership. What the person wrote stays, with their name; they no longer sign for the team's partners.
 
-    choices: who takes on what they looked after.
+    choices: who takes on what they looked after. Undoing it gives that back, too, where it is still with whom it was given to.
     Raises: PermissionDenied; ValidationError for the last manager, and when something would be left without an owner.
     """
     require(can_change_member, by, team)
@@ -205,11 +208,12 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
     held = _held(team, user)
     if any(membership.role == Role.MANAGER for membership in held):
         keep_a_manager(team=team, leaving=user)
+    undo = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True)
     if held and choices is not None:
-        hand_over(team=team, user=user, by=by, choices=choices)
+        with undo.gathering():
+            hand_over(team=team, user=user, by=by, choices=choices)
     elif held:
         refuse_leaving_things(team=team, user=user)
-    undo = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True)
     ended = undo.delete(Membership.objects.filter(team=team, user=user))
     undo.delete(Absence.objects.filter(Q(user=user) | Q(stand_in=user), team=team))
     for partner in Partner.objects.filter(team=team, signatories=user):
@@ -265,7 +269,7 @@ def refuse_leaving_things(*, team: Team, user: User, field: str | None = None) -
         return
     words = _("%(name)s still looks after %(things)s. Hand these over first, on the page of the member in Team.") % {
         "name": user,
-        "things": ", ".join(str(each.words) for each in left),
+        "things": listed(left),
     }
     raise ValidationError({field: words} if field else words, code="looks_after")
 

@@ -11,13 +11,14 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities import audit
 from communities.actions.outlines import give_outlines, take_outlines
 from communities.audit_log.subjects import subjects
 from communities.columns import column
 from communities.holdings import all_holdings
-from communities.models import AuditEntry, Neighbourhood, Team, Undoable, UndoableLink, User
+from communities.models import Absence, AuditEntry, Membership, Neighbourhood, Team, Undoable, UndoableLink, User
 from communities.rules import can_undo, require
 from communities.undo import Undo, columns_of, files_of, model_of, plain, value_of
 from communities.verbs import Verb
@@ -25,17 +26,28 @@ from communities.verbs import Verb
 #: The error code of a name that something else has taken meanwhile.
 TAKEN = "taken"
 CHUNK = 500
+#: What hands work over. The next steps added for this are deleted for good when it is undone.
+HANDED = (Verb.HAND_OVER, Verb.REMOVE_MEMBER)
+#: How many names a sentence has.
+NAMED = 5
+#: Rows that say nothing but that somebody is there: if that is so again, there is nothing to restore.
+_SAYS_ITSELF = (Membership, Absence)
 _NOT_LOCKED = (User, Team)
 type Refs = dict[str, set[int]]
 
 
 @dataclass
 class Undone:
-    """What undoing did. was_undone: somebody had undone it before; left: names of rows that changed since and stay."""
+    """What undoing did.
+
+    was_undone: somebody had undone it before; left: names of rows that changed since and stay; given_back: how many rows have their
+    values again, or are gone because they were only added.
+    """
 
     undoable: Undoable
     was_undone: bool = False
     left: list[str] = field(default_factory=list)
+    given_back: int = 0
 
 
 @transaction.atomic
@@ -49,6 +61,7 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
     something else has its name.
     """
     require(can_undo, by, undoable)
+    _hold_member(undoable)
     refs = _refs_of(undoable)
     instead: dict[str, Mapping[int, int]] = {}
     for held in all_holdings():
@@ -61,11 +74,12 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
     work = _Work(current, by, _existing(refs, instead), instead)
     with audit.batch():
         rows = work.restore_deleted(name.strip())
+        restored = work.done
         work.restore_changed()
         work.delete_added()
     if work.left and not work.done:
         words = _("Somebody has changed this since, so nothing was undone: %(names)s.")
-        raise ValidationError(words % {"names": ", ".join(work.left)}, code="changed")
+        raise ValidationError(words % {"names": some_of(work.left)}, code="changed")
     if not work.done:
         raise ValidationError(_("There is nothing left to undo: somebody has changed it back."), code="changed")
     for held in all_holdings():
@@ -74,7 +88,25 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
     current.save(update_fields=["undone_at", "undone_by", "rows"])
     UndoableLink.objects.filter(undoable=current).delete()
     _audit(current, by)
-    return Undone(current, left=work.left)
+    return Undone(current, left=work.left, given_back=work.done - restored)
+
+
+def some_of(names: list[str]) -> str:
+    """Return the first names of many, and how many more there are."""
+    more = len(names) - NAMED
+    if more <= 0:
+        return ", ".join(names)
+    words = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more)
+    return words % {"names": ", ".join(names[:NAMED]), "n": more}
+
+
+def _hold_member(undoable: Undoable) -> None:
+    """Hold the memberships of somebody who gets something back, so that they do not leave meanwhile."""
+    if undoable.model == User._meta.label_lower and undoable.team_id:
+        held = Membership.objects.select_for_update(of=("self",)).filter(
+            team=undoable.team_id, user=int(undoable.object_id)
+        )
+        list(held.order_by("pk").values_list("pk", flat=True))
 
 
 def delete_expired_undoables(*, now: datetime | None = None) -> int:
@@ -139,6 +171,7 @@ class _Work:
 
     def restore_changed(self) -> None:
         """Restore the values that fields had; a row of which one has changed since is left as it is."""
+        restored: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for label, pk, changes in self.undoable.rows.get("changed", ()):
             model = model_of(label)
             row = model._base_manager.select_for_update(of=("self",)).filter(pk=pk).first() if model else None
@@ -146,9 +179,13 @@ class _Work:
                 self.left.append(str(row) if row is not None else self.undoable.title)
                 continue
             self.done += 1
-            if model is not None and not self.undoable.object_id:
+            if (label, str(pk)) != (self.undoable.model, self.undoable.object_id):
+                fields = tuple(name for name, (before, after) in changes.items() if before != after)
+                restored.setdefault((label, fields), []).append(pk)
+        for (label, fields), pks in restored.items():
+            if label in subjects() and (model := model_of(label)) is not None:
                 audit.record_many(
-                    by=self.by, verb=Verb.UNDO, team=self.undoable.team_id, model=model, ids=[pk], fields=changes
+                    by=self.by, verb=Verb.UNDO, team=self.undoable.team_id, model=model, ids=pks, fields=fields
                 )
 
     def delete_added(self) -> None:
@@ -173,7 +210,7 @@ class _Work:
         gone = Undo(rows[0], by=self.by, team=self.undoable.team_id, managers_only=self.undoable.managers_only)
         gone.title = self.undoable.title
         self.done += gone.delete(rows)
-        if model._meta.label_lower in subjects():
+        if model._meta.label_lower in subjects() and self.undoable.verb not in HANDED:
             gone.keep()
 
     def _row(self, model: type[Model], kept: Mapping[str, Any]) -> Model | None:
@@ -217,8 +254,10 @@ class _Work:
                 with transaction.atomic():
                     row.save_base(raw=True, force_insert=True)
             except IntegrityError:
-                if not row._meta.auto_created:
-                    raise _taken(row) from None
+                if not row._meta.auto_created and not isinstance(row, _SAYS_ITSELF):
+                    # Another name helps only the row that is named.
+                    is_named = row._meta.label_lower == self.undoable.model
+                    raise _taken(row, TAKEN if is_named else "changed") from None
             else:
                 inserted.append(row)
         return inserted
@@ -250,14 +289,14 @@ def name_field(model: type[Model]) -> str:
     return next((name for name in ("name", "phrase", "title") if name in names), "")
 
 
-def _taken(row: Model) -> ValidationError:
+def _taken(row: Model, code: str) -> ValidationError:
     """Return the error of a row that a constraint refuses, in the constraint's own words."""
     try:
         row.validate_unique()
         row.validate_constraints()
     except ValidationError as error:
-        return ValidationError(" ".join(error.messages), code=TAKEN)
-    return ValidationError(_("Something else has taken its place since, so it was not restored."), code=TAKEN)
+        return ValidationError(" ".join(error.messages), code=code)
+    return ValidationError(_("Something else has taken its place since, so it was not restored."), code=code)
 
 
 def _refs_of(undoable: Undoable) -> Refs:

@@ -135,7 +135,7 @@ def activate_user(*, user: User, by: User | None) -> User:
 
 def _refuse_second_account(user: User, *, field: str) -> None:
     """Raise ValidationError keyed by `field` if somebody who decides on money or pays would do so from two accounts."""
-    decides = user.is_superuser or Membership.objects.filter(user=user, role__in=MONEY_ROLES).exists()
+    decides = user.is_superuser or Membership.objects.filter(user=user.pk, role__in=MONEY_ROLES).exists()
     twin = second_account_of(user) if decides else None
     if twin:
         words = _(

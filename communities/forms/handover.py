@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from communities.handover import Choices, Held, owners_in
+from communities.handover import Choices, Held, choose_for, listed, owners_in, refusal
 from communities.models import Team, User
 from communities.widgets import DayInput
 
 
 class HandOverForm(forms.Form):
-    """Everything to one colleague, or each kind and each row to its own; promises and questions can be closed with a reason."""
+    """Everything to one colleague; kinds and rows to others, or closed, as exceptions. Each kind offers only who may take it on."""
+
+    NEEDED: ClassVar = {"everything": _("needed unless you choose for each kind below")}
 
     everything = forms.ModelChoiceField(
-        User.objects.none(), label=_("Hand everything over to"), required=False, empty_label=_("Choose below")
+        User.objects.none(), label=_("Hand everything over to"), required=False, empty_label=_("Choose a colleague")
     )
 
     def __init__(
@@ -25,12 +29,17 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.held, self.reader = held, reader
         colleagues = owners_in(team).exclude(pk=member.pk)
-        names = [("", _("As chosen above")), *((str(each.pk), str(each)) for each in colleagues)]
         self.by_pk = {str(each.pk): each for each in colleagues}
+        self.able = {each.kind.key: self._able(each, team) for each in held}
         self.fields["everything"].queryset = colleagues
+        if len(self.by_pk) == 1:
+            self.fields["everything"].initial = next(iter(self.by_pk))
         for each in held:
             key = each.kind.key
-            self.fields[f"to_{key}"] = forms.ChoiceField(label=each.words, choices=names, required=False)
+            names = [("", _("As chosen above")), *((pk, str(self.by_pk[pk])) for pk in self.able[key])]
+            self.fields[f"to_{key}"] = forms.ChoiceField(
+                label=each.words, choices=names, required=False, help_text=each.kind.only
+            )
             for row in each.rows:
                 label = _("Who takes on: %(title)s") % {"title": each.kind.title(row, self.reader)}
                 self.fields[f"to_{key}_{row.pk}"] = forms.ChoiceField(label=label, choices=names, required=False)
@@ -38,6 +47,51 @@ class HandOverForm(forms.Form):
                 self.fields[f"reason_{key}"] = forms.CharField(
                     label=_("Or close them, because"), max_length=250, required=False
                 )
+        #: What each of them does without an answer stands in its first choice, or in the choice above it.
+        self.UNMARKED = [name for name in self.fields if name != "everything"]
+
+    def _able(self, held: Held, team: Team) -> list[str]:
+        """Return the primary keys of the colleagues who may take on what is held of a kind."""
+        if not held.kind.only:
+            return list(self.by_pk)
+        return [str(pk) for pk in held.kind.takers(team).values_list("pk", flat=True) if str(pk) in self.by_pk]
+
+    def clean(self) -> dict[str, object]:
+        """Refuse what goes to nobody, in one sentence with links to the choices, and what goes to somebody who may not take it on."""
+        data = self.cleaned_data
+        left = [each for each in self.held if not self._goes(each)]
+        if left and "everything" not in self.errors:
+            things = format_html_join(
+                ", ", '<a href="#id_to_{}">{}</a>', ((each.kind.key, each.words) for each in left)
+            )
+            self.add_error(None, format_html(choose_for("{}"), things))
+        everything = data.get("everything")
+        for each in self.held if everything else ():
+            key = each.kind.key
+            if str(everything.pk) not in self.able[key] and not data.get(f"to_{key}") and self._rest(each):
+                self.add_error(f"to_{key}", refusal(each.kind, everything))
+        return data
+
+    def _goes(self, held: Held) -> bool:
+        """Return whether everything of a kind goes to somebody or is closed."""
+        data, key = self.cleaned_data, held.kind.key
+        answers = (data.get("everything"), data.get(f"to_{key}"), data.get(f"reason_{key}"))
+        return any(answers) or not self._rest(held)
+
+    def _rest(self, held: Held) -> bool:
+        """Return whether there are rows of a kind that are not given to somebody one by one."""
+        chosen = [self.cleaned_data.get(f"to_{held.kind.key}_{row.pk}") for row in held.rows]
+        return held.count > len(held.rows) or not all(chosen)
+
+    @property
+    def things(self) -> str:
+        """Return how many of each kind there are, in words."""
+        return listed(self.held)
+
+    @property
+    def has_exceptions(self) -> bool:
+        """Return whether to show the choices for each kind: something was chosen there, or something is wrong."""
+        return bool(self.errors) or any(self[name].value() for name in self.UNMARKED)
 
     @property
     def parts(self) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from communities.compiled import compiled_once
 from communities.models import Message, MessageQuerySet, MessageState, Team, User
 from communities.outbox import rules
-from communities.outbox.kinds import label_of
+from communities.outbox.kinds import has_private_link, label_of
 from communities.outbox.recipients import Contact, contacts_of
 
 #: The badge of each state.
@@ -43,6 +43,11 @@ class Shown:
     def kind(self) -> str:
         """Return what pages call the kind."""
         return label_of(self.message.kind)
+
+    @property
+    def has_private_link(self) -> bool:
+        """Return whether its letter needs a link that whoever prints it reads too."""
+        return has_private_link(self.message)
 
     @property
     def badge(self) -> str:

@@ -140,11 +140,10 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         if save(request, form, remove_member, **about):
-            tell_with_undo(request, _("%(name)s is no longer in the team.") % {"name": member.name}, member)
+            words = _("%(name)s is no longer in the team.") % {"name": member.name}
             if held:
-                messages.success(
-                    request, _("What they looked after was handed over or closed, and stays so if you undo this.")
-                )
+                words += " " + _("What they looked after was handed over or closed. Undo gives it back, too.")
+            tell_with_undo(request, words, member)
             return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     context = {"member": member, "form": form, "leaves": True}
     return render(request, "communities/member_hand_over.html", context)
@@ -161,7 +160,7 @@ def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         if save(request, form, hand_over, **about) is not None:
-            messages.success(request, _("What they looked after was handed over or closed."))
+            tell_with_undo(request, _("What they looked after was handed over or closed."), member)
             return redirect("communities:team-detail")
     context = {"member": member, "form": form, "leaves": False}
     return render(request, "communities/member_hand_over.html", context)

@@ -1,5 +1,6 @@
 """Views of what was deleted, closed or imported lately: the list, and undoing one of it."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from communities.actions import undo as actions
@@ -38,7 +40,11 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask whether to undo one thing, and undo it; ask for another name if something else has its name."""
     undoable = get_object_or_404(Undoable.objects.visible_to(request.user).select_related("by", "undone_by"), uuid=uuid)
-    context = {"undoable": undoable, "may_undo": undoable.is_open and can_undo(request.user, undoable)}
+    context = {
+        "undoable": undoable,
+        "may_undo": undoable.is_open and can_undo(request.user, undoable),
+        "hands_back": undoable.verb in actions.HANDED,
+    }
     if request.method == "POST":
         try:
             done = actions.undo(undoable=undoable, by=request.user, name=request.POST.get("name", ""))
@@ -62,11 +68,33 @@ def _tell(request: HttpRequest, done: actions.Undone) -> None:
         words = _("This was undone already, by %(name)s on %(day)s.")
         day = date_format(timezone.localtime(undoable.undone_at), "j F Y, H:i")
         messages.info(request, words % {"name": undoable.undone_by or _("a command"), "day": day})
+    elif undoable.verb in actions.HANDED and (done.given_back or done.left):
+        told = messages.warning if done.left else messages.success
+        told(request, " ".join(_given_back(done)))
     elif done.left:
         words = _("Undone, except for what has been changed or used since: %(names)s.")
-        messages.warning(request, words % {"names": ", ".join(done.left)})
+        messages.warning(request, words % {"names": actions.some_of(done.left)})
     else:
         messages.success(request, _("Undone: %(name)s.") % {"name": undoable.title})
+
+
+def _given_back(done: actions.Undone) -> Iterator[str]:
+    """Yield the sentences about what was handed over: how much went back, and how much stays."""
+    name, back, stays = done.undoable.title, done.given_back, len(done.left)
+    yield _("Undone: %(name)s.") % {"name": name}
+    words = ngettext(
+        "%(n)s thing that was handed over or closed went back to them.",
+        "%(n)s things that were handed over or closed went back to them.",
+        back,
+    )
+    yield words % {"n": back}
+    if stays:
+        words = ngettext(
+            "%(n)s stays where it is, because it has changed hands or was done since.",
+            "%(n)s stay where they are, because they have changed hands or were done since.",
+            stays,
+        )
+        yield words % {"n": stays}
 
 
 def _page_of(undoable: Undoable) -> str:

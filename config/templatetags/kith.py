@@ -35,7 +35,8 @@ from config.pages import title_of
 register = template.Library()
 DASH = "–"
 PENNY = Decimal("0.01")
-AVATAR_TONES = 5
+#: The tints of an avatar, in static/css/components/people.css.
+AVATAR_TONES = 10
 
 
 def _decimal(value: object) -> Decimal | None:
@@ -126,6 +127,12 @@ def percent(value: Decimal | float | None, places: int = 0) -> str:
 
 
 @register.filter
+def or_empty(text: str) -> str:
+    """Return a text, or nothing if it only says that nothing is known: `table.css` draws a dash in an empty cell."""
+    return "" if text == DASH else text
+
+
+@register.filter
 def is_optional(field: forms.BoundField) -> bool:
     """Return whether a field's label says "(optional)": it may be empty whatever the other answers are.
 
@@ -155,7 +162,7 @@ def initials(name: object) -> str:
 
 @register.filter
 def tone(key: object) -> int:
-    """Return the tint of an avatar, from 1 to 5, always the same for the same key."""
+    """Return the tint of an avatar, from 1 to 10, always the same for the same key."""
     return crc32(str(key).encode()) % AVATAR_TONES + 1
 
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from communities.models import User
-from config.templatetags.kith import initials
+from config.templatetags.kith import AVATAR_TONES, initials
 from connectors.models import Introduction, Person
 from connectors.models.signs import DRAWN
 from connectors.queries.champions import called
@@ -14,8 +14,6 @@ from connectors.rules.duplicates import house_number
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
 register = template.Library()
-#: The tints of an avatar, in static/css/components/people.css.
-TONES = 5
 
 
 def _reader(context: template.RequestContext) -> object:
@@ -51,7 +49,7 @@ def _face(reader: object, person: Person, size: str = "") -> SafeString:
 
     The name stands beside it, so screen readers skip it.
     """
-    tone = f" avatar--{person.neighbourhood_id % TONES + 1}" if person.neighbourhood_id else ""
+    tone = f" avatar--{person.neighbourhood_id % AVATAR_TONES + 1}" if person.neighbourhood_id else ""
     large = f" avatar--{size}" if size else ""
     sign = DRAWN.get(person.sign)
     mark = sign or initials(name_for(reader, person))

@@ -280,8 +280,8 @@ def _apart_among_some(*, people: Collection[int], today: date) -> QuerySet:
 
 
 def _resolved(pairs: Iterable[tuple[Person, Person]], reader: User) -> Iterator[tuple[Person, Person]]:
-    """Yield the pairs of which the reader is shown a name: with the initials of both, nobody could introduce them."""
-    return (pair for pair in pairs if any(can_see_name(reader, each) for each in pair))
+    """Yield the pairs of whom the reader is shown both names: nobody can introduce somebody to “C.”."""
+    return (pair for pair in pairs if all(can_see_name(reader, each) for each in pair))
 
 
 def _ranked(pairs: Iterable[tuple[Person, Person]], known: dict[int, Known], reader: User) -> list[Suggestion]:

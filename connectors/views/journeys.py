@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -40,9 +41,10 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
     """
     is_copy = "copy" in request.GET
     form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
-    if form.is_valid() and log_touch(form):
+    if form.is_valid() and (touch := log_touch(form)):
         notice_words(request, form)
-        messages.success(request, _("Saved. Small words build trust."))
+        address = reverse("connectors:light-touch-delete", args=[touch.uuid])
+        tell_with_undo(request, _("Saved. Small words build trust."), touch, address=address)
         return redirect("connectors:light-touch-create")
     counted = None if is_copy else queries.light_touch_counts(user=request.user, team=request.team)
     context = {"form": form, "counted": counted, "item": None, "is_copy": is_copy}

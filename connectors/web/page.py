@@ -21,7 +21,7 @@ from connectors.web.queries.ties import Choice, Key
 QUARTERS, MOST_GROUPS = 6, 24
 #: Neighbourhoods that have a colour of their own in a drawing; more could not be told apart.
 MOST_COLOURS = 4
-UNKNOWN, HIDDEN = "–", gettext_lazy("hidden")
+UNKNOWN, HIDDEN = "", gettext_lazy("hidden")
 #: Figures that reveal how many residents have no tie.
 TELLING = ("isolates", "parts", "largest_share")
 

@@ -18,11 +18,11 @@ from django.utils.translation import override
 from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period
 from connectors.queries.introduction_routes import KeptLine
-from evaluation.framework import COUNTINGS, INDICATORS, IndicatorSpec
+from evaluation.framework import COUNTINGS, INDICATORS, OUTCOMES, IndicatorSpec, OutcomeSpec
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells
 
 #: Goes up when the shape of a document changes.
-FORMAT = 1
+FORMAT = 2
 
 
 class ValueStatus(StrEnum):
@@ -72,6 +72,7 @@ def document(
             "closed_on": closed_on.isoformat(),
             "threshold": threshold,
             "places": places,
+            "outcomes": [_outcome(spec) for spec in OUTCOMES],
             "definitions": [_definition(spec) for spec in INDICATORS],
             "tables": [
                 {"key": name, "rows": [[line.key, line.words, line.total] for line in lines]}
@@ -137,6 +138,16 @@ def _definition(spec: IndicatorSpec) -> dict[str, object]:
         "form": str(spec.form),
         "kind": _kind(spec),
         "source": str(spec.source),
+        "outcomes": list(spec.outcomes),
+    }
+
+
+def _outcome(spec: OutcomeSpec) -> dict[str, object]:
+    return {
+        "key": spec.key,
+        "name": str(spec.name),
+        "description": str(spec.description),
+        "framework": spec.framework,
     }
 
 

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from communities.models import Team
 from communities.periods import Period, last, quarter_of, year_of
 from connectors.models import Conversation
 from evaluation.framework import IndicatorSpec
-from evaluation.models import Release, ReleaseCount
+from evaluation.models import ConsentScope, Indicator, Release, ReleaseCount, Story
 from evaluation.queries import TEAM, year_of_rows
 from evaluation.releases.rules import why_not_yet
 
-#: Quarters that are offered to be closed: five years.
+#: Quarters that are offered to be closed, or are in one data package: five years.
 OFFERED = 20
 
 
@@ -80,3 +80,26 @@ def rows_released(release: Release | None, spec: IndicatorSpec, place: str) -> l
     listed = [row for at, each in rows.items() if place in (at, TEAM) for row in each]
     number = 1 if spec.counting.whom else 0
     return sorted({row[number] if isinstance(row, list) else row for row in listed})
+
+
+def latest_releases(releases: QuerySet[Release], team: Team) -> QuerySet[Release]:
+    """Keep the releases of a team of the five years up to its latest."""
+    rows = releases.filter(team=team)
+    final = rows.order_by("-period_end").values_list("period_end", flat=True).first()
+    return rows.filter(period_start__gte=last(OFFERED, until=final)[0].start) if final else rows
+
+
+def stories_for_reports(release: Release) -> QuerySet[Story]:
+    """Return the stories of a release's period that may be in a report, oldest first, with their indicators.
+
+    They were published when the period was closed, so that a later story does not change the files of a release; one whose people do
+    not agree any more is left out at once.
+    """
+    rows = Story.objects.published().filter(
+        team=release.team_id,
+        happened_on__range=(release.period_start, release.period_end),
+        published_at__lte=release.closed_at,
+        consent_scope__in=(ConsentScope.REPORTS, ConsentScope.PUBLIC),
+    )
+    keys = Prefetch("indicators", Indicator.objects.only("key"))
+    return rows.prefetch_related(keys).order_by("happened_on", "pk")

@@ -1,9 +1,10 @@
-"""The list of releases, one release with its files, and closing a quarter."""
+"""The list of releases, one release with its files, the data package of all years, and closing a quarter."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,8 +22,10 @@ from evaluation.releases import rules
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.files import COLUMNS, file_name, release_file, row_count
 from evaluation.releases.forms import ReleaseFilter
+from evaluation.releases.package import ZIP, ZIP_TYPE, package_of
 from evaluation.releases.pages import changed_rows, released_rows, tables_of
-from evaluation.releases.queries import quarters_to_close
+from evaluation.releases.queries import latest_releases, quarters_to_close
+from evaluation.releases.tables import VALUES
 from evaluation.reports.wording import period_name
 
 TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
@@ -40,6 +43,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": numbered_page(request, [(row, period_name(row.period)) for row in rows.select_related("closed_by")]),
         "due": [(quarter.key, period_name(quarter)) for quarter in due],
+        "can_export": evaluation_rules.can_export_indicators(request.user, request.team),
     }
     return render(request, "evaluation/release_list.html", context)
 
@@ -66,11 +70,14 @@ def release_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def release_file_download(request: HttpRequest, uuid: UUID, file_format: str) -> FileResponse:
     """Send a release as a file, the same bytes each time."""
-    if file_format not in (CSV, XLSX):
+    if file_format not in (CSV, XLSX, ZIP):
         raise Http404
     release = _release(request, uuid)
     if not evaluation_rules.can_export_indicators(request.user, release.team):
         raise PermissionDenied
+    if file_format == ZIP:
+        only = Release.objects.visible_to(request.user).filter(pk=release.pk)
+        return send_export(request, team=release.team, what=release.pk, **_sent(only))
     return send_export(
         request,
         release_file(release, file_format),
@@ -82,6 +89,18 @@ def release_file_download(request: HttpRequest, uuid: UUID, file_format: str) ->
         fields=COLUMNS,
         what=release.pk,
     )
+
+
+@require_safe
+@require_team
+def release_package(request: HttpRequest) -> FileResponse:
+    """Send the releases of the latest five years as one data package."""
+    if not evaluation_rules.can_export_indicators(request.user, request.team):
+        raise PermissionDenied
+    releases = latest_releases(Release.objects.visible_to(request.user), request.team)
+    if not releases.exists():
+        raise Http404
+    return send_export(request, team=request.team, **_sent(releases))
 
 
 @require_safe_or_post
@@ -102,6 +121,13 @@ def release_close(request: HttpRequest, period: str) -> HttpResponse:
         "evaluation/release_close.html",
         {"period_name": period_name(quarter), "refused": refused, "is_last_of_year": quarter.end.month == 3},
     )
+
+
+def _sent(releases: QuerySet[Release]) -> dict[str, object]:
+    """Return what is sent of a data package, and what the audit notes of it."""
+    package = package_of(releases)
+    about = {"name": package.name, "content_type": ZIP_TYPE, "rows": package.rows}
+    return {"content": package.file, "model": Release, "fields": VALUES.headings, **about}
 
 
 def _release(request: HttpRequest, uuid: UUID) -> Release:

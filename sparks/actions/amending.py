@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.folding import compared
 from communities.models import Partner, User
 from communities.queries.mailboxes import accounts_of
 from communities.rules import require
@@ -140,7 +141,7 @@ def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
     """Check that a payment can be made again. Raises: ValidationError keyed by field."""
     if workflow.way("agree", spark.status, Status.READY) is None:
         raise ValidationError(
-            {"is_paid_again": _("They told how it went already, so it is not paid again. Record it as returned.")}
+            {"is_paid_again": _("They have already told you how it went. Record it as returned instead.")}
         )
     if amount_gbp != spark.award_gbp:
         raise ValidationError(
@@ -231,14 +232,15 @@ def _change_award(spark: Spark, amendment: Amendment, by: User) -> None:
 
 
 def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
-    """Let somebody else be paid. If that is an organisation that holds money, it holds it; otherwise none does any more."""
+    """Let somebody else be paid. An organisation that holds money holds it then, and the team buys what is needed for it."""
     if not amendment.payee:
         raise ValidationError(_("The payee was erased, so nobody can agree to it. Keep it as it is."), code="erased")
     host = payees.host_named(spark.team_id, amendment.payee)
     _check_signs_not(host, by)
     spark.payee, spark.payee_by, spark.host = amendment.payee, None, host
     if spark.held_by != HeldBy.GOODS:
-        spark.held_by = HeldBy.HOST if host else HeldBy.GROUP
+        is_team = compared(amendment.payee) == compared(spark.team.name)
+        spark.held_by = HeldBy.HOST if host else HeldBy.GOODS if is_team else HeldBy.GROUP
     freeze_bars(spark)
     told = {
         "event": "payee_changed", "before": amendment.payee_before, "after": amendment.payee, "reason": amendment.reason,
@@ -266,7 +268,7 @@ def _record_failure(spark: Spark, amendment: Amendment, by: User) -> None:
     """Take back all of a payment and promise it again, in one step, so that nobody else can be promised it meanwhile."""
     if workflow.way("agree", spark.status, Status.READY) is None or amendment.amount_gbp != spark.award_gbp:
         raise ValidationError(
-            _("This payment cannot be made again any more. Keep it as it is, and propose to record it as returned."),
+            _("This payment can no longer be made again. Keep it as it is, and propose to record it as returned."),
             code="late",
         )
     _recover(spark, amendment, by)
@@ -302,7 +304,7 @@ def _waiting(spark: Spark, shown: str) -> Amendment:
     """Return the proposal that waits. Raises: ValidationError if there is none, or not the one that was `shown`."""
     amendment = open_amendment(spark)
     if amendment is None:
-        raise ValidationError(_("Nothing is proposed any more. Nothing was changed."), code="none")
+        raise ValidationError(_("The proposal is no longer there. Nothing was changed."), code="none")
     if shown and shown != str(amendment.pk):
         words = _(
             "Something else is proposed now than your page showed: %(what)s. Nothing was changed. Look at it again."

@@ -36,7 +36,7 @@ def appeal_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     spark = lock(spark)
     check_step(spark, "appeal")
     if StepTaken.objects.filter(spark=spark, step="appeal").exists():
-        raise ValidationError(_("Another decision was asked for once already, so this one stays."), code="once")
+        raise ValidationError(_("Another decision has been asked for once already, so this one stands."), code="once")
     if not reason.strip():
         raise ValidationError({"reason": _("Say what the next manager should know.")})
     if words := queries.second_of_group(spark):

@@ -45,9 +45,13 @@ def application_of(typed: str) -> Application | None:
 
 
 def host_link_of(typed: str) -> HostLink | None:
-    """Return the open link to an organisation that six words open, or None."""
+    """Return the open link to an organisation that six words or a private link open, or None."""
     rows = HostLink.objects.select_related("spark__team", "spark__round__fund", "spark__host", "host")
-    link = rows.filter(digest=words.digest_of(typed)).first() if typed else None
+    if links.is_token(typed):
+        found = links.host_opened_by(typed)
+        link = rows.filter(pk=found.pk).first() if found else None
+    else:
+        link = rows.filter(digest=words.digest_of(typed)).first() if typed else None
     return link if link and link.is_open(timezone.now()) and link.spark.host_id == link.host_id else None
 
 
@@ -134,6 +138,7 @@ STEP_SAYS: Mapping[str, str | Promise] = {
     "decline": _("The team said: not this time."),
     "outside": _("The team said: it is outside what this fund is for."),
     "ready": _("You said yes."),
+    "holder": _("Somebody else is to hold the money."),
     "agree": _("The team changed something."),
     "pay": _("It was paid."),
     "cancel": _("It was cancelled."),
@@ -165,7 +170,7 @@ def said_of(row: StepTaken | None) -> str | Promise:
     if row is None:
         return _("Your idea has moved on.")
     if row.step == "approve" and row.after == Status.RECOMMENDED:
-        return _("One person of the team said yes. A second person has to agree.")
+        return _("One person in the team said yes. A second person has to agree.")
     if row.step == "agree" and row.before == Status.APPROVED and row.amount_gbp is None:
         return CHANGE_SAYS["ready", "ready"]
     if row.step == "agree":

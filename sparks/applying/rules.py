@@ -21,7 +21,7 @@ ASKS: Mapping[str, str | Promise] = {
     "cost": _("What will it cost?"),
     "money": _("Who holds the money?"),
     "you": _("How do we reach you?"),
-    "check": _("Read it once more, and send it"),
+    "check": _("Check your answers and send them"),
 }
 #: What each screen stores of an application itself; those of `PEOPLE_ON` also store people.
 ANSWERS_ON: Mapping[str, tuple[str, ...]] = {
@@ -72,13 +72,13 @@ OTHER_HOLDERS = (
     (HeldBy.GROUP, HeldBy.GROUP.label),
     (HeldBy.GOODS, HeldBy.GOODS.label),
 )
-#: The statuses before the group has accepted an award, in which somebody else can be chosen to hold it.
+#: The statuses before the group has accepted an award.
 BEFORE_YES = (Status.SUBMITTED, Status.NEEDS_INFO, Status.RECOMMENDED, Status.APPROVED)
 
 
 def can_choose_holder(spark: Spark) -> bool:
-    """Return whether it is early enough to choose somebody else to hold the money."""
-    return spark.status in BEFORE_YES
+    """Return whether it is early enough to choose somebody else to hold the money: two people change it afterwards."""
+    return workflow.is_possible("holder", spark.status)
 
 
 def can_ask_host(spark: Spark) -> bool:
@@ -96,14 +96,14 @@ TURNS: Mapping[str, str | Promise] = {
     "deciders": _("It is the team’s turn: they decide. You do not need to do anything."),
     "payers": _("It is the team’s turn: somebody pays it. You do not need to do anything."),
     "managers": _("It is the team’s turn. You do not need to do anything."),
-    "": _("Nothing has to happen any more."),
+    "": _("There is nothing more to do."),
 }
 #: What they read about what comes next, by status.
 NEXT: Mapping[str, str | Promise] = {
-    "draft": _("Somebody of the team still writes it down."),
-    "submitted": _("Next: a yes, a no with the reason, or a question. All of them stand on this page."),
-    "needs_info": _("The team has a question. They go on once it is answered."),
-    "recommended": _("One person of the team said yes. A second person has to agree before it is approved."),
+    "draft": _("Somebody in the team is still writing it down."),
+    "submitted": _("Next: a yes, a no with the reason, or a question. You will see it on this page."),
+    "needs_info": _("The team has a question. They will continue once it is answered."),
+    "recommended": _("One person in the team said yes. A second person has to agree before it is approved."),
     "approved": _("The team said yes. Next: you say yes too, and then it can be paid."),
     "ready": _("Everybody said yes. Next: it is paid, or bought, or simply begins if it needs no money."),
     "paid": _("It was paid. Next: do it, and tell the team how it went."),

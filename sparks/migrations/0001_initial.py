@@ -258,8 +258,10 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('who', models.CharField(blank=True, max_length=80, verbose_name='who answered for it')),
                 ('words', models.TextField(blank=True, max_length=2000, verbose_name='what they said')),
+                ('answer_shown_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.partner', verbose_name='organisation that is asked')),
+                ('shown_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_links', to='sparks.spark')),
             ],
             options={
@@ -876,7 +878,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

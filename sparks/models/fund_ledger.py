@@ -138,3 +138,8 @@ class FundEntry(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} £{self.amount_gbp}"
+
+    @property
+    def details(self) -> str:
+        """The reason and the reference, as far as there are any."""
+        return ", ".join(filter(None, (self.reason, self.reference)))

@@ -104,3 +104,8 @@ class LedgerEntry(ChainedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} £{self.amount_gbp}"
+
+    @property
+    def details(self) -> str:
+        """Who was paid, the reference and the note, as far as there are any."""
+        return ", ".join(filter(None, (self.payee, self.reference, self.note)))

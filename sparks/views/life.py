@@ -73,6 +73,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "applicants": spark_rows.people_behind(**whose),
         "report": next(iter(spark_rows.reports_on(**whose)), None) if reads else None,
         "host_links": host_links,
+        "can_ask_host_still": can_ask_host(spark),
         "can_ask_host": can_ask_host(spark) and not any(link.digest for link in host_links),
         "sent_as": next(iter(spark_rows.applications_with_files(**whose)), None) if reads else None,
         "can_choose_holder": can_choose_holder(spark),

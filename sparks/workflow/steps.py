@@ -61,8 +61,9 @@ TOLD = {
 
 #: Why nobody is written to, for steps that tell nobody.
 TOLD_NOBODY = {
-    "approve": _("A second person decides, who sees it on Today and in the daily email."),
+    "approve": _("A second person decides. They see it on Today and in their daily email."),
     "take-back": _("Nobody was promised anything yet."),
+    "holder": _("It waits on Today for those who decide, with who holds the money now."),
     "conflict": _("It changes who decides, not what is decided."),
     "report": _("They were thanked for the first report."),
     "close": _("They were thanked for their report."),
@@ -139,6 +140,13 @@ STEPS: dict[str, Step] = {
             verb="rule_out",
         ),
         Step(
+            name="holder",
+            who="team",
+            button=_("Choose who holds it instead"),
+            says=_("Saved. Ask the new organisation if there is one."),
+            verb="choose_holder",
+        ),
+        Step(
             name="conflict",
             who="team",
             button=_("I am too close to this one"),
@@ -160,7 +168,8 @@ STEPS: dict[str, Step] = {
             verb="amend",
             title=_("Change the award"),
             help=_(
-                "Two people change an award. The money in between is promised or goes back to the round, and the group accepts it again."
+                "Two people change an award. The difference is promised or goes back to the round, and the group accepts "
+                "the new award."
             ),
             is_at_end=True,
         ),
@@ -172,8 +181,8 @@ STEPS: dict[str, Step] = {
             verb="propose_payee",
             title=_("Change who is paid"),
             help=_(
-                "Two people change who is paid. All managers, the people behind it and the organisation read of it. If an "
-                "organisation holds the money from now on, type its name as it is in Kith."
+                "Two people change who is paid. All managers, the people behind it and the organisation are told. If an "
+                "organisation is to hold the money, type its name as it is in Kith."
             ),
             is_at_end=True,
         ),
@@ -185,8 +194,8 @@ STEPS: dict[str, Step] = {
             verb="propose_return",
             title=_("Record money returned"),
             help=_(
-                "Two people record money that came back. All managers read of it. It goes back to the round, or is paid again if "
-                "the payment failed."
+                "Two people record money that came back. All managers are told. It goes back to the round, or is paid again "
+                "if the payment failed."
             ),
             is_at_end=True,
         ),
@@ -205,7 +214,7 @@ STEPS: dict[str, Step] = {
             says=_("It stays as it is."),
             verb="refuse_amendment",
             title=_("Keep it as it is"),
-            help=_("Whoever proposed it takes it back by this."),
+            help=_("If you proposed it, this takes it back."),
         ),
         Step(
             name="pay",
@@ -256,7 +265,8 @@ STEPS: dict[str, Step] = {
             verb="move_date",
             title=_("Move the date"),
             help=_(
-                "The people behind it have until this day to answer, to say yes or to tell how it went. The reminder moves too."
+                "The people behind it have until this day to answer, to say yes or to tell you how it went. The reminder "
+                "moves too."
             ),
         ),
         Step(

@@ -75,6 +75,8 @@ WAYS: tuple[Way, ...] = (
     Way(step="take-back", at="recommended", to="recommended", when=_("somebody else approved it")),
     *_each("decline", _DECIDABLE, "declined", tells=_DECLINED),
     *_each("outside", _DECIDABLE, "ineligible", tells=_DECLINED),
+    *_each("holder", ("submitted", "needs_info"), ""),
+    Way(step="holder", at="recommended", to="submitted"),
     *_each("appeal", ("declined", "ineligible"), "submitted", tells=(("spark_appealed", "group_and_decliners"),)),
     *(
         Way(step="conflict", at=status, to=status)
@@ -142,14 +144,14 @@ WAYS: tuple[Way, ...] = (
         step="lapse",
         at="needs_info",
         to="lapsed",
-        when=_("no answer by the day that they were told two weeks before"),
+        when=_("no answer by the day they were told two weeks earlier"),
         tells=(("spark_lapsed", "group"),),
     ),
     Way(
         step="lapse",
         at="approved",
         to="lapsed",
-        when=_("not accepted by the day that they were told two weeks before"),
+        when=_("not accepted by the day they were told two weeks earlier"),
         money="release",
         tells=(("spark_lapsed", "group_and_host"),),
     ),
@@ -158,7 +160,7 @@ WAYS: tuple[Way, ...] = (
             step="reopen",
             at=end,
             to=status,
-            when=_("it was so before"),
+            when=_("it had this status before"),
             money=money,
             tells=(("spark_reopened", group),),
         )

@@ -5,7 +5,7 @@
 
   const form = document.querySelector("form[data-capture]");
   // A script that did not arrive leaves the plain page, which works.
-  if (!form || !window.kithPick || !window.kithNames) {
+  if (!form || !window.kithPick || !window.kithNames || !window.kithWhich) {
     return;
   }
   const { isSame, last, split, without } = window.kithNames;
@@ -76,7 +76,16 @@
   const lastName = () => last(line.value);
   const takeOut = (name) => {
     line.value = without(line.value, name);
+    which.refresh(names());
   };
+  const which = window.kithWhich(who, {
+    isSame,
+    take: ({ name, ...chosen }) => {
+      takeOut(name);
+      addChip(chosen);
+      line.focus();
+    },
+  });
 
   const hood = form.querySelector("[name=neighbourhood]");
   const about = (q) => ({ q, neighbourhood: hood ? hood.value : "" });
@@ -107,6 +116,7 @@
     if (fits.length > 1 || (fits.length === 1 && fits[0].dataset.meant !== "here")) {
       isPair = fits.some((each) => each.dataset.odd === "surname");
       status.textContent = say.saySeveral;
+      which.ask(name, fits);
       const isLast = isSame(names().at(-1), name);
       if (asks && isLast && document.activeElement === line) {
         line.value = names().join(", ");
@@ -144,6 +154,7 @@
     },
   });
   line.addEventListener("input", (event) => {
+    which.refresh(names());
     if (event.data === "," || event.data === ";") {
       sortAll(names(), false);
     }

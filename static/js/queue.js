@@ -279,13 +279,13 @@
   };
 
   let running = null;
-  let wanted = false;
+  let wanted = null; /* what was asked for during an attempt: asked for now, it does not wait as long as a failed one would */
   const flush = ({ now = false } = {}) => {
     if (now) {
       notBefore = 0;
     }
     if (running) {
-      wanted = true;
+      wanted = { now: now || wanted?.now };
       return running;
     }
     if (isTooSoon() || navigator.onLine === false) {
@@ -305,8 +305,9 @@
       } finally {
         running = null;
         if (wanted) {
-          wanted = false;
-          setTimeout(() => flush());
+          const next = wanted;
+          wanted = null;
+          setTimeout(() => flush(next));
         }
       }
     })();

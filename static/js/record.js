@@ -34,9 +34,14 @@
 
   const uuidField = () => form.querySelector("[name=uuid]");
   const photoField = () => form.querySelector("input[type=file][name=photo]");
-  const say = (name) => {
+  const say = (name, uuid = "") => {
     const words = document.querySelector(`template[data-record-say="${name}"]`);
     status.replaceChildren(words.content.cloneNode(true));
+    const undo = status.querySelector("[data-undo]");
+    if (undo) {
+      undo.action = undo.dataset.undo.replace(/[0-9a-f-]{36}/, uuid);
+      undo.dispatchEvent(new Event("kith:undo", { bubbles: true }));
+    }
     status.querySelector("[data-record-plain]")?.addEventListener("click", () => ordinary());
     status.focus({ preventScroll: true });
     scrollTo({ top: 0 });
@@ -220,7 +225,7 @@
     if (answer?.state === "erased") {
       say("erased");
     } else if (answer?.state === "kept" && !answer.url) {
-      say("sent");
+      say("sent", uuid);
     } else if (answer?.url && !hasBegun && !isSaving) {
       location.assign(answer.url);
     }

@@ -104,6 +104,22 @@
   /* Safari gives a pressed link no focus: the panel must not close before the press is over. */
   panel.addEventListener("pointerdown", (event) => event.preventDefault());
 
+  /* On the way to the page of the search, letters wait for it. */
+  let isLeaving = false;
+  document.querySelector(".search-link")?.addEventListener("click", (event) => {
+    isLeaving = !(event.ctrlKey || event.metaKey || event.shiftKey);
+  });
+  window.addEventListener("pageshow", () => { isLeaving = false; });
+  document.addEventListener("keydown", (event) => {
+    if (!isLeaving || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || isTyping(event.target)) {
+      return;
+    }
+    event.preventDefault();
+    try {
+      sessionStorage.setItem("kith-search-typed", (sessionStorage.getItem("kith-search-typed") || "") + event.key);
+    } catch { /* storage is refused: the letters are typed again */ }
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) {
       return;
@@ -114,6 +130,7 @@
       field.focus();
       field.select();
     } else {
+      isLeaving = true;
       location.assign(own.action);
     }
   });

@@ -5,7 +5,7 @@
 
   const SHOWN = 30000;
   const AGAIN = 1000;
-  document.querySelectorAll("[data-undo]").forEach((form) => {
+  const watch = (form) => {
     const take = () => {
       if (form.matches(":hover, :focus-within") || form.dataset.sent) {
         setTimeout(take, AGAIN);
@@ -14,5 +14,8 @@
       }
     };
     setTimeout(take, SHOWN);
-  });
+  };
+  document.querySelectorAll("[data-undo]").forEach(watch);
+  /* Said by a script, without a new page. */
+  document.addEventListener("kith:undo", (event) => watch(event.target));
 })();

@@ -11,21 +11,24 @@ from django.utils import timezone
 
 from communities import handover
 from communities.actions.absences import end_absence, save_absence
-from communities.actions.members import change_member_roles, hand_over, remove_member
+from communities.actions.members import add_member, change_member_roles, hand_over, remove_member
+from communities.actions.undo import undo
 from communities.free_text import APPS
 from communities.handover import Choices
-from communities.models import Absence, AuditEntry, Membership, Role, User
+from communities.models import Absence, AuditEntry, Membership, Role, Undoable, User
 from communities.verbs import Verb
-from connectors.actions.next_steps import add_next_step
+from connectors.actions.next_steps import add_next_step, change_next_step, delete_next_step, finish_next_step
 from connectors.models import Introduction, NextStep, Person
 from connectors.rules.shown_names import can_see_name
 from sparks.models import Spark
-from tests.factories.communities import UserFactory
+from tests.factories.communities import MembershipFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, NextStepFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
+from tests.factories.connectors_capture import park
 from tests.factories.connectors_journeys import JourneyFactory
 from tests.factories.evaluation import StoryFactory
 from tests.factories.sparks import SparkFactory
+from tests.stored import everything_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +43,7 @@ NOT_OWNED = {
     "assets.importbatch.created_by": _AUTHOR,
     "communities.absence.created_by": _AUTHOR,
     "evaluation.release.closed_by": _AUTHOR,
+    "evaluation.releaseaddress.made_by": "works until its own end, and every manager and evaluator withdraws it",
     "communities.absence.stand_in": "ends when either of them leaves",
     "communities.absence.user": "ends when either of them leaves",
     "communities.auditentry.actor": _AUTHOR,
@@ -158,7 +162,10 @@ def test_removing_a_builder_hands_everything_over(client_for, team, builder, man
     for words in ("6 next steps", "5 introductions to ask about", "10 residents to tell"):
         assert words in page
     refused = client.post(address, {})
-    assert "Choose who takes these on." in refused.text
+    assert refused.text.count("Choose who takes on") == 1
+    for key in counted:
+        assert f'<a href="#id_to_{key}">' in refused.text
+    before = everything_stored(ignore=("updated_at", "last_login"))
     assert Membership.objects.filter(user=builder).exists()
     sent = {"everything": cass.pk, "to_introductions": manager.pk}
     assert client.post(address, sent).status_code == 302
@@ -177,6 +184,92 @@ def test_removing_a_builder_hands_everything_over(client_for, team, builder, man
         print(f"\n{user}: {counts}")  # noqa: T201 - where each went is to be read
     assert Spark.objects.get().created_by == builder, "who wrote a spark stays"
     assert client_for(cass).get("/").text.count("Promise ") > 0
+    kept = Undoable.objects.get()
+    assert "gets back what was handed over" in client.get(f"/deleted/{kept.uuid}/").text
+    back = client.post(f"/deleted/{kept.uuid}/", follow=True).text
+    assert "27 things that were handed over or closed went back to them." in back
+    assert everything_stored(ignore=("updated_at", "last_login")) == before, "undoing gives everything back"
+
+
+#: What somebody else does with a thing that was handed over, before that is undone; and whether it goes back all the same.
+SINCE = {
+    "nothing": (lambda step, to, third: None, True),
+    "new words": (lambda step, to, third: change_next_step(step=step, by=to, words="Ring twice"), True),
+    "handed on": (lambda step, to, third: change_next_step(step=step, by=to, owner=third), False),
+    "done": (lambda step, to, third: finish_next_step(step=step, by=to), False),
+    "deleted": (lambda step, to, third: delete_next_step(step=step, by=to), False),
+}
+
+
+@pytest.mark.parametrize("act", [hand_over, remove_member])
+def test_undoing_gives_back_what_is_still_with_whom_it_was_given(act, client_for, team, builder, manager) -> None:
+    cass = UserFactory(name="Cass", roles={team: [Role.BUILDER]})
+    steps = {words: NextStepFactory(team=team, owner=builder, words=words) for words in SINCE}
+    told, met = PersonFactory(team=team, created_by=builder, told_on=None), AskFactory(team=team, created_by=builder)
+    act(team=team, user=builder, by=manager, choices=Choices(everything=cass))
+    for words, (do, _goes_back) in SINCE.items():
+        do(NextStep.objects.get(pk=steps[words].pk), cass, manager)
+    Person.objects.filter(pk=told.pk).update(told_on=timezone.localdate())
+    finish_next_step(step=NextStep.objects.get(linked_id=met.pk), by=cass)
+    kept = Undoable.objects.filter(model="communities.user").get()
+    page = client_for(manager).post(f"/deleted/{kept.uuid}/", follow=True).text
+    assert "2 things that were handed over or closed went back to them." in page
+    assert "5 stay where they are, because they have changed hands or were done since." in page
+    owners = dict(NextStep.objects.filter(words__in=[*SINCE, "Ring twice"]).values_list("pk", "owner"))
+    gone_back = {words for words, step in steps.items() if owners.get(step.pk) == builder.pk}
+    assert gone_back == {words for words, (_do, goes_back) in SINCE.items() if goes_back}
+    told.refresh_from_db()
+    assert told.keeper == cass
+    audited = AuditEntry.objects.filter(verb=Verb.UNDO, model="connectors.nextstep", field_names=["owner"])
+    assert audited.count() == 2
+
+
+def test_closing_when_somebody_leaves_is_undone_with_it(team, builder, manager) -> None:
+    NextStepFactory(team=team, owner=builder)
+    IntroductionFactory(team=team, introduced_by=builder)
+    before = everything_stored(ignore=("updated_at", "last_login"))
+    remove_member(
+        team=team, user=builder, by=manager, choices=Choices(reasons={"steps": "Over", "introductions": "Over"})
+    )
+    undo(undoable=Undoable.objects.get(), by=manager)
+    assert everything_stored(ignore=("updated_at", "last_login")) == before
+
+
+def test_somebody_who_was_invited_back_gets_their_work_and_somebody_who_left_gets_none(team, builder, manager) -> None:
+    step = NextStepFactory(team=team, owner=builder)
+    remove_member(team=team, user=builder, by=manager, choices=Choices(everything=manager))
+    add_member(team=team, user=builder, roles=["builder"], by=None)
+    undo(undoable=Undoable.objects.get(), by=manager)
+    assert NextStep.objects.get().owner == builder
+    back = User.objects.get(pk=builder.pk)
+    hand_over(team=team, user=back, by=back, choices=Choices(everything=manager))
+    handed = Undoable.objects.get(verb=Verb.HAND_OVER)
+    remove_member(team=team, user=builder, by=manager)
+    with pytest.raises(ValidationError, match="no longer adds records"):
+        undo(undoable=handed, by=manager)
+    assert NextStep.objects.get(pk=step.pk).owner == manager
+
+
+def test_only_who_may_do_it_is_offered_and_takes_it_on(client_for, team, builder, manager) -> None:
+    """A manager whom nobody has confirmed takes on no sparks, and a builder nothing that somebody else's phone sent."""
+    cass = UserFactory(name="Cass", roles={team: [Role.BUILDER]})
+    new = UserFactory(name="Nadia", roles={team: []})
+    MembershipFactory(team=team, user=new, role=Role.MANAGER, confirmed_at=None)
+    park(builder, team)
+    SparkFactory(round__team=team, created_by=builder)
+    NextStepFactory(team=team, owner=builder)
+    able = {"steps": {cass, new, manager}, "sparks": {cass, manager}, "items": {new, manager}}
+    page = client_for(manager).get(f"/team/members/{builder.pk}/remove/").text
+    for kind, users in able.items():
+        select = page.partition(f'name="to_{kind}"')[2].partition("</select>")[0]
+        assert {user for user in (cass, new, manager) if f'value="{user.pk}"' in select} == users, kind
+        for user in {cass, new, manager} - users:
+            choices = Choices(everything=manager, by_kind={kind: user})
+            with pytest.raises(ValidationError, match=f"Choose somebody else than {user}"):
+                hand_over(team=team, user=builder, by=manager, choices=choices)
+    answer = client_for(manager).post(f"/team/members/{builder.pk}/remove/", {"everything": new.pk}).text
+    assert "cannot take on sparks. Choose somebody else than Nadia." in answer
+    assert Membership.objects.filter(user=builder).exists()
 
 
 def test_promises_and_questions_can_be_closed_with_a_reason(team, builder, manager) -> None:
@@ -251,7 +344,7 @@ def test_the_command_lists_and_hands_over(team, builder, manager) -> None:
         return out.getvalue()
 
     assert "1 next step\n" in run("--dry-run")
-    with pytest.raises(CommandError, match="Choose who takes these on"):
+    with pytest.raises(CommandError, match="Choose who takes on 1 next step"):
         run()
     assert f"went to {manager.email}" in run("--to", manager.email)
     assert NextStep.objects.get().owner == manager

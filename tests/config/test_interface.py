@@ -279,7 +279,7 @@ NOT_IN_THE_MENU = {
     "communities:team-update", "communities:audit-export", "assets:asset-pins", "assets:asset-export", "styleguide",
     "connectors:ask-create", "connectors:introduction-create", "connectors:journey-create", "connectors:prompt-create",
     "connectors:word-create", "connectors:word-data", "connectors:word-trend", "evaluation:story-create",
-    "evaluation:release-list", "sparks:fund-create",
+    "evaluation:release-list", "evaluation:release-package", "sparks:fund-create",
     "sparks:round-create", "security-txt", "change-password", "connectors:manifest", "connectors:service-worker",
     "connectors:no-signal", "connectors:capture", "connectors:capture-pass", "connectors:capture-key", "connectors:capture-form",
     "connectors:place-options",

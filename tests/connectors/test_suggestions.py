@@ -224,7 +224,9 @@ def test_150_candidates_take_eight_queries(rose, team, place, food, builder, dja
         assert len(suggestions.recent_suggestions(builder, team)) == 3
 
 
-def test_a_pair_of_whom_the_reader_knows_no_name_is_not_suggested(team, builder, second_manager, place, food) -> None:
+def test_a_pair_is_suggested_only_to_a_reader_who_is_shown_both_names(
+    team, builder, second_manager, place, food
+) -> None:
     walker = UserFactory(roles={team: [Role.BUILDER]})
     pair = [PersonFactory(team=team, known_as=name, untold=True, created_by=walker) for name in ("Carys", "Morgan")]
     for each in pair:
@@ -237,6 +239,10 @@ def test_a_pair_of_whom_the_reader_knows_no_name_is_not_suggested(team, builder,
         [found] = suggestions.suggestions_for(pair[0], reader)
         assert found.other == pair[1]
     Person.objects.filter(pk=pair[1].pk).update(told_on=talk.held_on)
+    assert suggestions.suggestions_for(pair[0], builder) == []
+    assert suggestions.pairs_met_in(talk, builder) == []
+    Person.objects.filter(pk=pair[0].pk).update(created_by=builder)
+    pair[0].refresh_from_db()
     assert len(suggestions.suggestions_for(pair[0], builder)) == 1
 
 

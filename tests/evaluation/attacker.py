@@ -6,10 +6,11 @@ lowest and the highest value that every hidden number can have. Source: HiGHS, a
 """
 
 import csv
+import zipfile
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 
 import highspy
 
@@ -145,6 +146,31 @@ def read_files(client, until: Iterable[Period]) -> dict[tuple[str, str, Period],
             for row in csv.DictReader(StringIO(text)):
                 key = parse(f"{row['period_start']}_{row['period_end']}")
                 cells[row["indicator"], row["neighbourhood"], key] = "*" if row["suppressed"] == "yes" else row["value"]
+    return cells
+
+
+def read_package(client) -> dict[tuple[str, str, Period], str]:
+    """Return the same from the data package of all releases; numerators of shares are read as the counts that they are.
+
+    {} while nothing is closed.
+    """
+    response = client.get("/indicators/releases/package/")
+    if response.status_code == 404:
+        return {}
+    with zipfile.ZipFile(BytesIO(response.getvalue())) as archive:
+        tables = {
+            name: list(csv.DictReader(StringIO(archive.read(f"{name}.csv").decode(), newline="")))
+            for name in ("values", "indicators", "places")
+        }
+    names = {row["indicator_key"]: row["name"] for row in tables["indicators"]}
+    places = {(row["release"], row["place_code"]): row["name"] for row in tables["places"]}
+    counts = {spec.numerator_of: str(spec.name) for spec in INDICATORS if spec.numerator_of}
+    cells = {}
+    for row in tables["values"]:
+        place, period = places[row["release"], row["place_code"]], parse(row["period"])
+        cells[names[row["indicator_key"]], place, period] = "*" if row["status"].startswith("hidden") else row["value"]
+        if row["numerator"] and row["indicator_key"] in counts:
+            cells[counts[row["indicator_key"]], place, period] = row["numerator"]
     return cells
 
 

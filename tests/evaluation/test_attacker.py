@@ -19,7 +19,7 @@ from evaluation.models import Release
 from evaluation.queries import TEAM
 from evaluation.releases.actions import close_quarter
 from evaluation.reports import build
-from tests.evaluation.attacker import Published, published, read_files, solve, solve_two_days, whole_years
+from tests.evaluation.attacker import Published, published, read_files, read_package, solve, solve_two_days, whole_years
 from tests.evaluation.worlds import World
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
 
@@ -93,8 +93,14 @@ def read(team: Team, client) -> list[Published]:
     """Return the counts of people of last year, as an evaluator reads them in files."""
     years = whole_years(DAY)[:1]
     closed = Release.objects.filter(team=team)
+    cells, packed = read_files(client, years), read_package(client)
+    people = {str(spec.name) for spec in INDICATORS if spec.is_kept}
+    # Whatever a package says of people is what the table says: it gives no number away, and hides none that is shown.
+    assert {key: cells[key] for key in packed if key[0] in people and key in cells} == {
+        key: value for key, value in packed.items() if key[0] in people and key in cells
+    }
     return published(
-        read_files(client, years),
+        cells,
         years,
         team.small_number_threshold,
         closed={each.period for each in closed},

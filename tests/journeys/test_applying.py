@@ -74,8 +74,8 @@ def fill_in(hand: Hand, *, since: int = 0) -> None:
     for question, answer in list(zip(QUESTIONS, answers, strict=True))[since:]:
         hand.reads(question)
         answer()
-        hand.press("Save and go on")
-    hand.reads("Read it once more, and send it")
+        hand.press("Save and continue")
+    hand.reads("Check your answers and send them")
 
 
 def open_door(hand: Hand) -> None:
@@ -84,7 +84,7 @@ def open_door(hand: Hand) -> None:
     hand.reads("Have an idea?")
     for question in hand.page.get_by_role("radio", name="Yes", exact=True).all():
         hand.tap(question)
-    hand.press("Go on")
+    hand.press("Continue")
 
 
 def sent(hand: Hand) -> Application:
@@ -148,14 +148,14 @@ def test_from_the_poster_to_submitted_by_keyboard(page: Page, door):
         go_to(page.get_by_label(re.compile(rf"^\s*{re.escape(label)}")))
         page.keyboard.type(words)
 
-    def go_on(name: str = "Save and go on") -> None:
+    def go_on(name: str = "Save and continue") -> None:
         go_to(page.get_by_role("button", name=name, exact=True))
         key("Enter")
 
     for question in page.get_by_role("radio", name="Yes", exact=True).all():
         go_to(question)
         key("Space")
-    go_on("Go on")
+    go_on("Continue")
     expect(page.get_by_role("heading", level=1)).to_have_text(QUESTIONS[0])
     write("Your idea", "A bench in the sun")
     write("What shall we call it?", "Sunny bench")
@@ -174,7 +174,7 @@ def test_from_the_poster_to_submitted_by_keyboard(page: Page, door):
     expect(page.get_by_role("heading", level=1)).to_have_text(QUESTIONS[4])
     write("Your name", "Rose")
     go_on()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Read it once more, and send it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers and send them")
     go_on("Send")
     expect(page.get_by_text("Sent. Thank you for your idea.")).to_be_visible()
     application = Application.objects.get()
@@ -193,10 +193,10 @@ def test_six_words_bring_them_back_after_everything_is_gone(phone: Page, door, c
     phone.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
     phone.goto("about:blank")
     phone.goto("/apply/brookside/")
-    hand.tap(phone.get_by_role("link", name="I have six words: open my idea"))
+    hand.tap(phone.get_by_role("link", name="I have started already: open my idea"))
     hand.write("Your six words", six.upper())
     hand.press("Open")
-    hand.tap(phone.get_by_role("link", name="Go on writing"))
+    hand.tap(phone.get_by_role("link", name="Continue writing"))
     expect(phone.get_by_label("Your idea")).to_have_value("A bench in the sun")
     fill_in(hand)
     sent(hand)
@@ -226,10 +226,10 @@ def test_two_tabs_lose_neither_text(phone: Page, door, context: BrowserContext, 
     expect(phone.get_by_text("Saved", exact=True)).to_be_visible()
     other.get_by_label("Your idea").fill("A swing")
     expect(other.get_by_text("This was changed somewhere else, so your words are not saved yet.")).to_be_visible()
-    other.get_by_role("button", name="Save and go on").click()
+    other.get_by_role("button", name="Save and continue").click()
     expect(other.get_by_label("Your idea")).to_have_value("A swing")
     expect(other.get_by_text("A bench", exact=True)).to_be_visible()
-    other.get_by_role("button", name="Save and go on").click()
+    other.get_by_role("button", name="Save and continue").click()
     expect(other.get_by_role("heading", level=1)).to_have_text(QUESTIONS[1])
     assert Application.objects.get().what == "A swing"
     console_is_clean.clear()
@@ -240,12 +240,12 @@ def test_back_and_a_double_press_keep_what_was_typed(phone: Page, door):
     open_door(hand)
     hand.reads(QUESTIONS[0])
     phone.get_by_label("Your idea").fill("A bench in the sun")
-    phone.get_by_role("button", name="Save and go on").dblclick()
+    phone.get_by_role("button", name="Save and continue").dblclick()
     hand.reads(QUESTIONS[1])
     phone.go_back()
     expect(phone.get_by_label("Your idea")).to_have_value("A bench in the sun")
     phone.get_by_label("Your idea").fill("A bench in the shade")
-    phone.get_by_role("button", name="Save and go on").click()
+    phone.get_by_role("button", name="Save and continue").click()
     hand.reads(QUESTIONS[1])
     assert Application.objects.get().what == "A bench in the shade"
 
@@ -265,7 +265,7 @@ def test_the_button_pressed_while_it_saves_meets_no_question(phone: Page, door):
     with phone.expect_request(lambda request: "x-while-typing" in request.headers):
         phone.get_by_label("Your idea").fill("A bench")
     phone.get_by_label("Your idea").fill("A bench in the sun")
-    phone.get_by_role("button", name="Save and go on").click()
+    phone.get_by_role("button", name="Save and continue").click()
     hand.reads(QUESTIONS[1])
     assert Application.objects.get().what == "A bench in the sun"
 
@@ -308,12 +308,12 @@ def test_a_voice_note_is_recorded_heard_removed_and_sent(hearing: Page, door):
     open_door(hand)
     hand.reads(QUESTIONS[0])
     record()
-    hand.press("Save and go on")
+    hand.press("Save and continue")
     hand.reads(QUESTIONS[1])
     hand.tap(hearing.get_by_role("link", name="Back"))
     plays(hearing.locator(".enclosed audio"))
     hand.tap(hearing.get_by_label("Remove it"))
-    hand.press("Save and go on")
+    hand.press("Save and continue")
     hand.reads(QUESTIONS[1])
     assert not Enclosure.objects.exists()
     hand.tap(hearing.get_by_role("link", name="Back"))

@@ -1,19 +1,27 @@
 """Every page, at the width of a phone and of a desk: accessible, large enough targets, and no wider than the window."""
 
+import re
 from itertools import batched
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark
+from tests.browser import (
+    assert_accessible,
+    assert_fits,
+    assert_fits_with_large_text,
+    assert_readable_in_the_dark,
+    assert_styled,
+)
 from tests.url_table import CAST, build_world, tables
 
 pytestmark = pytest.mark.once
 PAGES = tables()
 MEASURES = {
-    360: (assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark),
+    360: (assert_accessible, assert_fits, assert_styled, assert_fits_with_large_text, assert_readable_in_the_dark),
     1280: (assert_accessible, assert_fits),
 }
 
@@ -30,6 +38,16 @@ def visits() -> list[tuple[str, tuple[str, ...]]]:
         if page.visit and seers:
             found.setdefault(seers[0], []).append(name)
     return [(person, names) for person, all_names in found.items() for names in batched(all_names, TOGETHER)]
+
+
+def kinds(html: str) -> set[tuple[str, ...]]:
+    """Return the kinds of elements in the content of a page: their tag, class, type and name."""
+    main = html.partition("<main")[2].partition("</main>")[0]
+    said = ("class", "type", "name", "role")
+    return {
+        (tag, *(part[2] for part in re.finditer(r'\b([\w-]+)="([^"]*)"', rest) if part[1] in said))
+        for tag, rest in re.findall(r"<([a-z][\w-]*)\b([^>]*)>", main)
+    }
 
 
 @pytest.fixture
@@ -62,3 +80,40 @@ def test_every_page_is_accessible_and_fits(person, names, page: BrowserPage, wor
                 except AssertionError as fault:
                     faults.append(f"{name} at {width} px: {fault}")
     assert not faults, "\n".join(faults)
+
+
+#: Users who see pages that somebody before them in CAST was shown too, with more or other things on them.
+LATER = ("manager", "evaluator", "administrator")
+
+
+@pytest.mark.parametrize("person", LATER)
+def test_what_only_later_users_see_is_accessible_and_fits(
+    person, page: BrowserPage, world, signed_in, live_server
+) -> None:
+    """Each page is visited again as a user who is shown a kind of element that nobody before them was shown on it."""
+    signed_in(getattr(world, person))
+    clients = {each: Client() for each in CAST}
+    for each, client in clients.items():
+        if each != "anonymous":
+            client.force_login(getattr(world, each))
+    page.set_viewport_size({"width": 360, "height": 800})
+    faults, visited = [], 0
+    for name, line in PAGES.items():
+        earlier = [each for each in CAST[: CAST.index(person)] if line.answers_get(each) == 200]
+        if not (line.visit and earlier and line.answers_get(person) == 200):
+            continue
+        address = reverse(name, kwargs=line.kwargs(world) if line.kwargs else None) + (
+            f"?{line.query}" if line.query else ""
+        )
+        shown = {each: kinds(clients[each].get(address).content.decode()) for each in (*earlier, person)}
+        if shown[person] <= set().union(*(shown[each] for each in earlier)):
+            continue
+        visited += 1
+        page.goto(live_server.url + address)
+        for measure in (assert_accessible, assert_fits):
+            try:
+                measure(page)
+            except AssertionError as fault:
+                faults.append(f"{name}: {fault}")
+    assert not faults, "\n".join(faults)
+    assert visited

@@ -155,6 +155,31 @@ def test_three_unsendable_items_do_not_block_the_others(street: Phone) -> None:
     street.complaints.clear()
 
 
+def test_sending_now_during_an_attempt_that_fails_does_not_wait(street: Phone) -> None:
+    """After six failures the next attempt would be a minute away."""
+    tries: list[Route] = []
+
+    def reply(route: Route) -> None:
+        tries.append(route)
+        if len(tries) < 6:
+            route.abort()
+        elif len(tries) > 6:
+            route.continue_()
+
+    answer_with(street.context, reply)
+    street.open()
+    street.write("Heard 1")
+    for _again in range(6):
+        street.ask("() => { window.kithQueue.flush({ now: true }); }")
+        street.page.wait_for_timeout(200)
+    wait_for(lambda: len(tries) == 6, page=street.page)
+    street.ask("() => { window.kithQueue.flush({ now: true }); }")
+    tries[-1].abort()
+    street.until_sent(seconds=20)
+    assert kept() == street.said
+    street.complaints.clear()
+
+
 def test_no_number_is_used_twice_while_a_pass_is_loading(street: Phone) -> None:
     street.context.add_init_script(NO_SYNC)
     street.open()

@@ -255,12 +255,20 @@ class TestAHostThatWithdraws:
     def link(self, approved, builder):
         return HostLinkFactory(spark=approved, host=approved.host, by=builder, words=HOST_WORDS)
 
-    def test_before_the_yes_another_one_is_chosen(self, approved, link, builder):
+    @pytest.mark.parametrize(("payee", "held_by"), [("team", HeldBy.GOODS), ("The choir", HeldBy.GROUP)])
+    def test_after_the_approval_two_people_choose_another_one(
+        self, approved, link, builder, manager, second_manager, payee, held_by
+    ):
         answer_for_host(link=link, answer="no", who="Pat Lee")
         with pytest.raises(ValidationError, match="cannot hold the money"):
             actions.mark_ready(spark=approved, by=builder)
-        choose_other_holder(spark=approved, by=builder, held_by=HeldBy.GOODS)
-        assert actions.mark_ready(spark=approved, by=builder).payee == approved.team.name
+        with pytest.raises(ValidationError, match="Your step was not taken"):
+            choose_other_holder(spark=approved, by=builder, held_by=held_by)
+        payee = approved.team.name if payee == "team" else payee
+        actions.propose_payee(spark=approved, by=manager, payee=payee, reason="Nobody else holds it.")
+        actions.agree_change(spark=approved, by=second_manager)
+        spark = actions.mark_ready(spark=approved, by=builder)
+        assert (spark.payee, spark.held_by, spark.host) == (payee, held_by, None)
 
     @pytest.mark.parametrize("way", ["payee", "cancel", "yes after all"])
     def test_after_the_yes_nothing_is_paid_to_it(self, approved, link, builder, manager, second_manager, third, way):
@@ -343,7 +351,7 @@ class TestMoneyBack:
         returned(paid, manager, "20")
         page = page_of(paid, client_for(second_manager))
         assert "£20.00 was returned, with the reference “BACS 12”" in page
-        assert "Look for it on the bank statement before you agree." in page
+        assert "Check it against the bank statement before you agree." in page
 
     @pytest.mark.parametrize(
         "change",

@@ -308,7 +308,7 @@ class TestPages:
         propose(fund, manager)
         page = client.get(reverse("sparks:fund-detail", args=[fund.pk])).content.decode()
         assert "Nobody else in this team can agree yet" in page
-        assert "Withdraw it" in page
+        assert "Withdraw the proposal" in page
         assert reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid]) not in page
 
     def test_a_round_needs_money_that_is_free(self, team, manager, client_for):

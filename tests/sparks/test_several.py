@@ -62,7 +62,7 @@ def test_each_has_its_own_words_and_amount_and_the_declaration(pot, manager, cli
     client = client_for(manager)
     page = plain(client.get(reverse(URL)))
     assert page.count("Approve this one") == 3
-    assert "With your decisions you declare, for each spark you tick:" in page
+    assert "By approving, you declare for each spark you tick:" in page
     answer = plain(client.post(reverse(URL), sent(three, ticked=three[:2], Beekeepers="£80"), follow=True))
     assert "2 sparks approved." in answer
     assert statuses(three) == [Status.APPROVED, Status.APPROVED, Status.SUBMITTED]
@@ -132,7 +132,7 @@ def test_above_the_limit_and_for_one_group_a_second_person_decides(team, manager
     assert "These wait for a second person: Beekeepers." in answer
     assert statuses(two) == [Status.APPROVED, Status.RECOMMENDED]
     page = plain(client_for(second_manager).get(reverse(URL)))
-    assert "You would be the second person" in page
+    assert "You are the second person to decide" in page
 
 
 @pytest.mark.parametrize("bar", ["writer", "member", "conflict", "applicant"])

@@ -374,7 +374,7 @@ class TestRounds:
         page = client_for(second_manager).post(agree, follow=True).content.decode()
         pot.refresh_from_db()
         assert pot.budget_gbp == Decimal(2000)
-        assert "Changes of its rules" in page
+        assert "Changes to its rules" in page
         assert f"Agreed: {second_manager}" in page
 
     def test_another_teams_fund_cannot_be_chosen(self, client_for, manager, other_team):

@@ -1,4 +1,4 @@
-"""Write a team's indicators to a file: the same numbers as the page and its download."""
+"""Write a team's indicators to a file: the same numbers as the page and its downloads."""
 
 import os
 import tempfile
@@ -8,31 +8,37 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
 
 from communities import audit
 from communities.models import Team
-from communities.periods import Period, covering, parse
+from communities.periods import Grain, Period, covering, parse, year_of
 from communities.spreadsheets import CSV, XLSX
 from evaluation import reports
 from evaluation.models import Indicator, Release
 from evaluation.releases.files import COLUMNS, row_count, write_release
+from evaluation.releases.package import ZIP, write_package
+from evaluation.releases.tables import VALUES
 
 #: More quarters than any programme has run: a slip of the finger, not a wish.
 MOST_QUARTERS = 200
 
 
 class Command(BaseCommand):
-    """Write a team's indicators by neighbourhood and quarter to a CSV or XLSX file."""
+    """Write a team's indicators by neighbourhood and quarter or year to a CSV, an XLSX or, if they are closed, a ZIP file."""
 
-    help = "Write a team's indicators by neighbourhood and quarter to a CSV or XLSX file."
+    help = "Write a team's indicators by neighbourhood and quarter or year to a CSV or XLSX file, or closed ones to a data package."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say what may be given."""
         parser.add_argument("--team", required=True, help="The team's short name, as in addresses.")
         parser.add_argument("--from", dest="first", help="The first day, as 2026-01-01.")
         parser.add_argument("--to", dest="final", help="The last day, as 2026-12-31.")
+        parser.add_argument(
+            "--by", choices=(Grain.QUARTER, Grain.YEAR), default=Grain.QUARTER, help="Quarters, or years from April."
+        )
         parser.add_argument("--release", help="Instead of days: a closed quarter or year, as 2026-01-01_2026-03-31.")
-        parser.add_argument("--format", choices=(CSV, XLSX), help="If left out, the name of the file decides.")
+        parser.add_argument("--format", choices=(CSV, XLSX, ZIP), help="If left out, the name of the file decides.")
         parser.add_argument("--neighbourhood", help="One neighbourhood, by its name or ID.")
         parser.add_argument("-o", "--output", required=True, help="The file to write.")
 
@@ -48,42 +54,61 @@ class Command(BaseCommand):
             return
         if not options["first"] or not options["final"]:
             raise CommandError("Give --from and --to, or --release.")
-        periods = _periods(options["first"], options["final"])
+        periods = _periods(options["first"], options["final"], Grain(options["by"]))
+        if file_format == ZIP:
+            self._package(team, output, periods, options)
+        else:
+            self._table(team, output, file_format, periods, options)
+        if str(periods[0].start) != options["first"] or str(periods[-1].end) != options["final"]:
+            whole = f"{periods[0].start} to {periods[-1].end}"
+            self.stderr.write(f"Reports cover whole {options['by']}s: this one runs from {whole}.")
+
+    def _table(self, team: Team, output: Path, file_format: str, periods: list[Period], options: dict) -> None:
+        """Write what the table shows of some periods."""
         only = _place(team, options["neighbourhood"]) if options["neighbourhood"] else None
         report = reports.build(team, periods, only_closed=True)
-        _write_whole(
-            output,
-            lambda file: reports.write_file(file, report, file_format, only),
-            team=team,
-            model=Indicator,
-            rows=reports.row_count(report, only),
-            fields=reports.COLUMNS,
-        )
-        if str(periods[0].start) != options["first"] or str(periods[-1].end) != options["final"]:
-            self.stderr.write(
-                f"Reports cover whole quarters: this one runs from {periods[0].start} to {periods[-1].end}."
+
+        def write(file: BinaryIO) -> int:
+            reports.write_file(file, report, file_format, only)
+            return reports.row_count(report, only)
+
+        _write_whole(output, write, team=team, model=Indicator, fields=reports.COLUMNS)
+        self.stdout.write(f"Wrote {len(periods)} {options['by']}s to {output}.")
+
+    def _package(self, team: Team, output: Path, periods: list[Period], options: dict) -> None:
+        """Write the closed quarters and years of some days as one data package."""
+        if options["neighbourhood"]:
+            raise CommandError("A data package has every neighbourhood: leave out --neighbourhood.")
+        within = {"period_start__gte": periods[0].start, "period_end__lte": periods[-1].end}
+        releases = Release.objects.filter(team=team, **within)
+        count = releases.count()
+        if not count:
+            raise CommandError(
+                f"The team “{team.name}” has closed nothing from {periods[0].start} to {periods[-1].end}."
             )
-        self.stdout.write(f"Wrote {len(periods)} quarters to {output}.")
+        _write_package(output, team, releases)
+        self.stdout.write(f"Wrote {count} releases to {output}.")
 
     def _release(self, team: Team, output: Path, file_format: str, options: dict) -> None:
         """Write a release as it was closed."""
         if options["first"] or options["final"] or options["neighbourhood"]:
             raise CommandError("--release is written whole: leave out --from, --to and --neighbourhood.")
         period = parse(options["release"])
-        release = Release.objects.filter(
+        releases = Release.objects.filter(
             team=team, period_start=period.start if period else None, period_end=period.end if period else None
-        ).first()
+        )
+        release = releases.first()
         if release is None:
             raise CommandError(f"The team “{team.name}” has not closed “{options['release']}”.")
-        _write_whole(
-            output,
-            lambda file: write_release(file, release, file_format),
-            team=team,
-            model=Release,
-            rows=row_count(release),
-            fields=COLUMNS,
-            what=release.pk,
-        )
+
+        def write(file: BinaryIO) -> int:
+            write_release(file, release, file_format)
+            return row_count(release)
+
+        if file_format == ZIP:
+            _write_package(output, team, releases, what=release.pk)
+        else:
+            _write_whole(output, write, team=team, model=Release, fields=COLUMNS, what=release.pk)
         self.stdout.write(f"Wrote the release of {release.period.key}, SHA-256 {release.sha256}, to {output}.")
 
 
@@ -94,19 +119,20 @@ def _day(text: str, option: str) -> date:
         raise CommandError(f"--{option} is a day such as 2026-01-31, not “{text}”.") from error
 
 
-def _periods(first: str, final: str) -> list[Period]:
+def _periods(first: str, final: str, grain: Grain) -> list[Period]:
     days = _day(first, "from"), _day(final, "to")
     if days[1] < days[0]:
         raise CommandError(f"--to ({final}) is before --from ({first}).")
     if (days[1] - days[0]).days > MOST_QUARTERS * 91:
         raise CommandError(f"From {first} to {final} is more than {MOST_QUARTERS // 4} years.")
-    return covering(*days)
+    quarters = covering(*days)
+    return quarters if grain == Grain.QUARTER else sorted({year_of(quarter.start) for quarter in quarters})
 
 
 def _format_of(output: Path) -> str:
     suffix = output.suffix.lower().removeprefix(".")
-    if suffix not in (CSV, XLSX):
-        raise CommandError(f"Name a .csv or .xlsx file, or say --format: “{output.name}” is neither.")
+    if suffix not in (CSV, XLSX, ZIP):
+        raise CommandError(f"Name a .csv, .xlsx or .zip file, or say --format: “{output.name}” is none of them.")
     return suffix
 
 
@@ -117,8 +143,22 @@ def _place(team: Team, wanted: str) -> str:
     raise CommandError(f"The team “{team.name}” has no neighbourhood “{wanted}”.")
 
 
-def _write_whole(output: Path, write: Callable[[BinaryIO], None], **audited: object) -> None:
-    """Write beside the file, record it and rename, so that the file is whole and in the audit, or is what it was before."""
+def _write_package(output: Path, team: Team, releases: QuerySet[Release], what: object = "") -> None:
+    _write_whole(
+        output,
+        lambda file: write_package(file, releases),
+        team=team,
+        model=Release,
+        fields=VALUES.headings,
+        what=what,
+    )
+
+
+def _write_whole(output: Path, write: Callable[[BinaryIO], int], **audited: object) -> None:
+    """Write beside the file, record it and rename, so that the file is whole and in the audit, or is what it was before.
+
+    `write` returns how many rows it wrote.
+    """
     if output.is_dir():
         raise CommandError(f"{output} is a folder: name a file.")
     try:
@@ -128,11 +168,11 @@ def _write_whole(output: Path, write: Callable[[BinaryIO], None], **audited: obj
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            write(file)
+            rows = write(file)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o640)
-        audit.record_export(by=None, **audited)
+        audit.record_export(by=None, rows=rows, **audited)
         temporary.replace(output)
     except OSError as error:
         raise CommandError(f"Cannot write {output}: {error.strerror}. Nothing was changed.") from error

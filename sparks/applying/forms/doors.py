@@ -54,7 +54,7 @@ class OwnPayeeForm(forms.Form):
 
     payee = forms.CharField(
         label=_("Name of the account it is paid into"), max_length=160, required=False,
-        help_text=_("As your bank writes it. The team reads it. It cannot be changed here later."),
+        help_text=_("As it is written on your bank statement. The team can see it. You cannot change it here later."),
     )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ class SixWordsForm(forms.Form):
     """Six words on paper."""
 
     words = forms.CharField(
-        label=_("Your six words"), max_length=200, help_text=_("In any capitals, with spaces or hyphens between them."),
+        label=_("Your six words"),
+        max_length=200,
+        help_text=_("Capital letters do not matter. Put a space or hyphen between words."),
         widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip

@@ -184,7 +184,7 @@ class YouForm(ScreenForm):
         required=False,
         max_length=40,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
-        help_text=_("Phone or email, whichever you like. With neither, you read the answer with your six words."),
+        help_text=_("Phone or email, whichever you like. If you give neither, use your six words to read the answer."),
     )
     email = forms.EmailField(label=_("Email"), required=False, widget=forms.EmailInput({"autocomplete": "email"}))
 
@@ -203,7 +203,7 @@ class CostForm(ScreenForm):
     screen = "cost"
     costs = forms.CharField(
         label=_("What is the money for?"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One line for each thing. Say too what neighbours lend or give."),
+        help_text=_("One line for each thing. Include what neighbours lend or give."),
     )  # fmt: skip
     amount_gbp = MoneyField(label=_("How much would help?"), required=False)
 

@@ -63,7 +63,7 @@ class TakeUpForm(forms.Form):
     title = forms.CharField(label=_("Name of the spark"), max_length=120, widget=WordsLine)
     what = forms.CharField(
         label=_("What they want to do"), max_length=5_000, widget=WordsArea(attrs={"rows": 4}),
-        help_text=_("They sent no words. Listen or look, and write it down as they would say it."),
+        help_text=_("They sent no text. Listen or look, and write it as they would say it."),
     )  # fmt: skip
     held_by = forms.ChoiceField(label=_("Who holds the money?"), choices=HeldBy, widget=forms.RadioSelect)
     host = forms.ModelChoiceField(Partner.objects.none(), label=_("Which organisation?"), required=False)
@@ -124,6 +124,6 @@ class CloseForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why?"), max_length=2_000, widget=WordsArea(attrs={"rows": 2}),
-        help_text=_("Whoever wrote it reads this on their page."),
+        help_text=_("The person who sent it reads this on their page."),
         error_messages={"required": _("Say why. The people who wrote it will read it.")},
     )  # fmt: skip

@@ -59,7 +59,9 @@ def host_ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask the organisation of a spark by a link."""
     spark = _spark(request, uuid)
     if run_action(request, actions.ask_host, spark=spark, by=request.user):
-        messages.success(request, _("Asked. The message with the link is below, among what was told."))
+        messages.success(
+            request, _("Asked. The message is below, under “Who was told”. Only the organisation reads its link.")
+        )
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
 
@@ -69,7 +71,7 @@ def host_stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     spark = _spark(request, uuid)
     for link in HostLink.objects.visible_to(request.user).filter(spark=spark, digest__isnull=False):
         actions.stop_host_link(link=link, by=request.user)
-    messages.success(request, _("The link opens nothing any more."))
+    messages.success(request, _("The link no longer works."))
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
 

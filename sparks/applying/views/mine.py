@@ -140,7 +140,10 @@ def _enclose(request: HttpRequest, form: ScreenForm, application: Application) -
     files = {name: form.cleaned_data[name] for name in ("photo", "voice") if form.cleaned_data.get(name)}
     if files and minutes_for_files(request):
         form.add_error(
-            None, _("Many files were sent from this network. Your words are saved. Send it again in an hour.")
+            None,
+            _(
+                "Too many files came from your internet connection. Your words are saved. Send the file again in an hour."
+            ),
         )
         return False
     try:

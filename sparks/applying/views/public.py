@@ -83,7 +83,7 @@ def way_back(request: HttpRequest) -> HttpResponse:
 def _not_found() -> ValidationError:
     return ValidationError(
         _(
-            "These words open nothing here. Check each word and their order. Somebody may have stopped them, or they were "
-            "tried too often from here: then wait an hour. The team can give you new ones."
+            "These words do not work. Check each word and their order. If wrong words were tried too often from here, wait "
+            "an hour and try again. The team can give you new words."
         )
     )

@@ -72,7 +72,7 @@ def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         people = form.people(Person.objects.visible_to(request.user).filter(team=application.team_id))
         spark = save(request, form, actions.take_up, application=application, by=request.user, people=people, **values)
         if spark:
-            messages.success(request, _("Taken up. It waits for a decision, by somebody else than you."))
+            messages.success(request, _("Taken up. It waits for a decision by somebody else."))
             return redirect("sparks:spark-detail", uuid=spark.uuid)
     return _shown(request, application, form=form, named=named)
 
@@ -141,7 +141,7 @@ def application_aloud(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         how = form.cleaned_data["how"]
         if save(request, form, actions.send_aloud, application=application, by=request.user, how=how):
-            messages.success(request, _("Sent, with their yes. Somebody else of the team can take it up."))
+            messages.success(request, _("Sent, with their yes. A colleague can take it up."))
             return redirect("sparks:application-detail", uuid=application.uuid)
     context = {"application": application, "answers": answers_of(application), "form": form}
     context["missing"] = queries.missing_of(application).values()
@@ -165,7 +165,7 @@ def application_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and save(
         request, form, actions.close_application, application=application, by=request.user, **form.cleaned_data
     ):
-        tell_with_undo(request, _("Closed. Whoever wrote it reads your reason on their page."), application)
+        tell_with_undo(request, _("Closed. The person who sent it reads your reason on their page."), application)
         return redirect("sparks:application-list")
     return _shown(request, application, close_form=form)
 
