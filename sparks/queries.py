@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once
+from communities.folding import readable
 from communities.models import Partner, Team, User
 from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
@@ -115,9 +116,9 @@ def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, st
     now by default.
     """
     missing: dict[str, str | Promise] = {}
-    if not spark.what.strip():
+    if not readable(spark.what):
         missing["what"] = _("Say in a sentence or two what you want to do.")
-    if not spark.who_with.strip():
+    if not readable(spark.who_with):
         missing["who_with"] = _("Say who is in it. First names or the name of the group are enough.")
     if not spark.held_by:
         missing["held_by"] = _("Choose who holds the money, or say that no money is needed.")

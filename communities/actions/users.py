@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.members import keep_a_manager
+from communities.actions.saving import check_row
 from communities.idempotency import idempotent
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
 from communities.queries.mailboxes import second_account_of
@@ -40,7 +41,7 @@ def create_user(
         email=email.strip().lower(), name=name.strip(), is_superuser=is_administrator, is_staff=is_administrator
     )
     user.set_password(password)
-    user.full_clean(exclude=["password"])
+    check_row(user, exclude=["password"])
     _refuse_second_account(user, field="email")
     user.save()
     fields = ["email", "name", *(["password"] if password else []), *(["is_superuser"] if is_administrator else [])]
@@ -64,7 +65,7 @@ def update_user(*, user: User, by: User | None, **values: str) -> User:
     for name in changed:
         setattr(user, name, values[name])
     if changed:
-        user.full_clean(exclude=["password"])
+        check_row(user, exclude=["password"])
         if "email" in changed:
             _refuse_second_account(user, field="email")
         user.save(update_fields=changed)

@@ -1,5 +1,7 @@
+import communities.models.days
 import communities.models.teams
 import communities.models.undo
+import datetime
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -189,14 +191,14 @@ class Migration(migrations.Migration):
                 ('host_organisation', models.CharField(blank=True, max_length=120, verbose_name='host organisation')),
                 ('language', models.CharField(choices=[('en-gb', 'English'), ('cy', 'Welsh')], default='en-gb', max_length=10, verbose_name='language')),
                 ('approval_limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('250.00'), help_text='Above this amount, two people decide.', max_digits=12, verbose_name='limit for one manager’s approval (£)')),
-                ('small_number_threshold', models.PositiveSmallIntegerField(default=5, help_text='Reports hide counts of people below this, other than 0.', verbose_name='small-number threshold')),
+                ('small_number_threshold', models.PositiveSmallIntegerField(default=5, help_text='A smaller number of people could say who they are, so figures and files hide it. 0 is shown.', verbose_name='hide counts of people below')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 'verbose_name': 'team',
                 'verbose_name_plural': 'teams',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('approval_limit_gbp__gte', 0)), name='communities_team_limit_not_negative', violation_error_message='The limit cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('small_number_threshold__gte', 5), ('small_number_threshold__lte', 20)), name='communities_team_threshold_range', violation_error_message='The threshold must be between 5 and 20.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('approval_limit_gbp__gte', 0)), name='communities_team_limit_not_negative', violation_error_message='The limit cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('small_number_threshold__gte', 5), ('small_number_threshold__lte', 20)), name='communities_team_threshold_range', violation_error_message='Choose a number from 5 to 20.')],
             },
         ),
         migrations.CreateModel(
@@ -335,8 +337,8 @@ class Migration(migrations.Migration):
             name='Absence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='first day away')),
-                ('ends_on', models.DateField(verbose_name='last day away')),
+                ('starts_on', models.DateField(validators=[communities.models.days.plausible_day], verbose_name='first day away')),
+                ('ends_on', models.DateField(validators=[communities.models.days.plausible_day], verbose_name='last day away')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('stand_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_in', to=settings.AUTH_USER_MODEL, verbose_name='stand-in')),
@@ -566,6 +568,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='absence',
             constraint=models.CheckConstraint(condition=models.Q(('user', models.F('stand_in')), _negated=True), name='communities_absence_two_people', violation_error_message='Choose somebody else as the stand-in.'),
+        ),
+        migrations.AddConstraint(
+            model_name='absence',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), models.Q(('starts_on__gte', datetime.date(2000, 1, 1)), ('starts_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='communities_absence_starts_on_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+        ),
+        migrations.AddConstraint(
+            model_name='absence',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), models.Q(('ends_on__gte', datetime.date(2000, 1, 1)), ('ends_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='communities_absence_ends_on_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
         ),
         migrations.AddIndex(
             model_name='undoable',

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.models import InPersonReason, Message, MessageState, MessageTry, Team, User
 from communities.outbox import rules
 from communities.outbox.kinds import has_private_link, kinds
@@ -70,7 +70,7 @@ def write_message(
     )
     message.subject, message.body = _text(kind, team, context)
     _address(message, contact)
-    message.full_clean(exclude=("uuid", "name", "address"), validate_unique=False)
+    check_row(message, exclude=("uuid", "name", "address"), validate_unique=False)
     try:
         with transaction.atomic():
             message.save(force_insert=True)

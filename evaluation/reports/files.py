@@ -71,20 +71,22 @@ def file_name(report: Report, file_format: str) -> str:
     return f"{report.team.slug}-indicators-{report.periods[0].start}-{report.periods[-1].end}.{file_format}"
 
 
-def csv_file(report: Report, only: str | None = None) -> Iterator[str]:
+def csv_file(report: Report, only: str | None = None, key: str | None = None) -> Iterator[str]:
     """Yield a report as CSV, line by line."""
-    return csv_lines(COLUMNS, rows(report, only))
+    return csv_lines(COLUMNS, rows(report, only, key))
 
 
-def write_file(file: BinaryIO, report: Report, file_format: str, only: str | None = None) -> None:
+def write_file(
+    file: BinaryIO, report: Report, file_format: str, only: str | None = None, key: str | None = None
+) -> None:
     """Write a report as CSV, or as a workbook with the data dictionary on its second sheet."""
     if file_format == CSV:
-        file.writelines(line.encode() for line in csv_file(report, only))
+        file.writelines(line.encode() for line in csv_file(report, only, key))
         return
     write_workbook(
         file,
         [
-            (_("Indicators"), COLUMNS, rows(report, only)),
+            (_("Indicators"), COLUMNS, rows(report, only, key)),
             (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows()),
         ],
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.folding import compared
+from communities.folding import compared, readable
 from communities.models import Partner, User
 from communities.queries.mailboxes import accounts_of
 from communities.rules import require
@@ -56,11 +56,11 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so its award cannot be changed."), code="no_money")
     check_amount(spark, amount_gbp)
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say why the award should change.")})
     if amount_gbp == spark.award_gbp:
         raise ValidationError({"amount_gbp": _("The award is £%(award)s already.") % {"award": spark.award_gbp}})
-    amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=reason.strip())
+    amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": amendment.reason}
         _propose(spark, "amend", amendment, by=by, told=told)
@@ -82,16 +82,16 @@ def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so nobody is paid."), code="no_money")
     host = payees.host_named(spark.team_id, payee)
-    payee = host.name if host else payee.strip()
+    payee = host.name if host else readable(payee)
     if not payee:
         raise ValidationError({"payee": _("Enter who is to be paid.")})
     before = spark.payee or payees.default_payee(spark)
     if payee == spark.payee:
         raise ValidationError({"payee": _("It is to be paid to “%(payee)s” already.") % {"payee": payee}})
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say why somebody else should be paid.")})
     _check_signs_not(host, by)
-    amendment = Amendment(kind=Kind.PAYEE, payee_before=before[:PAYEE_LENGTH], payee=payee, reason=reason.strip())
+    amendment = Amendment(kind=Kind.PAYEE, payee_before=before[:PAYEE_LENGTH], payee=payee, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         _propose(spark, "payee", amendment, by=by, told=_to_managers(amendment))
     return spark
@@ -121,16 +121,16 @@ def propose_return(
         )
     if is_paid_again:
         _check_failed(spark, amount_gbp)
-    if not reference.strip():
+    if not readable(reference):
         raise ValidationError({"reference": _("Enter the reference on the bank statement.")})
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it was returned.")})
     amendment = Amendment(
         kind=Kind.FAILED if is_paid_again else Kind.RETURNED,
         before_gbp=most,
         amount_gbp=amount_gbp,
-        reference=reference.strip()[:REFERENCE_LENGTH],
-        reason=reason.strip(),
+        reference=readable(reference)[:REFERENCE_LENGTH],
+        reason=readable(reason),
     )
     if _is_new(spark, amendment, by=by):
         _propose(spark, "recover", amendment, by=by, told=_to_managers(amendment))

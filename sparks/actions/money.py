@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.folding import visible
+from communities.folding import readable, visible
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.outbox.actions import withdraw_outdated
@@ -131,7 +131,7 @@ def pay_award(
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
     spark.paid_at = timezone.now()
     repeats = _came_back(spark)
-    told = {"payee": spark.payee, "reference": reference.strip()}
+    told = {"payee": spark.payee, "reference": readable(reference)}
     # A second payment is another occasion.
     occasion = f"{spark.steps_taken}" if repeats else ""
     take(spark, "pay", by=by, fields=["paid_at"], amount_gbp=spark.award_gbp, told=told, occasion=occasion)
@@ -142,7 +142,7 @@ def pay_award(
         by=by,
         uuid=uuid,
         payee=spark.payee,
-        reference=reference.strip(),
+        reference=readable(reference),
         repeats=repeats,
     )
 
@@ -166,9 +166,9 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     spark = lock(spark)
     check_step(spark, "withdraw")
     require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
-    return _release(spark, "withdraw", by=by, note=reason.strip())
+    return _release(spark, "withdraw", by=by, note=readable(reason))
 
 
 @transaction.atomic
@@ -180,9 +180,9 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "cancel")
     spark = lock(spark)
     check_step(spark, "cancel")
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    return _release(spark, "cancel", by=by, note=reason.strip())
+    return _release(spark, "cancel", by=by, note=readable(reason))
 
 
 def _release(spark: Spark, step: str, *, by: User, note: str) -> Spark:

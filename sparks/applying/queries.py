@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.folding import readable
 from communities.models import Partner, Team
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
@@ -76,7 +77,7 @@ def hosts_of(team: Team | int) -> QuerySet[Partner]:
 def missing_of(application: Application) -> dict[str, str | Promise]:
     """Return what stops an application from being sent, all at once: a message by screen; empty if nothing does."""
     missing: dict[str, str | Promise] = {}
-    if not application.what.strip() and not application.enclosures.exists():
+    if not readable(application.what) and not application.enclosures.exists():
         missing["what"] = _("Say in a sentence or two what you want to do, or record it.")
     if not application.people.exclude(name="").filter(place=0).exists():
         missing["you"] = _("Tell us your name, so that we know who to ask for.")

@@ -13,7 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
-from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
+from communities.models import (
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    Neighbourhood,
+    Partner,
+    Team,
+    TeamScopedQuerySet,
+    is_plausible,
+)
 from connectors.models import Conversation, Person
 from sparks import declarations, workflow
 from sparks.models.funds import ZERO, Round, money
@@ -210,6 +218,7 @@ class Spark(models.Model):
                 name="%(app_label)s_%(class)s_payee_known",
                 violation_error_message=_("Enter who is to be paid."),
             ),
+            is_plausible("due_on"),
             models.UniqueConstraint(
                 "round",
                 Lower("group_name"),

@@ -1,6 +1,6 @@
 """The ledger of a fund, and what two people decide about funds and rounds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -101,7 +101,10 @@ class TestMoney:
             ({"amount_gbp": Decimal(0)}, "__all__"),
             ({"amount_gbp": Decimal(-5)}, "__all__"),
             ({"kind": "set_aside"}, "kind"),
+            ({"reason": "\u200b"}, "reason"),
             ({"day": timezone.localdate() + timedelta(days=400)}, "day"),
+            ({"day": date(1, 1, 1)}, "day"),
+            ({"day": date(1899, 12, 31)}, "day"),
         ],
     )
     def test_what_is_refused(self, fund, manager, values, field):

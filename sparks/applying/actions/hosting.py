@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked, save_checked
+from communities.folding import readable
 from communities.models import Partner, User
 from communities.outbox.actions import withdraw_outdated
 from communities.outbox.recipients import Recipient
@@ -102,11 +103,11 @@ def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") ->
         )
     if answer not in HostAnswer.values:
         raise ValidationError({"answer": _("Choose yes or no.")})
-    if not who.strip():
+    if not readable(who):
         raise ValidationError({"who": _("Tell us your name, so that the team knows who to talk to.")})
-    if (link.answer, link.who, link.words) == (answer, who.strip(), said.strip()):
+    if (link.answer, link.who, link.words) == (answer, readable(who), readable(said)):
         return link
-    link.answer, link.who, link.words, link.answered_at = answer, who.strip(), said.strip(), timezone.now()
+    link.answer, link.who, link.words, link.answered_at = answer, readable(who), readable(said), timezone.now()
     link.answer_shown_to = link.shown_to
     save_checked(link)
     audit.record(by=None, verb=Verb.UPDATE, obj=link, fields=["answer"])

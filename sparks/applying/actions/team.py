@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import changed_names, locked, save_checked
+from communities.folding import readable
 from communities.models import Partner, User
 from communities.rules import require
 from communities.undo import keep_change
@@ -140,14 +141,14 @@ def close_application(*, application: Application, by: User, reason: str) -> App
     """
     require(rules.can_look_after, by, application.team_id)
     application = _locked(application)
-    if application.stage == Stage.CLOSED and application.reason == reason.strip():
+    if application.stage == Stage.CLOSED and application.reason == readable(reason):
         return application
     _refuse_answered(application)
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say why. The people who wrote it will read it.")})
     names = ("stage", "reason", "settled_at", "settled_by", "version")
     before = {name: getattr(application, name) for name in names}
-    application.reason = reason.strip()
+    application.reason = readable(reason)
     _settle(application, Stage.CLOSED, by=by)
     audit.record(by=by, verb=Verb.NOT_TAKEN_UP, obj=application, fields=["reason"])
     tell_closed(application, by=by)
