@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from communities.compiled import compiled_once, padded
 from communities.folding import compared
 from communities.models import Team
+from communities.pounds import pounds
 from connectors.models import Person
 from sparks import payees, rules, workflow
 from sparks.likeness import alike_among
@@ -106,7 +107,7 @@ def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> 
     if not spark.award_gbp or _is_of_many(spark, payee):
         return False
     awards = _awards_of_year(spark)
-    found = _Found({pk: pounds for pk, _name, _payee, pounds in awards})
+    found = _Found({pk: award for pk, _name, _payee, award in awards})
     _find_payees(found, spark, {payee}, awards)
     already = found.awarded(found.payees)
     return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=already)
@@ -184,7 +185,7 @@ type _Award = tuple[int, str, str, str | None]
 def _find(spark: Spark) -> _Found:
     """Return the signs of all other sparks of the team. Every query is compiled once, most of them with few rows."""
     awards = _awards_of_year(spark)
-    found = _Found({pk: pounds for pk, _name, _payee, pounds in awards})
+    found = _Found({pk: award for pk, _name, _payee, award in awards})
     people = set()
     for pk, person in _same_people(spark=spark):
         if pk == spark.pk:
@@ -268,7 +269,7 @@ def _of_groups(*, groups: Collection[int], spark: Spark) -> QuerySet[Spark, int]
 def _find_names(found: _Found, name: str, awards: Iterable[_Award]) -> None:
     """Note the awards to groups of the same name, or of one alike."""
     by_name: dict[str, list[int]] = {}
-    for pk, other, _payee, _pounds in awards:
+    for pk, other, _payee, _award in awards:
         by_name.setdefault(other, []).append(pk)
     for other in alike_among(name, by_name):
         is_same = other.strip().casefold() == name.casefold()
@@ -290,7 +291,7 @@ def _find_payees(found: _Found, spark: Spark, names: Collection[str], awards: It
     """Note the sparks that are to be paid to one of these names, however it is typed, or were."""
     wanted = {compared(name) for name in names} - {""}
     if wanted:
-        found.payees |= {pk: payee for pk, _name, payee, _pounds in awards if payee and compared(payee) in wanted}
+        found.payees |= {pk: payee for pk, _name, payee, _award in awards if payee and compared(payee) in wanted}
         found.payees |= dict(_paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]))
 
 
@@ -327,12 +328,12 @@ def _behind(*, sparks: Collection[int]) -> QuerySet[Any, int]:
 
 
 def _words(signs: Signs, other: Spark, people: int, behind: int) -> str:
-    """Return a sentence about another request: “The same 3 people asked on 2 March 2026 for £250.00.”"""
+    """Return a sentence about another request: “The same 3 people asked on 2 March 2026 for £250.”"""
     values = {
         "who": _who(signs, other, is_whole=signs.shared == people == behind),
         "day": date_format(timezone.localtime(other.submitted_at or other.created_at), "j F Y"),
-        "asked": f"£{other.amount_gbp:,.2f}",
-        "award": f"£{other.award_gbp or ZERO:,.2f}",
+        "asked": pounds(other.amount_gbp),
+        "award": pounds(other.award_gbp or ZERO),
     }
     if other.status in HOLDING:
         return _("%(who)s asked on %(day)s for %(asked)s and got %(award)s.") % values

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from communities.models import User
 from communities.outbox.queries import messages_about
 from communities.photos import photo_response
+from communities.pounds import pounds
 from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps_about
 from connectors.views.steps import steps_part
@@ -149,7 +150,7 @@ def _step_form(spark: Spark, step: str, bound: dict[str, forms.Form]) -> dict[st
     declared, button = workflow.STEPS[step], BUTTONS[step]
     form = bound.get(button.slot) or (button.form(prefix=button.prefix) if button.form else None)
     if step == "recover" and form is not None:
-        most = f"£{queries.recoverable_gbp(spark):,.2f}"
+        most = pounds(queries.recoverable_gbp(spark))
         form.fields["amount_gbp"].help_text = _("Up to %(most)s can come back.") % {"most": most}
     return {
         "name": step,
