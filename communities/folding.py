@@ -33,6 +33,7 @@ _MARKS = re.compile(f"[{MARKS}]+")
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 # Joiners within an emoji of several, and within words of scripts that join their letters, change what is seen.
+_BLANK = "\u2800"
 _JOINERS = "\u200c\u200d"
 _SELECTORS = re.compile("[\ufe00-\ufe0f]")
 _FIRST_JOINED_LETTER = "\u0600"
@@ -84,6 +85,19 @@ def visible(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def readable(text: str) -> str:
+    """Return a text of several lines without space around it; empty if nothing of it can be seen.
+
+    Actions use it for what is required, so that nobody gives a zero-width space as a reason.
+    """
+    return text.strip() if is_seen(text) else ""
+
+
+def is_seen(text: str) -> bool:
+    """Return whether a text has any character that people see."""
+    return bool(_UNSEEN.sub("", text).replace(_BLANK, "").strip())
+
+
 def _changes_its_neighbours(text: str, at: int) -> bool:
     """Return whether an invisible character joins what stands on both sides, or chooses the variant of an emoji."""
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
@@ -93,6 +107,15 @@ def _changes_its_neighbours(text: str, at: int) -> bool:
     return text[at] in _JOINERS and is_between and before >= _FIRST_JOINED_LETTER and after >= _FIRST_JOINED_LETTER
 
 
+def is_same_mailbox(one: str, other: str) -> bool:
+    """Return whether what is sent to two email addresses reaches one person. An empty address is nobody's.
+
+    Everything that compares people by email address calls this, or compares `folded_email` of both.
+    """
+    return bool(one and other) and folded_email(one) == folded_email(other)
+
+
+@lru_cache(maxsize=4096)
 def folded_email(address: str) -> str:
     """Return what two email addresses of one mailbox have in common: no case, no invisible characters, no “+tag”.
 

@@ -57,6 +57,7 @@ urlpatterns = [
     path("messages/kinds/", outbox.message_kinds, name="message-kinds"),
     path("messages/<uuid:uuid>/", outbox.message_detail, name="message-detail"),
     path("messages/<uuid:uuid>/letter/", outbox.message_letter, name="message-letter"),
+    path("messages/<uuid:uuid>/letter/link/", outbox.message_private_link, name="message-private-link"),
     path("messages/<uuid:uuid>/send/", outbox.message_send_again, name="message-send-again"),
     path("messages/<uuid:uuid>/in-person/", outbox.message_in_person, name="message-in-person"),
     path("messages/<uuid:uuid>/told/", outbox.message_told, name="message-told"),

@@ -265,6 +265,11 @@ class Verb(models.TextChoices):
         _("%(who)s took back their approval of %(what)s."),
         _("Took back an approval"),
     )
+    CHOOSE_HOLDER = (
+        "choose_holder",
+        _("%(who)s chose who holds the money of %(what)s instead."),
+        _("Chose who holds the money"),
+    )
     AMEND = "amend", _("%(who)s proposed another award for %(what)s."), _("Proposed another award")
     AGREE_AMENDMENT = (
         "agree_amendment",

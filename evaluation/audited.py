@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Subject
-from evaluation.models import Indicator, Measurement, Outcome, Release, Story
+from evaluation.models import Indicator, Measurement, Outcome, Release, ReleaseAddress, Story
 
 SUBJECTS = (
     Subject(
@@ -39,6 +39,15 @@ SUBJECTS = (
         unnamed=_("the figures of a period"),
         counted=ngettext_lazy("%(count)s release", "%(count)s releases", "n"),
         address=lambda release, reader: reverse("evaluation:release-detail", args=[release.uuid]),
+    ),
+    Subject(
+        model=ReleaseAddress,
+        named=_("the address for %(title)s"),
+        unnamed=_("an address of figures"),
+        counted=ngettext_lazy("%(count)s address of figures", "%(count)s addresses of figures", "n"),
+        title=lambda address: address.get_program_display(),
+        related=("release",),
+        address=lambda address, reader: reverse("evaluation:release-addresses", args=[address.release.uuid]),
     ),
     Subject(
         model=Story,

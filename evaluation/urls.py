@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation.releases import views as releases
-from evaluation.views import indicators, measurements, stories
+from evaluation.views import addresses, indicators, measurements, stories
 
 app_name = "evaluation"
 urlpatterns = [
@@ -15,7 +15,10 @@ urlpatterns = [
     path("indicators/releases/package/", releases.release_package, name="release-package"),
     path("indicators/releases/close/<str:period>/", releases.release_close, name="release-close"),
     path("indicators/releases/<uuid:uuid>/", releases.release_detail, name="release-detail"),
+    path("indicators/releases/<uuid:uuid>/addresses/", addresses.address_list, name="release-addresses"),
+    path("indicators/releases/addresses/<uuid:uuid>/withdraw/", addresses.address_withdraw, name="address-withdraw"),
     path("indicators/releases/<uuid:uuid>/<str:file_format>/", releases.release_file_download, name="release-file"),
+    path("data/<str:secret>/<str:name>", addresses.release_data, name="release-data"),
     path("indicators/<slug:key>/", indicators.indicator_detail, name="indicator-detail"),
     path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
     path("stories/", stories.story_list, name="story-list"),

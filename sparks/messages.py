@@ -8,10 +8,12 @@ from communities.outbox.kinds import Kind
 
 #: Stands in the text for the private link of whoever applied, which is made as the message is sent and stored nowhere.
 PRIVATE_LINK = "[private link]"
+#: The kind of message that asks an organisation.
+HOST_ASKED = "spark_host_asked"
 
 _KINDS = (
     Kind(
-        name="spark_host_asked",
+        name=HOST_ASKED,
         label=_("Question to an organisation"),
         subject=_("Do you hold the money for %(title)s?"),
         template="sparks/told/host_asked.txt",
@@ -183,7 +185,10 @@ _KINDS = (
         label=_("A spark was reopened"),
         subject=_("%(title)s is open again"),
         template="sparks/told/reopened.txt",
-        when=_("When what ended a spark was a mistake, to the residents behind it and the user who started it."),
+        when=_(
+            "When what ended a spark was a mistake, to everybody who was told of the end and to whoever chose it; of a decision "
+            "not to fund it also to all managers."
+        ),
     ),
     Kind(
         name="spark_lapses_soon",
@@ -244,7 +249,15 @@ _KINDS = (
 )
 #: Whoever applied on the public page gets any of them, with their private link.
 KINDS = (
-    *(replace(kind, fill="sparks.applying.links.private_link") for kind in _KINDS),
+    *(
+        replace(
+            kind,
+            fill="sparks.applying.links.private_link",
+            mark=PRIVATE_LINK,
+            show="sparks.applying.actions.showing.show_link",
+        )
+        for kind in _KINDS
+    ),
     Kind(
         name="fund_proposed",
         label=_("A change to a fund or round is proposed"),

@@ -1,7 +1,7 @@
 """Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
 
-from communities.folding import folded, folded_email
-from communities.models import AuditEntry, Partner, Team, User
+from communities.folding import folded
+from communities.models import AuditEntry, Partner, Team
 from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
 
 
@@ -48,21 +48,16 @@ def host_named(team: Team | int, name: str) -> Partner | None:
     return next((each for each in hosts if wanted and folded(each.name) == wanted), None)
 
 
-def is_among_those_who_applied(spark: Spark, user: User) -> bool:
-    """Return whether somebody who applied on the public page reads the same mailbox as this person."""
-    rows = Applicant.objects.filter(application__spark=spark.pk).exclude(email="").values_list("email", flat=True)
-    return any(folded_email(email) == folded_email(user.email) for email in rows)
-
-
 def entered_by(spark: Spark) -> set[int]:
     """Return who may have entered who is paid, as primary keys of users.
 
     Besides whoever recorded the yes: whoever made new words for the page of the people behind it, because they can open
-    that page and say yes on it. The audit remembers them.
+    that page and say yes on it, which the audit remembers; and whoever printed the letter with which an organisation answered.
     """
     made = AuditEntry.objects.filter(
         model="sparks.application",
         object_id__in=[str(pk) for pk in Application.objects.filter(spark=spark.pk).values_list("pk", flat=True)],
     )
     opened = {actor for actor, names in made.values_list("actor_id", "field_names") if "digest" in names}
-    return {pk for pk in (spark.payee_by_id, *opened) if pk}
+    printed = HostLink.objects.filter(spark=spark.pk).values_list("answer_shown_to_id", flat=True)
+    return {pk for pk in (spark.payee_by_id, *opened, *printed) if pk}

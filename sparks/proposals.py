@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.folding import folded_email
+from communities.folding import is_same_mailbox
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
+from communities.pounds import pounds
 from sparks import rules, workflow
 from sparks.models import Application, Fund, FundProposal, Round, Spark
 
@@ -82,7 +83,7 @@ def told_history(grant_round: Round) -> list[tuple[FundProposal, list[Change]]]:
 def reasons_not_to_settle(proposal: FundProposal, user: User) -> list[str]:
     """Return why a manager, deputy or administrator cannot settle a proposal, as keys of `REASONS_NOT_TO_SETTLE`."""
     proposer = proposal.proposed_by
-    same = folded_email(user.email) == folded_email(proposer.email)
+    same = is_same_mailbox(user.email, proposer.email)
     return rules.reasons_not_to_settle(
         user.pk,
         proposer_ids={proposer.pk},
@@ -143,7 +144,7 @@ def in_words(value: object) -> str:
     """Return the value of a rule as people read it."""
     match value:
         case Decimal():
-            return f"£{value:,.2f}"
+            return pounds(value)
         case datetime():
             return date_format(timezone.localtime(value), "j F Y, H:i")
     return str(value or "")

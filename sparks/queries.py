@@ -14,20 +14,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once
+from communities.folding import readable
 from communities.models import Partner, Team, User
+from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
-from sparks import payees, rules, workflow
+from sparks import closeness, payees, rules, workflow
 from sparks.models import (
     IS_WAITING,
     LIVE,
     ZERO,
-    Amendment,
     Bar,
     Decision,
     Fund,
     FundEntry,
     FundEntryKind,
-    Ground,
     HeldBy,
     LedgerEntry,
     LedgerKind,
@@ -46,11 +46,15 @@ REASONS_NOT_TO_DECIDE = {
     "signatory": _("You sign for the organisation that would hold the money, so somebody else has to decide."),
     "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
     "decided": _("You have already declined this spark, so somebody else has to decide."),
+    "same_mailbox": _("An account with the same mailbox as yours approved this spark, so somebody else has to decide."),
 }
 REASONS_NOT_TO_PAY = {
     "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
-    "payee": _("You entered who is to be paid, so another manager has to pay it, or a payer or deputy."),
+    "payee": _(
+        "You entered who is to be paid, or had a private link with which it could be done, so another manager has to pay it, or "
+        "a payer or deputy."
+    ),
     "wrote": _("You wrote some of the answers, so another manager has to pay it, or a payer or deputy."),
     "applicant": _(
         "You are one of the people behind this spark, so another manager has to pay it, or a payer or deputy."
@@ -61,72 +65,28 @@ REASONS_NOT_TO_PAY = {
 #: Statuses whose award counts towards that sum: promised, paid or reported.
 HOLDING = workflow.statuses("is_awarded")
 WAITING = workflow.statuses("is_waiting")
+#: How many neighbourhoods a page shows of where the awards of a round went.
+MOST_PLACES = 12
 #: Columns that pages show of a waiting spark.
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
 
 def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    declined = spark.decisions.standing().filter(verdict=Decision.Verdict.DECLINE)
-    decided = set(declined.values_list("by_id", flat=True))
-    return rules.reasons_not_to_decide(user.pk, **_around(spark, user), decided_ids=decided)
+    return rules.reasons_not_to_decide(user.pk, **closeness.around(spark, user, accounts_of(user)))
 
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
-    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
-    amendments = agreed.filter(kind=Amendment.Kind.AWARD)
-    approvers = {
-        *approvals.values_list("by_id", flat=True),
-        *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
-    }
-    around = _around(spark, user)
-    del around["signatory_ids"]
-    entered = payees.entered_by(spark)
-    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers, payee_ids=entered)
-
-
-def _around(spark: Spark, user: User) -> dict[str, set[int]]:
-    """Return the primary keys of people too close to the spark, by kind of closeness.
-
-    A resident behind the spark who has this person's email address counts as this person. So does everybody who was behind it
-    when it was handed in: what is changed later adds people and takes nobody away.
-    """
-    own = bool(user.email) and (
-        spark.applicants.filter(email__iexact=user.email).exists() or payees.is_among_those_who_applied(spark, user)
+    own = accounts_of(user)
+    around = closeness.around(spark, user, own)
+    del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"]
+    return rules.reasons_not_to_pay(
+        user.pk,
+        **around,
+        approver_ids=closeness.only_if(closeness.approver_ids(spark) & own, user),
+        payee_ids=closeness.only_if(payees.entered_by(spark) & own, user),
     )
-    host = spark.host
-    frozen = set(spark.bars.of(user).values_list("ground", flat=True))
-    return {
-        "unconfirmed_ids": set() if user.decides_on_money(spark.team_id) else {user.pk},
-        "writer_ids": writer_ids(spark),
-        "member_ids": set(spark.members.values_list("pk", flat=True)) | _if(Ground.MEMBER in frozen, user),
-        "signatory_ids": (set(host.signatories.values_list("pk", flat=True)) if host else set())
-        | _if(Ground.SIGNATORY in frozen, user),
-        "conflict_ids": set(spark.conflicts.values_list("pk", flat=True)),
-        "applicant_ids": _if(own or Ground.APPLICANT in frozen, user),
-    }
-
-
-def is_behind(spark: Spark, user: User) -> bool:
-    """Return whether this person is behind the spark or belongs to its group, now or when it was submitted; one query."""
-    frozen = Bar.objects.of(user).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER))
-    near = Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark"))
-    near |= Q(pk__in=frozen.values("spark"))
-    if user.email:
-        behind = Spark.applicants.through.objects.filter(spark=spark.pk, person__email__iexact=user.email)
-        near |= Q(pk__in=behind.values("spark"))
-    return Spark.objects.filter(near, pk=spark.pk).exists()
-
-
-def _if(applies: bool, user: User) -> set[int]:
-    return {user.pk} if applies else set()
-
-
-def writer_ids(spark: Spark) -> set[int]:
-    """Return the primary keys of everybody who wrote any of the answers, including whoever started the draft."""
-    return {spark.created_by_id, *spark.writers.values_list("pk", flat=True)}
 
 
 def live_spark_of_group(spark: Spark) -> Spark | None:
@@ -156,9 +116,9 @@ def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, st
     now by default.
     """
     missing: dict[str, str | Promise] = {}
-    if not spark.what.strip():
+    if not readable(spark.what):
         missing["what"] = _("Say in a sentence or two what you want to do.")
-    if not spark.who_with.strip():
+    if not readable(spark.who_with):
         missing["who_with"] = _("Say who is in it. First names or the name of the group are enough.")
     if not spark.held_by:
         missing["held_by"] = _("Choose who holds the money, or say that no money is needed.")
@@ -190,11 +150,12 @@ def _moment(moment: datetime) -> str:
     return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
-def spread_of_round(grant_round: int, *, limit: int = 12) -> list[dict[str, object]]:
+@compiled_once
+def spread_of_round(*, grant_round: Round) -> QuerySet[Spark, dict[str, object]]:
     """Return where the awards of a round went: {neighbourhood__name, sparks, pounds}, the largest sums first."""
     rows = Spark.objects.filter(round=grant_round, status__in=HOLDING).order_by().values("neighbourhood__name")
     rows = rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")
-    return [dict(row) for row in rows[:limit]]
+    return rows[:MOST_PLACES]
 
 
 def ledger_totals(spark: Spark) -> dict[str, Decimal]:

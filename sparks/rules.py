@@ -206,12 +206,14 @@ def reasons_not_to_decide(
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
     decided_ids: Collection[int] = (),
+    mailbox_ids: Collection[int] = (),
     unconfirmed_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot decide, as keys in a fixed order; empty if they can.
 
     Keys: `unconfirmed` (a new manager whom no second one has confirmed), `wrote` (wrote any of the answers), `applicant`
-    (one of the residents behind it), `member` (belongs to the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already decided).
+    (one of the residents behind it), `member` (belongs to the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already
+    declined it), `same_mailbox` (has the mailbox of somebody who approved it).
     """
     grounds: Iterable[tuple[str, bool]] = (
         ("unconfirmed", person_id in unconfirmed_ids),
@@ -221,6 +223,7 @@ def reasons_not_to_decide(
         ("signatory", person_id in signatory_ids),
         ("conflict", person_id in conflict_ids),
         ("decided", person_id in decided_ids),
+        ("same_mailbox", person_id in mailbox_ids),
     )
     return [key for key, applies in grounds if applies]
 

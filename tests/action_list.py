@@ -25,16 +25,17 @@ from django.utils import timezone
 
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.handover import Choices
-from communities.models import AuditEntry, Role
+from communities.models import AuditEntry, Message, Role
 from communities.periods import quarter_of
 from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.models import Indicator
+from evaluation.models import Indicator, Release, ReleaseAddress
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
+from sparks.applying.actions import ask_host
 from sparks.applying.words import new_words
 from sparks.models import CostLine
 from tests import checks
@@ -96,6 +97,7 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "sparks.applying.showing.show_link": "the part of show_private_link that makes new words, which asks",
     "sparks.proposing.propose_rules": "the part of update_round that changes rules, which asks and locks",
     "sparks.telling_funds.tell_of_proposal": "the telling part of a proposal and of its answer",
     "connectors.undoing.respect_refusals": "the end of undo",
@@ -118,10 +120,13 @@ PARTS = {
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
 EACH_TIME = {
     "communities.personal.make_calendar_address": "every address is shown once, and the one before stops working",
+    "evaluation.addresses.make_release_address": "every address is shown once, and the one before stops working",
     "communities.accounts.change_password": "every setting ends the sessions there are",
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
     "connectors.capture.receiving.open_parked": "every look at somebody else's words is noted",
+    "communities.outbox.show_private_link": "every printing has new words, and those before stop working",
+    "sparks.applying.hosting.make_host_words": "every six words are shown once, and those before stop working",
     "sparks.applying.team.make_new_words": "every six words are shown once, and those before stop working",
     "connectors.readback.make_link": "every link is shown once, and the one before stops working",
     "connectors.capture.sealing_keys.rotate_key": "a command; two at once change it once",
@@ -196,6 +201,15 @@ class World(SimpleNamespace):
                 break
         made.refresh_from_db()
         return made
+
+    def letter(self) -> object:
+        """Return a letter to an organisation that the manager hands over."""
+        spark = self.spark("handed in")
+        ask_host(spark=spark, by=self.manager)
+        message = Message.objects.about(spark).get(kind="spark_host_asked")
+        message.teller = self.manager
+        message.save()
+        return message
 
     def refused_by_host(self) -> object:
         """Return a spark whose organisation said that it cannot hold the money."""
@@ -368,6 +382,8 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
     "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
+    "communities.outbox.show_private_link": lambda w: {"message": w.letter()},
+    "sparks.applying.hosting.make_host_words": lambda w: {"link": HostLinkFactory(spark=w.spark("handed in"), words=new_words())},
     "sparks.applying.hosting.ask_host": lambda w: {"spark": w.spark("handed in")},
     "sparks.applying.hosting.stop_host_link": lambda w: {"link": HostLinkFactory(spark=w.spark("handed in"), words=new_words())},
     "sparks.applying.hosting.choose_other_holder": lambda w: {"spark": w.refused_by_host(), "held_by": "group"},
@@ -376,7 +392,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.applying.team.mark_helped": lambda w: {"application": w.application(help_asked_at=timezone.now())},
     "sparks.applying.team.send_aloud": lambda w: {"application": w.aloud(), "how": "person"},
-    "sparks.applying.team.close_application": lambda w: {"application": w.application(), "reason": "It came twice."},
+    "sparks.applying.team.close_application": lambda w: {
+        "application": ApplicantFactory(application=w.application(), name="Rose").application, "reason": "It came twice.",
+    },
     "sparks.applying.team.make_new_words": lambda w: {"application": w.application()},
     "sparks.applying.team.save_page": lambda w: {
         "grant_round": w.round(), "code": f"ideas-{uuid4().hex[:8]}", "first_check": "Here?", "second_check": "Enough?",
@@ -449,6 +467,8 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder, "reason": "They moved."},
     "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team, given_gbp=0)},
+    "evaluation.addresses.make_release_address": lambda w: {"release": _closed(w), "program": "excel", "days": 91},
+    "evaluation.addresses.withdraw_release_address": lambda w: {"address": _address(w)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
     "evaluation.measurements.record_measurement": lambda w: {
@@ -466,6 +486,18 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
 }  # fmt: skip
+
+
+def _closed(w: World) -> Release:
+    from evaluation.releases.actions import close_quarter
+
+    return close_quarter(by=w.manager, team=w.team, quarter=quarter_of(date(2025, 11, 1)))
+
+
+def _address(w: World) -> ReleaseAddress:
+    from evaluation.actions.addresses import make_release_address
+
+    return make_release_address(by=w.manager, release=_closed(w), program="r", days=91).address
 
 
 def _calendar(w: World) -> dict[str, object]:

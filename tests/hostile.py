@@ -1,5 +1,6 @@
 """A test client that checks every page like a strict browser, and fails on unsafe ones."""
 
+import re
 from html.parser import HTMLParser
 
 from django.http.response import HttpResponseBase
@@ -10,6 +11,17 @@ DATA_SCRIPTS = {"application/json", "application/ld+json"}
 KEPT_PRIVATELY = {"/words/data/": "private, no-cache"}
 LEAKS = ("{{", "{%", "%}", "{#")
 VOID_OF_TEXT = {"script", "style"}
+#: What people typed, or a picture: a space there is no fault of a template.
+AS_TYPED = {"textarea", "pre", "code", "svg", "option", "title"}
+#: Elements within a line of text. Between two others, text is a line of its own.
+INLINE = {"a", "abbr", "b", "bdi", "cite", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "wbr"}  # fmt: skip
+#: A tag within a line, where a line is looked at for gaps.
+TAG = "\0"
+#: Space that a template leaves before punctuation or inside brackets: one with a line break, or beside a tag.
+GAPS = (
+    re.compile(rf"[^\s{TAG}](?=[\s{TAG}]*[\n{TAG}])[\s{TAG}]*?\s[\s{TAG}]*[,;.!?)](?=[\s{TAG}]|$)"),
+    re.compile(rf"\((?=[\s{TAG}]*[\n{TAG}])[\s{TAG}]*?\s[\s{TAG}]*\S"),
+)
 
 
 class PageReader(HTMLParser):
@@ -22,10 +34,14 @@ class PageReader(HTMLParser):
         self.open_tag = ""
         self.form: dict[str, str | None] | None = None
         self.form_has_token = False
+        self.line: list[str] = []
+        self.typed = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Record the faults of one element."""
         values = dict(attrs)
+        self.break_line(tag)
+        self.typed = self.typed or (tag if tag in AS_TYPED else "")
         where = f"<{tag}{' id=' + repr(values['id']) if values.get('id') else ''}>"
         self.open_tag = tag
         if tag == "script" and not values.get("src") and values.get("type") not in DATA_SCRIPTS:
@@ -57,6 +73,8 @@ class PageReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Check a form once it is complete."""
+        self.break_line(tag)
+        self.typed = "" if tag == self.typed else self.typed
         self.open_tag = ""
         if tag == "form" and self.form is not None:
             if (self.form.get("method") or "get").lower() == "post" and not self.form_has_token:
@@ -67,6 +85,19 @@ class PageReader(HTMLParser):
         """Record template syntax that reached the text."""
         if self.open_tag not in VOID_OF_TEXT:
             self.check_leak(data, "the text")
+            if not self.typed:
+                self.line.append(data)
+
+    def break_line(self, tag: str) -> None:
+        """Check the line of text that a tag ends, unless it stands within the line."""
+        if tag in INLINE:
+            self.line.append(TAG)
+            return
+        line, self.line = "".join(self.line), []
+        for gap in GAPS:
+            if found := gap.search(line):
+                words = " ".join(line[max(0, found.start() - 30) : found.end() + 10].replace(TAG, "").split())
+                self.faults.append(f"a space before punctuation, or in brackets, in {words!r}")
 
     def check_leak(self, text: str, where: str) -> None:
         """Record template syntax in a piece of text."""

@@ -2,12 +2,27 @@
 
 import ast
 import inspect
+import re
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 
 from tests import checks
-from tests.action_list import EACH_TIME, NATURAL, PARTS, UNAUDITED, VALUES, build, everything, table, try_twice
+from tests.action_list import (
+    EACH_TIME,
+    NATURAL,
+    PARTS,
+    UNAUDITED,
+    VALUES,
+    arguments,
+    as_read,
+    build,
+    everything,
+    table,
+    try_twice,
+)
 from tests.test_action_roles import OTHERWISE, actions
 from tests.test_architecture import ROOT
 
@@ -33,6 +48,60 @@ def test_every_action_asks_a_rule_is_audited_and_idempotent(name):
         return
     assert line.again != "does it again"
     assert line.entries_again == 0, "what is done once is in the audit once"
+
+
+#: What people have to say in words, by the names of arguments.
+SAID = {
+    "reason",
+    "words",
+    "question",
+    "answer",
+    "who",
+    "title",
+    "name",
+    "known_as",
+    "what_happened",
+    "reference",
+    "payee",
+}
+
+
+def test_a_text_that_nobody_sees_says_nothing():
+    """What is refused when it is empty is refused when it is a zero-width space, by every action."""
+    world, asked, taken = build(), set(), []
+    for name, act in sorted(ACTIONS.items()):
+        with transaction.atomic():
+            given = arguments(name, act, world)
+            for said in sorted(SAID & set(given)):
+                if isinstance(given[said], str) and is_refused(act, given | {said: ""}):
+                    asked.add(said)
+                    taken += [] if is_refused(act, given | {said: "\u200b \u2060\u2800"}) else [f"{name}: {said}"]
+            transaction.set_rollback(True)
+    assert taken == []
+    assert {"reason", "words", "question", "title", "name"} <= asked
+
+
+def is_refused(act, given) -> bool:
+    """Return whether an action refuses arguments; nothing is saved."""
+    try:
+        with transaction.atomic():
+            act(**as_read(given))
+            transaction.set_rollback(True)
+    except ValidationError:
+        return True
+    return False
+
+
+def test_rows_are_validated_in_the_one_way():
+    elsewhere = [
+        path.as_posix()
+        for app in checks.APPS
+        for path in (ROOT / app).rglob("*.py")
+        if {".full_clean(", ".clean_fields("} & set(re.findall(r"\.\w+\(", path.read_text()))
+        and checks.kind_of(path.relative_to(ROOT).as_posix()) == "actions"
+        and path.name not in ("saving.py", "undo.py")
+    ]
+    assert elsewhere == [], "check_row counts a text of invisible characters as none"
 
 
 def test_every_exception_is_about_an_existing_action():

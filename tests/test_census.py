@@ -124,6 +124,7 @@ NO_WORDS = {
     "evaluation.indicator": "ships with Kith, for everybody",
     "evaluation.rollup": "numbers; counted anew",
     "evaluation.release": "numbers, and the words of definitions and places",
+    "evaluation.releaseaddress": _DIGEST,
     "evaluation.releasecount": "pointers and numbers",
     "sparks.application.digest": _DIGEST,
     "sparks.application.saved_from": _DIGEST,

@@ -148,6 +148,29 @@ def test_a_file_is_recorded_with_the_rows_it_holds(name, query, model, count, wo
     assert entry.rows == count(response.getvalue()) >= 1
 
 
+#: What no filter has, by the export that is asked for it.
+WRONG = [
+    ("assets:asset-export", "kind=nonsense"),
+    ("communities:audit-export", "verb=nonsense"),
+    ("connectors:gift-export", "kind=nonsense"),
+    ("connectors:past-people-file", "reached=nonsense"),
+    ("sparks:spark-export", "status=nonsense"),
+    ("evaluation:indicator-export", "place=999999"),
+    ("evaluation:indicator-export", "until=nonsense"),
+    ("evaluation:indicator-export", "by=nonsense"),
+]
+
+
+@pytest.mark.parametrize(("name", "query"), WRONG)
+def test_a_file_with_a_wrong_filter_is_refused_in_a_sentence(name, query, world) -> None:
+    """A file of everything would be taken for what was asked for."""
+    response = client_of(world, "manager").get(f"{address_of(name, world).split('?')[0]}?{query}")
+    assert response.status_code == 400
+    assert "The file was not made" in response.content.decode()
+    assert "is not one of the available choices" in response.content.decode()
+    assert not AuditEntry.objects.filter(verb="export").exists()
+
+
 def test_an_interrupted_download_is_recorded(world) -> None:
     """The entry is written before the first byte, so cancelling the download hides nothing."""
     response = client_of(world, "manager").get(address_of("connectors:gift-export", world))

@@ -132,7 +132,7 @@ FORMS: dict[str, Case] = {
             "budget_gbp": "100",
             "max_award_gbp": "50",
             "opens_at": "2026-01-01T10:00",
-            "closes_at": "2099-01-01T10:00",
+            "closes_at": f"{timezone.localdate().year + 2}-01-01T10:00",
         }
     ),
     "sparks:round-update": Case(lambda world: {"reason": "It was agreed."}),

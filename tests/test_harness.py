@@ -43,6 +43,11 @@ from tests.standing import as_built, standing
             '<img src="//tiles.example.org/1.png">',
             "an unencrypted or foreign address '//tiles.example.org/1.png' in <img>",
         ),
+        ("<p>Comfort\n , Farah</p>", "a space before punctuation, or in brackets, in 'Comfort , Farah'"),
+        ("<p><a>Comfort </a>, Farah</p>", "a space before punctuation, or in brackets, in 'Comfort , Farah'"),
+        ("<p><a>Comfort</a>\n.</p>", "a space before punctuation, or in brackets, in 'Comfort .'"),
+        ("<p>here (<b>now </b>)</p>", "a space before punctuation, or in brackets, in 'here (now )'"),
+        ("<p>here (\n now)</p>", "a space before punctuation, or in brackets, in 'here ( now)'"),
     ],
 )
 def test_the_strict_client_finds_faults(html: str, fault: str) -> None:
@@ -52,7 +57,9 @@ def test_the_strict_client_finds_faults(html: str, fault: str) -> None:
 def test_the_strict_client_accepts_a_valid_page() -> None:
     page = """<script src="/a.js"></script><script type="application/json">{"a": {"b": "{{"}}</script>
     <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="x"></form><form action="/find/"></form>
-    <a href="https://example.org">there</a>"""
+    <a href="https://example.org">there</a>
+    <p>typed , so</p><textarea>typed
+    , so</textarea><p><b>a</b> (<b>b</b>) <b>.5</b></p><table><tr><td>a</td> <td>.</td></tr></table>"""
     assert faults_of(page) == []
 
 

@@ -1,7 +1,7 @@
 """What a label promises holds: "(optional)" may be left empty, whatever else is filled in, and a label without it is required.
 
 Every posted form of every page is sent with all fields filled in, then with each optional field empty, then with each
-other field empty, by each of its buttons. What is saved is undone.
+other field empty, by each of its buttons. Of the rows of a table the first is tried. What is saved is undone.
 """
 
 import json
@@ -102,6 +102,10 @@ MAY_BE_EMPTY = {
 }
 
 
+#: The fields of rows after the first, which promise what those of the first do: they stay as the page has them.
+LATER_ROW = re.compile(r"\w+-[1-9]\d*-\w+")
+
+
 def _spark(world: SimpleNamespace, status: str) -> Spark:
     """Return a spark of the world's builder in a status."""
     people = people_of(world.team)
@@ -170,7 +174,12 @@ def empty(control: Control) -> dict[str, list[str]]:
 
 def broken_promises(page: str, client: Client, form: Labelled, filled: dict[str, list[object]]) -> list[str]:
     """Return the labels of a form that promise something else than the form does."""
-    shown = [each for each in form.controls.values() if each.label and each.kind not in ("hidden", "checkbox")]
+    filled = {name: control.given for name, control in form.controls.items() if LATER_ROW.fullmatch(name)} | filled
+    shown = [
+        each
+        for each in form.controls.values()
+        if each.label and each.kind not in ("hidden", "checkbox") and not LATER_ROW.fullmatch(each.name)
+    ]
     optional = [each for each in shown if each.is_optional]
     required = [each for each in shown if not (each.is_optional or each.is_conditional or is_explained(page, each))]
     filled = filled | {name: [""] for name in form.controls if name.endswith("_words")}  # They only search.
@@ -178,9 +187,10 @@ def broken_promises(page: str, client: Client, form: Labelled, filled: dict[str,
     if not is_saved(page, posted(client, form, form.data(**filled))):
         return [f"{form.action} is not saved with everything filled in"]
     nothing = {name: values for control in optional for name, values in empty(control).items()}
-    all_empty = posted(client, form, form.data(**filled | nothing))
+    all_empty = posted(client, form, form.data(**filled | nothing)) if optional else []
     for control in optional:
-        alone = posted(client, form, form.data(**filled | empty(control)))
+        # One alone is all of them.
+        alone = posted(client, form, form.data(**filled | empty(control))) if len(optional) > 1 else []
         if refuses(all_empty, control) or refuses(alone, control):
             broken.append(f"{control.name} is refused though “{control.label}”")
     missing = {name: values for control in required for name, values in empty(control).items()}

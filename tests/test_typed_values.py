@@ -1,22 +1,26 @@
 """Pounds and times as people type them, in every form, in the admin and in imports."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
 from django.test import RequestFactory
 from django.urls import get_resolver
 
 from communities.forms.amounts import MoneyField
+from communities.forms.days import TodayField
 from communities.forms.moments import MomentField, SplitMomentField
-from communities.models import Team, User
+from communities.models import Team, User, plausible_day
 from communities.resources import columns
 from communities.resources.base import column_of
 from sparks.models import Fund, Round, Spark
+from tests.factories.sparks import RoundFactory
 
 TYPED = {
     "£120": Decimal(120),
@@ -108,6 +112,40 @@ def test_an_hour_that_does_not_exist_or_comes_twice_is_refused_in_plain_words(da
             read()
         assert words in refused.value.messages[0]
         assert "Europe/London" not in refused.value.messages[0]
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "1999", "2999", "9999"])
+def test_a_year_that_cannot_be_meant_is_refused_in_plain_words(year) -> None:
+    for read in (
+        lambda: MomentField().clean(f"{year}-05-01T09:00"),
+        lambda: SplitMomentField().clean([f"{year}-05-01", "09:00"]),
+        lambda: plausible_day(date(int(year), 5, 1)),
+    ):
+        with pytest.raises(ValidationError, match="Check the year"):
+            read()
+    if year < "2000":
+        with pytest.raises(ValidationError, match="Check the year"):
+            TodayField().clean(f"{year}-05-01")
+
+
+def test_every_day_of_money_that_people_type_is_bounded_by_the_database() -> None:
+    typed = {"opens_at", "closes_at"}
+    found = []
+    for model in apps.get_app_config("sparks").get_models():
+        names = {constraint.name for constraint in model._meta.constraints}
+        for field in model._meta.concrete_fields:
+            if type(field) is models.DateField or field.name in typed:
+                found.append(field.name)
+                assert f"sparks_{model._meta.model_name}_{field.name}_plausible" in names
+    assert {"day", "due_on", *typed} <= set(found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", [1, 1899, 2100])
+def test_the_database_refuses_such_a_year(year) -> None:
+    name = "opens_at" if year < 2000 else "closes_at"
+    with pytest.raises(IntegrityError, match=f"{name}_plausible"):
+        Round.objects.filter(pk=RoundFactory().pk).update(**{name: datetime(year, 1, 2, tzinfo=UTC)})
 
 
 def test_the_hours_beside_are_read() -> None:

@@ -43,6 +43,7 @@ TRUE_OF = {
     "CANCEL": {"sparks.spark"},
     "CHANGE_PASSWORD": {"communities.user"},
     "CHANGE_ROLES": {"communities.user"},
+    "CHOOSE_HOLDER": {"sparks.spark"},
     "CLOSE": {"evaluation.release", "sparks.spark"},
     "CLOSE_ACCOUNT": {"communities.user"},
     "CLOSE_ASK": {"connectors.ask"},
@@ -123,7 +124,7 @@ TRUE_OF = {
     "WITHDRAW_MESSAGE": {"communities.message"},
     "WISH": {"connectors.wish"},
     "WISH_ON_SHEET": {"connectors.readbacklink"},
-    "WITHDRAW": {"sparks.spark", "sparks.fundproposal"},
+    "WITHDRAW": {"evaluation.releaseaddress", "sparks.spark", "sparks.fundproposal"},
     "WITHDRAW_CONSENT": {"evaluation.story"},
     "WITHDRAW_INVITATION": {"communities.invitation"},
 }

@@ -13,7 +13,9 @@ from assets.actions.photos import add_asset_photo
 from assets.models import Asset, Status
 from assets.queries import neighbourhood_at
 from assets.rules import EDITABLE, can_write_asset, check_position
+from communities.actions.saving import check_row
 from communities.audit import record, record_many
+from communities.folding import readable
 from communities.geometry import quadkey
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
@@ -48,7 +50,7 @@ def create_asset(
         setattr(asset, name, value)
     asset.is_neighbourhood_chosen = asset.neighbourhood_id is not None
     _place(asset)
-    asset.full_clean(exclude=("team", "created_by", "uuid"))
+    check_row(asset, exclude=("team", "created_by", "uuid"))
     asset.save(force_insert=True)
     record(by=by, verb=Verb.CREATE, obj=asset, fields=values)
     if photo:
@@ -76,7 +78,7 @@ def update_asset(*, asset: Asset, by: User | None, **values: object) -> Asset:
         asset.is_neighbourhood_chosen = asset.neighbourhood_id is not None
     if {"neighbourhood", "latitude", "longitude"} & set(changed):
         _place(asset)
-    asset.full_clean(exclude=("team", "created_by", "retired_by", "import_batch"))
+    check_row(asset, exclude=("team", "created_by", "retired_by", "import_batch"))
     asset.save()
     record(by=by, verb=Verb.UPDATE, obj=asset, fields=changed)
     return asset
@@ -112,7 +114,7 @@ def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
     asset = _locked(asset)
     if asset.status == Status.RETIRED:
         return asset
-    reason = reason.strip()
+    reason = readable(reason)
     if not reason:
         raise ValidationError({"reason": _("Say briefly why it is no longer there.")})
     if len(reason) > 250:

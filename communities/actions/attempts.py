@@ -71,6 +71,8 @@ SHEETS = Limits(name="sheet", source=Limit(20, HOUR), pair=Limit(20, HOUR), acco
 CALENDARS = Limits(
     name="calendar", source=Limit(600, HOUR), pair=Limit(60, HOUR), account=Limit(1000, timedelta(days=1))
 )
+#: Files of a release, where the account is the secret in the address. A program reads a dozen of them each time.
+FILES = Limits(name="file", source=Limit(600, HOUR), pair=Limit(240, HOUR), account=Limit(2000, timedelta(days=1)))
 
 
 @dataclass(frozen=True)

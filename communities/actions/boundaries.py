@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from communities import audit
 from communities.actions.outlines import outlines_changed
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.geometry import BoundaryFeature, GeometryError, Outline, clean_drawing
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
@@ -129,7 +129,7 @@ def _write(place: Neighbourhood, values: dict[str, object]) -> None:
             _set_outline(place, str(value))
         else:
             setattr(place, name, value)
-    place.full_clean()
+    check_row(place)
 
 
 def _set_outline(place: Neighbourhood, text: str) -> None:

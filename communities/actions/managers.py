@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import save_checked
-from communities.folding import folded_email
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
 from communities.outbox.actions import write_message
 from communities.outbox.messages import MANAGERS_TOLD
 from communities.outbox.recipients import Recipient
+from communities.queries.mailboxes import accounts_of, second_account_of
 from communities.rules import can_confirm_manager, require
 from communities.verbs import Verb
 
@@ -47,14 +47,6 @@ def _others(team: Team, *apart_from: User) -> bool:
     return rows.exclude(user__in=apart_from).exists()
 
 
-def _same_mailbox(team: Team, user: User) -> User | None:
-    """Return another account of the team with money in its hands, or an administrator's, whose mail this person reads too."""
-    rows = User.objects.filter(is_active=True).exclude(pk=user.pk)
-    deciding = Q(memberships__team=team, memberships__role__in=MONEY_ROLES, memberships__confirmed_at__isnull=False)
-    others = rows.filter(deciding | Q(is_superuser=True)).distinct().order_by("pk")
-    return next((each for each in others if folded_email(each.email) == folded_email(user.email)), None)
-
-
 @transaction.atomic
 def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     """Confirm a new manager, who can then decide on money and pay. Does nothing the second time.
@@ -75,11 +67,11 @@ def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     if found.confirmed_at:
         return found
     waiting = [each for each in rows if each.confirmed_at is None]
-    if by is not None and by.pk in {found.user_id, *(each.granted_by_id for each in waiting)}:
+    if by is not None and accounts_of(by) & {found.user_id, *(each.granted_by_id for each in waiting)}:
         raise ValidationError(
             _("Somebody else has to confirm this manager: not themselves, and not who invited them."), code="second"
         )
-    if twin := _same_mailbox(team, user):
+    if twin := second_account_of(user, team=team):
         raise ValidationError(
             _("This account has the same mailbox as %(name)s, so it cannot be a second person. Remove one of the two.")
             % {"name": twin.name},

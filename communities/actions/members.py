@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.handover import hand_over_rows
 from communities.actions.managers import grant_roles, tell_managers
+from communities.actions.saving import check_row
 from communities.handover import OWNERS, Choices, held_by, listed
 from communities.idempotency import idempotent
 from communities.models import MONEY_ROLES, Absence, Invitation, Membership, Partner, Role, Team, User
@@ -44,7 +45,7 @@ def invite_member(
     invitation = Invitation(
         team=team, email=email, name=name.strip(), roles=wanted, invited_by=by, expires_at=_expiry()
     )
-    invitation.full_clean()
+    check_row(invitation)
     invitation.save()
     audit.record(by=by, verb=Verb.INVITE, obj=invitation, fields=["email", "name", "roles"])
     who = {
@@ -303,7 +304,7 @@ def _new_user(invitation: Invitation, *, name: str, password: str) -> User:
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error
     user.set_password(password)
-    user.full_clean(exclude=["password"], validate_unique=False)
+    check_row(user, exclude=["password"], validate_unique=False)
     try:
         with transaction.atomic():
             user.save()

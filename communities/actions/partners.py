@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import Membership, Partner, Team, User
 from communities.queries.scope import kinds_belonging_to
@@ -89,12 +89,12 @@ def refuse_removing_self(*, by: User | None, signing: Iterable[User], wanted: It
 
 def _saved(partner: Partner) -> Partner:
     """Validate and save; if two people add the same name at once, the second gets a ValidationError."""
-    partner.full_clean()
+    check_row(partner)
     try:
         with transaction.atomic():
             partner.save()
     except IntegrityError:
-        partner.full_clean()
+        check_row(partner)
         raise
     return partner
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Manager, Model, QuerySet
+from django.db.models import CharField, FileField, Manager, Model, QuerySet, TextField
 from django.utils.translation import gettext as _
+
+from communities.folding import is_seen
 
 
 def locked[Row: Model](rows: QuerySet[Row], pk: int) -> Row:
@@ -31,13 +33,36 @@ def _is_same(now: object, given: Any) -> bool:
     return now == given
 
 
+def check_row(row: Model, **options: Any) -> None:
+    """Validate a row with `full_clean`, which gets the `options`. A text of invisible characters counts as none.
+
+    Raises: ValidationError by field.
+    """
+    _drop_unseen(row)
+    row.full_clean(**options)
+
+
+def check_fields(row: Model, **options: Any) -> None:
+    """Validate a row with `clean_fields`, as `check_row` does with `full_clean`. Raises: ValidationError by field."""
+    _drop_unseen(row)
+    row.clean_fields(**options)
+
+
+def _drop_unseen(row: Model) -> None:
+    for field in row._meta.concrete_fields:
+        if isinstance(field, CharField | TextField) and not field.choices and not isinstance(field, FileField):
+            text = getattr(row, field.attname)
+            if isinstance(text, str) and text and not is_seen(text):
+                setattr(row, field.attname, "")
+
+
 def save_checked(row: Model, **options: Any) -> None:
     """Validate a row and save it; `options` are passed to `save`.
 
     If a concurrent request makes the save fail, the row is validated again, so that the error has the constraint's
     message. Raises: ValidationError by field.
     """
-    row.full_clean(exclude=("uuid",))
+    check_row(row, exclude=("uuid",))
     try:
         with transaction.atomic():
             row.save(**options)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.managers import tell_managers
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import AuditEntry, Invitation, Membership, Message, Team, Undoable, User
 from communities.outbox.messages import MANAGERS_TOLD
@@ -31,7 +31,7 @@ def create_team(*, by: User | None, uuid: UUID | None = None, **values: object) 
     require(can_manage_teams, by)
     _known(values)
     team = Team(**values)
-    team.full_clean()
+    check_row(team)
     team.save()
     audit.record(by=by, verb=Verb.CREATE, obj=team, fields=values)
     return team
@@ -55,7 +55,7 @@ def update_team(*, team: Team, by: User | None, **values: object) -> Team:
     before = team.approval_limit_gbp
     for name in changed:
         setattr(team, name, values[name])
-    team.full_clean()
+    check_row(team)
     if changed:
         team.save(update_fields=changed)
         audit.record(by=by, verb=Verb.UPDATE, obj=team, fields=changed)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.members import keep_a_manager
+from communities.actions.saving import check_row
 from communities.idempotency import idempotent
-from communities.models import Role, Team, User
+from communities.models import MONEY_ROLES, Membership, Role, Team, User
+from communities.queries.mailboxes import second_account_of
 from communities.rules import can_manage_users, require
 from communities.undo import keep_change
 from communities.verbs import Verb
@@ -39,7 +41,8 @@ def create_user(
         email=email.strip().lower(), name=name.strip(), is_superuser=is_administrator, is_staff=is_administrator
     )
     user.set_password(password)
-    user.full_clean(exclude=["password"])
+    check_row(user, exclude=["password"])
+    _refuse_second_account(user, field="email")
     user.save()
     fields = ["email", "name", *(["password"] if password else []), *(["is_superuser"] if is_administrator else [])]
     audit.record(by=by, verb=Verb.CREATE, obj=user, fields=fields)
@@ -48,7 +51,10 @@ def create_user(
 
 @transaction.atomic
 def update_user(*, user: User, by: User | None, **values: str) -> User:
-    """Change an account; `values` are some of USER_FIELDS. Raises: PermissionDenied; ValidationError keyed by field."""
+    """Change an account; `values` are some of USER_FIELDS.
+
+    Raises: PermissionDenied; ValidationError keyed by field, also for the mailbox of another account if both decide on money.
+    """
     require(can_manage_users, by)
     if unknown := set(values) - set(USER_FIELDS):
         raise TypeError(f"Not fields of an account that are typed: {sorted(unknown)}")
@@ -59,7 +65,9 @@ def update_user(*, user: User, by: User | None, **values: str) -> User:
     for name in changed:
         setattr(user, name, values[name])
     if changed:
-        user.full_clean(exclude=["password"])
+        check_row(user, exclude=["password"])
+        if "email" in changed:
+            _refuse_second_account(user, field="email")
         user.save(update_fields=changed)
         audit.record(by=by, verb=Verb.UPDATE, obj=user, fields=changed)
     return user
@@ -69,7 +77,8 @@ def update_user(*, user: User, by: User | None, **values: str) -> User:
 def set_administrator(*, user: User, is_administrator: bool, by: User | None) -> User:
     """Make a user an administrator, or remove that right.
 
-    Raises: PermissionDenied; ValidationError keyed "is_superuser" for the last active administrator.
+    Raises: PermissionDenied; ValidationError keyed "is_superuser" for the last active administrator, and for a second account
+    of somebody who decides on money.
     """
     require(can_manage_users, by)
     _hold_teams_and_administrators(user)
@@ -79,6 +88,8 @@ def set_administrator(*, user: User, is_administrator: bool, by: User | None) ->
     if not is_administrator:
         _keep_an_administrator(user, field="is_superuser")
     user.is_superuser = user.is_staff = is_administrator
+    if is_administrator:
+        _refuse_second_account(user, field="is_superuser")
     user.save(update_fields=["is_superuser", "is_staff"])
     verb = Verb.NAME_ADMINISTRATOR if is_administrator else Verb.STOP_ADMINISTERING
     audit.record(by=by, verb=verb, obj=user, fields=["is_superuser"])
@@ -109,14 +120,29 @@ def deactivate_user(*, user: User, by: User | None) -> User:
 
 @transaction.atomic
 def activate_user(*, user: User, by: User | None) -> User:
-    """Reopen a closed account. Raises: PermissionDenied."""
+    """Reopen a closed account.
+
+    Raises: PermissionDenied; ValidationError keyed "is_active" for a second account of somebody who decides on money.
+    """
     require(can_manage_users, by)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_active:
         user.is_active = True
+        _refuse_second_account(user, field="is_active")
         user.save(update_fields=["is_active"])
         audit.record(by=by, verb=Verb.OPEN_ACCOUNT, obj=user, fields=["is_active"])
     return user
+
+
+def _refuse_second_account(user: User, *, field: str) -> None:
+    """Raise ValidationError keyed by `field` if somebody who decides on money or pays would do so from two accounts."""
+    decides = user.is_superuser or Membership.objects.filter(user=user.pk, role__in=MONEY_ROLES).exists()
+    twin = second_account_of(user) if decides else None
+    if twin:
+        words = _(
+            "This account would have the same mailbox as %(name)s, so it cannot be a second person. Use another one."
+        )
+        raise ValidationError({field: words % {"name": twin.name}}, code="mailbox")
 
 
 def _hold_teams_and_administrators(user: User) -> None:

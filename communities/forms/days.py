@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.models import not_too_early
 from communities.widgets import DayInput, DefaultDay
 
 
@@ -36,6 +37,7 @@ class TodayField(forms.DateField):
     """A day that begins as today."""
 
     widget = DayInput
+    default_validators = (not_too_early,)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"initial": default_day, **kwargs})

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.models import plausible_day
+
 #: Django's error code for times that the clock change skips or repeats.
 UNCLEAR = "ambiguous_timezone"
 
@@ -18,6 +20,7 @@ class MomentField(forms.DateTimeField):
     """A date and time, with an explanation for times that the clock change skips or repeats."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_validators = (plausible_day,)
 
     def to_python(self, value: object) -> datetime | None:
         """Return the time. Raises: ValidationError for a time that does not exist or occurs twice."""
@@ -27,6 +30,8 @@ class MomentField(forms.DateTimeField):
 
 class SplitMomentField(forms.SplitDateTimeField):
     """The same in two fields, as the admin has it."""
+
+    default_validators = (plausible_day,)
 
     def compress(self, data_list: list) -> datetime | None:
         """Return the time. Raises: ValidationError for a time that does not exist or occurs twice."""

@@ -4,6 +4,7 @@ from communities.models.absences import Absence, AbsenceQuerySet
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.attempts import SignInAttempt
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
+from communities.models.days import is_plausible, not_too_early, plausible_day
 from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
@@ -34,6 +35,9 @@ from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQ
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "is_plausible",
+    "not_too_early",
+    "plausible_day",
     "MONEY_ROLES",
     "Absence",
     "AbsenceQuerySet",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.days import is_plausible, plausible_day
 from communities.models.teams import Role, Team, TeamScopedQuerySet, User
 
 
@@ -30,8 +31,8 @@ class Absence(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="absences")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences", verbose_name=_("who is away"))
     stand_in = models.ForeignKey(User, on_delete=models.CASCADE, related_name="standing_in", verbose_name=_("stand-in"))
-    starts_on = models.DateField(_("first day away"))
-    ends_on = models.DateField(_("last day away"))
+    starts_on = models.DateField(_("first day away"), validators=[plausible_day])
+    ends_on = models.DateField(_("last day away"), validators=[plausible_day])
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -53,6 +54,8 @@ class Absence(models.Model):
                 name="%(app_label)s_%(class)s_two_people",
                 violation_error_message=_("Choose somebody else as the stand-in."),
             ),
+            is_plausible("starts_on"),
+            is_plausible("ends_on"),
         )
 
     def __str__(self) -> str:

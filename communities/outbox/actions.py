@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.models import InPersonReason, Message, MessageState, MessageTry, Team, User
 from communities.outbox import rules
-from communities.outbox.kinds import kinds
+from communities.outbox.kinds import has_private_link, kinds
 from communities.outbox.recipients import Contact, Recipient, contact_of
 from communities.rules import require
 from communities.undo import keep_change
@@ -70,7 +70,7 @@ def write_message(
     )
     message.subject, message.body = _text(kind, team, context)
     _address(message, contact)
-    message.full_clean(exclude=("uuid", "name", "address"), validate_unique=False)
+    check_row(message, exclude=("uuid", "name", "address"), validate_unique=False)
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -217,6 +217,22 @@ def tell_in_person(*, message: Message, by: User) -> Message:
     message.save(update_fields=["state", "reason", "next_try_at", "teller"])
     audit.record(by=by, verb=Verb.LEAVE_TO_PEOPLE, obj=message, fields=["state"])
     return message
+
+
+@transaction.atomic
+def show_private_link(*, message: Message, by: User) -> str:
+    """Return the text of a letter with its private link, which opens nothing else any more. Writes down who could read it.
+
+    Only for who tells it in person: what is sent by email is read by nobody of the team.
+    Raises: PermissionDenied; ValidationError if it was settled meanwhile, or if its link was stopped.
+    """
+    message = _open(message)
+    require(rules.can_show_private_link, by, message)
+    kind = kinds()[message.kind]
+    if not has_private_link(message):
+        return message.body
+    show: Callable[..., str] = import_string(kind.show)
+    return message.body.replace(kind.mark, show(message=message, by=by))
 
 
 @transaction.atomic

@@ -19,6 +19,8 @@ class Kind:
     text, a plain text template. when: one sentence for the list of what is sent. can_unsubscribe: whether emails carry a
     link that stops them. fill: the dotted path of a function that takes the message and returns what stands in place of
     marks in its text as it is sent, by mark: what only the recipient may read, such as a private link, is stored nowhere.
+    mark, show: a mark in its text for which a letter needs something that whoever prints it reads too, and the dotted path
+    of an action that takes the message and `by`, writes down that they could read it, and returns it.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Kind:
     when: str | Promise
     can_unsubscribe: bool = False
     fill: str = ""
+    mark: str = ""
+    show: str = ""
 
 
 @cache
@@ -50,6 +54,12 @@ def text_to_send(message: Message) -> str:
         for mark, words in fill(message).items():
             text = text.replace(mark, words)
     return text
+
+
+def has_private_link(message: Message) -> bool:
+    """Return whether a letter of this message needs something that whoever prints it reads too."""
+    kind = kinds().get(message.kind)
+    return kind is not None and bool(kind.mark) and kind.mark in message.body
 
 
 def label_of(name: str) -> str:

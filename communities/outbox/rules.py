@@ -37,6 +37,13 @@ def can_handle_message(user: User, message: Message) -> bool:
     return message.teller_id == user.pk or Message.objects.filter(pk=message.pk).told_by(user).exists()
 
 
+def can_show_private_link(user: User, message: Message) -> bool:
+    """Return whether a person may print a letter with its private link: who tells it in person, while that is to be done."""
+    if message.state != MessageState.IN_PERSON or not can_read_messages(user, message.team_id):
+        return False
+    return Message.objects.filter(pk=message.pk).told_by(user).exists()
+
+
 def may_still_be_told(message: Message) -> bool:
     """Return whether the user to whom a message goes is still in its team; True for residents and others outside."""
     return message.user is None or message.user.has_role(message.team_id, *Role.values)

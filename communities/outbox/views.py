@@ -82,8 +82,23 @@ def message_letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _letters(request, [_message(request, uuid)])
 
 
+@require_POST
+def message_private_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show one message as a letter with its private link, to who tells it in person."""
+    message = _message(request, uuid)
+    if not rules.can_show_private_link(request.user, message):
+        raise PermissionDenied
+    # Only in memory, as in an email: what is stored has the mark.
+    message.body = actions.show_private_link(message=message, by=request.user)
+    return _letters(request, [message])
+
+
 def _letters(request: HttpRequest, rows) -> HttpResponse:
-    context = {"letters": queries.shown(rows, reader=request.user), "day": timezone.localdate()}
+    letters = queries.shown(rows, reader=request.user)
+    able = {each.message.pk for each in letters if each.has_private_link} and {
+        each.message.pk for each in letters if rules.can_show_private_link(request.user, each.message)
+    }
+    context = {"letters": letters, "day": timezone.localdate(), "able": able}
     return render(request, "communities/outbox/letters.html", context)
 
 

@@ -91,20 +91,17 @@ def _team_of(waiting: Iterable[Judged]) -> int | None:
 
 def _write(resource: Resource, by: User, judged: Judged, brought: ImportResult, undo: Undo) -> None:
     door = resource.door
-    # Of its own until it is written: what a refused row had begun is rolled back.
-    row = Undo.of_import(door.model, by=by, team=undo.team_id)
     try:
-        with transaction.atomic(), row.gathering():
+        with transaction.atomic():
             if judged.row is None:
                 made = door.create(by=by, values=judged.values, uuid=judged.uuid)
-                row.added(type(made), [made.pk])
+                undo.added(type(made), [made.pk])
                 brought.added += 1
             else:
                 before = type(judged.row)._base_manager.get(pk=judged.row.pk)
                 door.update(row=judged.row, by=by, values=judged.values)
-                row.changed_since({before.pk: before})
+                undo.changed_since({before.pk: before})
                 brought.changed += 1
-        undo.take(row)
     except ValidationError as error:
         judged.refuse_by_field(door.renamed(error))
         brought.refused.append(judged)

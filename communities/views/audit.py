@@ -22,7 +22,7 @@ from communities.paging import keyset_page
 from communities.rules import can_read_audit
 from communities.spreadsheets import CSV_TYPE
 from communities.views import require_team
-from communities.views.downloads import send_export
+from communities.views.downloads import refuse_filter, send_export
 
 #: Changes on a page.
 LISTED = 30
@@ -43,9 +43,11 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @require_team
-def audit_export(request: HttpRequest) -> StreamingHttpResponse:
+def audit_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send the filtered entries as CSV, one line per entry. The entry about this download is not in it."""
-    _form, entries = _found(request)
+    form, entries = _found(request)
+    if refused := refuse_filter(request, form):
+        return refused
     last = entries.aggregate(last=Max("id"))["last"] or 0
     entries = entries.filter(id__lte=last)
     return send_export(

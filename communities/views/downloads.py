@@ -1,10 +1,12 @@
-"""Send files: audit the download with its number of rows, then stream it."""
+"""Send files, or refuse a wrong filter: audit the download with its number of rows, then stream it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
+from django import forms
 from django.db.models import Model
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from communities import audit
@@ -45,6 +47,19 @@ def send_list(
     for team, rows in rows_by_team.items():
         audit.record_export(by=request.user, team=team, model=model, rows=rows, fields=fields)
     return send_file(content, name=name, content_type=content_type)
+
+
+def refuse_filter(request: HttpRequest, form: forms.BaseForm) -> HttpResponse | None:
+    """Return a page with status 400 that says which filters of a file are wrong; None if none is.
+
+    Without it, a file with a misspelt filter would have every row, and nobody would see it.
+    """
+    if not form.errors:
+        return None
+    faults = [
+        (form.fields[name].label or name if name in form.fields else "", errors) for name, errors in form.errors.items()
+    ]
+    return render(request, "communities/wrong_filter.html", {"faults": faults}, status=400)
 
 
 def send_file(content: Iterator[str] | BinaryIO, *, name: str, content_type: str) -> StreamingHttpResponse:

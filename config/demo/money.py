@@ -147,7 +147,7 @@ def _open_to_everybody(world: World, pot: Round) -> None:
         who_with="Four of us from Weir Street.", costs="Screws and oil £35\nBoards: given", amount_gbp=Decimal("35.00"),
         held_by=HeldBy.GOODS, digest=digest_of("acorn-bridge-candle-daisy-eagle-feather"),
     )  # fmt: skip
-    Applicant.objects.create(application=sent, name="Nia", phone="0117 496 0155")
+    Applicant.objects.create(application=sent, name="Nia", phone="0117 496 0155", phone_key="174960155")
     Application.objects.create(
         team=world.team, page=page, title="Sewing on Sundays", what="Mending clothes together on Sunday afternoons.",
         help_words="Who could hold the money for us?", help_asked_at=world.moment(world.today - timedelta(days=1)),

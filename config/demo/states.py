@@ -105,7 +105,7 @@ def _said_aloud(world: World, staff: Staff, pot: Round) -> None:
         who_with="The stairs of Foundry Court.", costs="Twelve chairs £60", amount_gbp=Decimal("60.00"),
         held_by=HeldBy.GOODS, helper=staff.writer, consent_how=SaidHow.IN_PERSON, consent_at=at,
     )  # fmt: skip
-    Applicant.objects.create(application=spoken, name="Odile", phone="0117 496 0177")
+    Applicant.objects.create(application=spoken, name="Odile", phone="0117 496 0177", phone_key="174960177")
     audit.record(by=staff.writer, verb=Verb.CREATE, obj=spoken, fields=["helper"])
 
 

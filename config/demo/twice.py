@@ -1,11 +1,12 @@
 """The demonstration's street champions, one pair of merged records, and one possible duplicate."""
 
 from config.demo.people import World
-from connectors.actions.champions import become_champion
+from connectors.actions.champions import import_champions
 from connectors.actions.conversations import log_conversation
 from connectors.actions.merges import merge_people
 from connectors.actions.people import create_person
 from connectors.models import Person
+from connectors.rules.champions import ChampionRow
 from connectors.rules.names import GiftHeard
 
 #: How many residents look out for their street.
@@ -13,11 +14,14 @@ CHAMPIONS = 14
 
 
 def add_champions_and_duplicates(world: World) -> None:
-    """Make some residents street champions, merge one that two builders added, and leave a possible duplicate."""
+    """Import a list of street champions, merge one that two builders added, and leave a possible duplicate."""
     by = world.builders[0]
     lived = [person for person in world.people if person.street]
-    for person in lived[:CHAMPIONS]:
-        become_champion(person=person, by=by, since=max(person.first_met_on, world.day(200, 30)))
+    rows = [
+        ChampionRow(number, person.known_as, person.street, since=max(person.first_met_on, world.day(200, 30)))
+        for number, person in enumerate(lived[:CHAMPIONS], start=2)
+    ]
+    import_champions(team=world.team, by=by, rows=rows)
     kept = lived[CHAMPIONS]
     twin = create_person(
         team=world.team, by=world.builders[-1], known_as=kept.known_as, street=kept.street, neighbourhood=kept.neighbourhood

@@ -5,7 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from config.help.topics import Topic
 
 EVIDENCE = (
-    Topic(_("Sparks"), ("sparks:spark-list", "sparks:how-it-works", "sparks:decide-several"), (
+    Topic(_("How sparks work"), ("sparks:how-it-works",), (
+        _("The drawing shows every status a spark can have, and the steps that lead from one to the next."),
+        _("The table below it says for each step who may take it, who is told and which money moves."),
+        _("Both are made from what Kith itself follows, so they cannot be out of date."),
+        _("Above the team’s limit two people decide, and whoever approved a spark does not pay it."),
+        _("Nobody decides who is too close: by writing it, by belonging to the group or by signing for its money."),
+    )),
+    Topic(_("Decide on several sparks"), ("sparks:decide-several",), (
+        _("Only sparks that you may decide on are here, each with its amount and what is left of its round."),
+        _("Tick those that you approve: all of them are approved, each with a decision of its own, or none."),
+        _("If somebody changed one meanwhile, nothing is approved and the page says which it was."),
+        _("Open a spark to read it whole, to ask a question or to decline it."),
+        _("A spark above the team’s limit still needs a second person."),
+    )),
+    Topic(_("Sparks"), ("sparks:spark-list",), (
         _("A spark is a small amount of money, or none, for what neighbours want to do."),
         _("It goes from an idea to a decision, the money and a story, on one page."),
         _("The bar shows each round’s budget: paid, promised and left."),
@@ -20,13 +34,20 @@ EVIDENCE = (
         _("Whoever writes an answer cannot decide on the spark."),
     )),
     Topic(_("A spark"), (
-        "sparks:spark-detail", "sparks:spark-pay", "sparks:spark-payee", "sparks:spark-recover", "sparks:group-lineage", "sparks:group-roots",
+        "sparks:spark-detail", "sparks:spark-pay", "sparks:spark-payee", "sparks:spark-recover",
     ), (
         _("Everything about this spark is here: the answers, the money, the decisions and the story."),
         _("Nobody decides on their own spark, their group’s, or one whose money they sign for; above the team’s limit two people decide."),
         _("Who is paid is written down when the group says yes. Whoever approved it cannot pay it."),
         _("Another award, another payee or money returned: one person proposes it, and another agrees."),
         _("A withdrawn or cancelled spark releases its money, and the reason stays here."),
+    )),
+    Topic(_("How a group grew"), ("sparks:group-lineage", "sparks:group-roots"), (
+        _("A group can grow from sparks, and sparks from a group: this page shows which led to which."),
+        _("Say what a group grew from, so that later sparks are seen as part of one story."),
+        _("Several roots are possible, and one can be taken out again."),
+        _("It changes no money and no decision."),
+        _("Start a spark from here, and it is linked to the group at once."),
     )),
     Topic(_("Funds and rounds"), (
         "sparks:round-list", "sparks:round-create", "sparks:round-detail", "sparks:round-update",
@@ -82,11 +103,11 @@ EVIDENCE = (
     ), (
         _("Indicators are counted from your records; some are measured and entered by hand, and say so."),
         _("Open a number to see its definition, its trend, the records behind it and its stories."),
-        _("Counts of people below the team’s threshold are hidden, and sometimes one more, so that nobody can be worked out."),
+        _("Counts of people below the number in the team’s settings are hidden, and sometimes one more, so that nobody can be worked out."),
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
     )),
-    Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close"), (
+    Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close", "evaluation:release-addresses"), (
         _("A manager or an evaluator closes a quarter three weeks after its end, or later; the year is closed with its last quarter."),
         _("A release keeps the figures of that day, and can be downloaded again, byte for byte: as a sheet, or as a data package for Power BI and R."),
         _("Numbers of people are shown to evaluators, and in files, only once their quarter is closed."),

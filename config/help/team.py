@@ -12,7 +12,14 @@ TEAM = (
         _("A quiet day is fine: the list never has to be empty, and never has to be full."),
         _("Log is the large button, because a conversation comes first."),
     )),
-    Topic(_("Search"), ("communities:search", "communities:more"), (
+    Topic(_("More"), ("communities:more",), (
+        _("Every page that you may open is here, in the groups of the menu; on a computer they stand in the rail at the side."),
+        _("A number beside a page says how much waits there for you."),
+        _("On a phone, what you use most is also at the foot of the screen."),
+        _("If you work in several teams, change the team at the top."),
+        _("Sign out at the end of this page, most of all on a phone that you share."),
+    )),
+    Topic(_("Search"), ("communities:search",), (
         _("One box searches residents, gifts, places, conversations, introductions, sparks, stories, partners and pages."),
         _("Accents, capitals and the order of names make no difference: “sian” finds Siân."),
         _("Words may stand in different places: “sian baking” finds Siân who bakes. Press / to go to the box."),
@@ -21,13 +28,22 @@ TEAM = (
     )),
     Topic(_("The team"), (
         "communities:team-detail", "communities:team-update", "communities:invitation-create", "communities:member-update",
-        "communities:member-remove", "communities:member-confirm", "communities:member-hand-over", "communities:member-away",
+        "communities:member-confirm",
     ), (
         _("Builders log conversations, managers decide and approve, evaluators see numbers; one person can have several roles."),
         _("Invite somebody by email: the link works once and expires."),
-        _("The approval limit says above which amount two people decide; the threshold below which count numbers are hidden."),
-        _("When somebody leaves, their access ends at once and what they recorded stays."),
-        _("What was theirs to do is handed over when they leave, and goes back to them if that is undone."),
+        _("The settings say above which amount two people decide, and below which number counts of people are hidden."),
+        _("A new manager, deputy or payer decides on money and pays once a second person has confirmed them."),
+        _("Change somebody’s roles, or say that they are away or leave, from their name in the list."),
+    )),
+    Topic(_("Leaving, and being away"), (
+        "communities:member-remove", "communities:member-hand-over", "communities:member-away",
+    ), (
+        _("When somebody leaves, their access ends at once and what they recorded stays, with their name."),
+        _("One colleague takes everything on, or each kind and each thing goes to somebody else."),
+        _("Promises and questions can be closed instead, with a reason."),
+        _("Undo gives back what was handed over, except for what has changed hands or was done since."),
+        _("While somebody is away, their stand-in sees on Today what would be asked of them; it ends by itself."),
     )),
     Topic(_("Who did what"), ("communities:audit-list",), (
         _("Every change is listed with who made it and when."),

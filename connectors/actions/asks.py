@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from assets.models import Asset
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
@@ -211,4 +211,4 @@ def _check(ask: Ask) -> None:
     refused = refusals_of_ask(values, today=timezone.localdate())
     if refused:
         raise ValidationError(refused)
-    ask.full_clean(validate_unique=False)
+    check_row(ask, validate_unique=False)

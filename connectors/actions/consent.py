@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import check_row
+from communities.folding import readable
 from communities.holdings import all_holdings
 from communities.idempotency import idempotent
 from communities.models import Team, User
@@ -50,7 +52,7 @@ def publish_notice(*, team: Team, by: User, words: str, uuid: UUID | None = None
     if before and before.words == words:
         raise ValidationError({"words": _("This is the same text as version %(n)s.") % {"n": before.version}})
     notice = PrivacyNotice(team=team, version=before.version + 1 if before else 1, words=words, published_by=by)
-    notice.full_clean()
+    check_row(notice)
     notice.save(force_insert=True)
     audit.record(by=by, verb=Verb.PUBLISH, obj=notice, fields=["words"])
     return notice
@@ -99,7 +101,7 @@ def record_consents(
         row = ConsentRecord(
             person=person, purpose=purpose, is_given=is_given, how=how, notice=notice, recorded_by=by
         )  # fmt: skip
-        row.full_clean()
+        check_row(row)
         row.save(force_insert=True)
         audit.record(by=by, verb=Verb.AGREE if is_given else Verb.REFUSE, obj=row, fields=[purpose])
         rows.append(row)
@@ -173,6 +175,6 @@ def request_erasure(*, person: Person, by: User | None, words: str = "") -> Wish
     waiting = Wish.objects.filter(person=person, kind=WishKind.ERASE, handled_at__isnull=True).first()
     if waiting:
         return waiting
-    wish = Wish.objects.create(person=person, kind=WishKind.ERASE, words=words.strip())
+    wish = Wish.objects.create(person=person, kind=WishKind.ERASE, words=readable(words))
     audit.record(by=by, verb=Verb.WISH, obj=wish, fields=["kind"])
     return wish

@@ -8,6 +8,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from communities import audit
+from communities.actions.saving import check_fields
 from communities.folding import visible
 from communities.models import Team, User
 from communities.rules import require
@@ -150,6 +151,6 @@ def _gifts_of(people: Collection[Person]) -> set[tuple[int, str]]:
 def _clean(row: Person | Theme | Gift, *, key: str, exclude: list[str]) -> None:
     """Run `clean_fields` and raise its messages under the name of the field that was typed in."""
     try:
-        row.clean_fields(exclude=exclude)
+        check_fields(row, exclude=exclude)
     except ValidationError as error:
         raise ValidationError({key: error.messages}) from error

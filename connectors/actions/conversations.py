@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_fields, locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.photos import delete_after_commit
@@ -276,11 +276,11 @@ def _check(
     if not says_something and not (conversation.pk and conversation.steps.exists()):
         errors["summary"] = [SAYS_NOTHING]
     try:
-        conversation.clean_fields(exclude=["team", "builder", "neighbourhood", "place", "photo"])
+        check_fields(conversation, exclude=["team", "builder", "neighbourhood", "place", "photo"])
     except ValidationError as error:
         errors = {**error.update_error_dict({}), **errors}
     try:
-        step.clean_fields(exclude=["team", "owner", "created_by", "conversation", *([] if step.words else ["words"])])
+        check_fields(step, exclude=["team", "owner", "created_by", "conversation", *([] if step.words else ["words"])])
     except ValidationError as error:
         errors["next_step"] = error.messages
     if errors:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
@@ -98,7 +98,7 @@ def _write(gift: Gift, by: User | None, values: dict[str, Any]) -> Gift:
         setattr(gift, name, value)
     if changed:
         verb = Verb.UPDATE if gift.pk else Verb.CREATE
-        gift.full_clean()
+        check_row(gift)
         gift.save()
         audit.record(by=by, verb=verb, obj=gift, fields=changed)
     return gift

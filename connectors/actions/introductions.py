@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
@@ -80,7 +81,7 @@ def introduce(
     from_end, to_end = _standing(added_if_new(from_end, team=team, by=by), added_if_new(to_end, team=team, by=by))
     introduced_on = introduced_on or timezone.localdate()
     introduction = Introduction(
-        uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
+        uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=readable(reason),
         ask_again_on=first_question_date(introduced_on),
     )  # fmt: skip
     values: dict[str, object] = {
@@ -183,7 +184,7 @@ def _fill(introduction: Introduction, by: User | None, new: Mapping[str, Any], *
     for name, value in new.items():
         setattr(introduction, name, value)
     # The UUID is checked by the database: a row of another team can have it, and the page then gets a new one.
-    introduction.full_clean(exclude=("uuid",))
+    check_row(introduction, exclude=("uuid",))
 
 
 def _refusals(introduction: Introduction, new: Mapping[str, Any], *, known_ids: Iterable[int]) -> Refusals:
@@ -252,7 +253,7 @@ def record_outcome(
     if day and day < introduction.introduced_on:
         raise ValidationError({"outcome_on": _("That is before they were introduced.")})
     again = next_question_date(outcome, introduced_on=introduction.introduced_on, today=today)
-    words = introduction.outcome_note if note is None else note.strip()
+    words = introduction.outcome_note if note is None else readable(note)
     if words != introduction.outcome_note:
         _refuse_erased(introduction)
     return _keep(
@@ -300,7 +301,7 @@ def _keep(introduction: Introduction, by: User, verb: Verb, **values: object) ->
     before = {name: getattr(introduction, name) for name in changed}
     for name in changed:
         setattr(introduction, name, values[name])
-    introduction.full_clean()
+    check_row(introduction)
     introduction.save(update_fields=changed)
     audit.record(by=by, verb=verb, obj=introduction, fields=changed)
     keep_change(introduction, by=by, verb=verb, before=before)

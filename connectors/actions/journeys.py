@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_fields, check_row, locked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
@@ -73,7 +74,7 @@ def log_light_touch(
         raise ValidationError({"neighbourhood": OTHER_TEAM})
     if not is_day_possible(touch.held_on):
         raise ValidationError({"held_on": _("Choose a day in the last two years, up to today.")})
-    touch.clean_fields(exclude=["team", "builder", "neighbourhood"])
+    check_fields(touch, exclude=["team", "builder", "neighbourhood"])
     touch.save(force_insert=True)
     audit.record(by=by, verb=Verb.CREATE, obj=touch, fields=["gave", "belongs_more", "neighbourhood", "held_on"])
     return touch
@@ -140,9 +141,9 @@ def record_change(
     if not rules.is_day_on_journey(day, kept, today=timezone.localdate()):
         raise ValidationError({"noticed_on": _("Choose a day on the journey, up to today.")})
     change = JourneyChange(
-        journey=kept, outcome=outcome, judged_by=judged_by, noticed_on=day, words=words.strip(), noted_by=by
+        journey=kept, outcome=outcome, judged_by=judged_by, noticed_on=day, words=readable(words), noted_by=by
     )
-    change.full_clean(exclude=["journey", "noted_by"])
+    check_row(change, exclude=["journey", "noted_by"])
     change.save(force_insert=True)
     audit.record(by=by, verb=Verb.CREATE, obj=change, fields=["outcome", "judged_by", "noticed_on", "words"])
     return change
@@ -217,5 +218,5 @@ def _write(
 
 
 def _clean(journey: Journey) -> None:
-    journey.clean_fields(exclude=["team", "person", "builder", "introduced_by", "follows"])
+    check_fields(journey, exclude=["team", "person", "builder", "introduced_by", "follows"])
     journey.validate_constraints()

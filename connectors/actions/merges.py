@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import check_row
 from communities.columns import column
 from communities.models import Neighbourhood, User
 from communities.rules import require
@@ -206,7 +207,7 @@ def _unwrite_values(kept: Person, values: dict[str, list[object]]) -> None:
 
 
 def _key_and_save(kept: Person) -> None:
-    set_keys(kept).full_clean(validate_unique=False)
+    check_row(set_keys(kept), validate_unique=False)
     kept.save()
     save_names([kept])
 

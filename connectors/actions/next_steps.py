@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_fields, check_row, locked
+from communities.folding import readable
 from communities.handover import OWNERS
 from communities.idempotency import idempotent
 from communities.models import Membership, Team, User
@@ -109,7 +110,7 @@ def close_next_step(*, step: NextStep, by: User, reason: str) -> NextStep:
     Raises: PermissionDenied; ValidationError under `reason` without one.
     """
     require(rules.can_change_step, by, step)
-    if not (reason := reason.strip()):
+    if not (reason := readable(reason)):
         raise ValidationError({"reason": _("Why is it closed? A few words are enough.")})
     return _close(step, by=by, reason=reason, verb=Verb.CLOSE_STEP)
 
@@ -170,7 +171,7 @@ def _check(step: NextStep) -> None:
     if sum(bool(row) for row in (step.conversation_id, step.person_id, step.asset_id, step.linked_id)) > 1:
         raise ValidationError(_("A next step is about one conversation, resident or asset."))
     try:
-        step.full_clean(exclude=("uuid", "team", "owner", "created_by", "conversation", "person", "asset"))
+        check_row(step, exclude=("uuid", "team", "owner", "created_by", "conversation", "person", "asset"))
     except ValidationError as error:
         errors = {**error.update_error_dict({}), **errors}
     if errors:
@@ -181,7 +182,7 @@ def _close(step: NextStep, *, by: User, reason: str, verb: Verb) -> NextStep:
     kept = locked(NextStep.objects.all(), step.pk)
     if kept.is_open:
         kept.closed_at, kept.closed_by, kept.closed_reason = timezone.now(), by, reason
-        kept.clean_fields(exclude=("team", "owner", "created_by", "closed_by", "conversation", "person", "asset"))
+        check_fields(kept, exclude=("team", "owner", "created_by", "closed_by", "conversation", "person", "asset"))
         kept.save(update_fields=["closed_at", "closed_by", "closed_reason", "updated_at"])
         audit.record(by=by, verb=verb, obj=kept, fields=["closed_at"])
         if verb == Verb.CLOSE_STEP:

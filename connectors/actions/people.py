@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import check_row
 from communities.folding import visible
 from communities.idempotency import idempotent
 from communities.models import Team, User
@@ -152,7 +153,7 @@ def _write(
         setattr(person, name, value)
     if "told_on" in new:
         person.told_notice = latest_notice(person.team_id) if person.told_on else None
-    set_keys(person).full_clean(validate_unique=False)
+    check_row(set_keys(person), validate_unique=False)
     is_new = person.pk is None
     if changed or is_new:
         person.save()

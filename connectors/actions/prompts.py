@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.rules import require
@@ -103,7 +103,7 @@ def _check(kept: PromptSet, places: Iterable[Neighbourhood]) -> None:
     if any(place.team_id != kept.team_id for place in places):
         errors["neighbourhoods"] = [_("This belongs to another team. Choose one of yours.")]
     try:
-        kept.full_clean(exclude=["team"])
+        check_row(kept, exclude=["team"])
     except ValidationError as error:
         errors = {**_by_field(error), **errors}
     if errors:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import check_row
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
@@ -111,7 +113,7 @@ def wish_on_sheet(*, link: ReadBackLink, kind: str, words: str = "", uuid: UUID 
     ValidationError keyed `words`.
     """
     person = locked_person(link.person)
-    words = words.strip()
+    words = readable(words)
     if kind == WishKind.ERASE:
         record_consents(person=person, by=None, answers={Purpose.REMEMBER: False}, how=ConsentHow.SHEET)
         wish = request_erasure(person=person, by=None, words=words)
@@ -121,7 +123,7 @@ def wish_on_sheet(*, link: ReadBackLink, kind: str, words: str = "", uuid: UUID 
         if Wish.objects.filter(person=person, handled_at__isnull=True).count() >= MOST_WISHES:
             raise ValidationError({"words": _("You have asked for several things already. We will come and talk.")})
         wish = Wish(person=person, kind=WishKind.CORRECT, words=words, uuid=uuid or uuid4())
-        wish.full_clean()
+        check_row(wish)
         wish.save(force_insert=True)
         audit.record(by=None, verb=Verb.WISH, obj=wish, fields=["kind", "words"])
     audit.record(by=None, verb=Verb.WISH_ON_SHEET, obj=link, fields=["kind"])
@@ -144,10 +146,10 @@ def handle_wish(*, wish: Wish, by: User, answer: str) -> Wish:
     require(can_write_person, by, wish.team_id)
     wish = Wish.objects.select_for_update(of=("self",)).select_related("person").get(pk=wish.pk)
     if wish.handled_at is None:
-        if not answer.strip():
+        if not readable(answer):
             raise ValidationError({"answer": _("Say in a few words what was done.")})
-        wish.handled_at, wish.handled_by, wish.answer = timezone.now(), by, answer.strip()
-        wish.full_clean()
+        wish.handled_at, wish.handled_by, wish.answer = timezone.now(), by, readable(answer)
+        check_row(wish)
         wish.save(update_fields=["handled_at", "handled_by", "answer"])
         audit.record(by=by, verb=Verb.HANDLE_WISH, obj=wish, fields=["answer", "handled_at"])
     return wish

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_fields, locked
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.queries.scope import kinds_belonging_to
@@ -68,7 +68,7 @@ def _save(theme: Theme) -> None:
 
     Raises: ValidationError, by `name`, for the second of two users who add the same name at once.
     """
-    theme.clean_fields(exclude=["team"])
+    check_fields(theme, exclude=["team"])
     try:
         with transaction.atomic():
             theme.save()

@@ -294,6 +294,20 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name='conversations', to='connectors.person', verbose_name='who'),
         ),
         migrations.CreateModel(
+            name='ConnectorTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField(verbose_name='connector since')),
+                ('until', models.DateField(verbose_name='connector until')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connector_terms', to='connectors.person')),
+            ],
+            options={
+                'verbose_name': 'earlier time as a connector',
+                'verbose_name_plural': 'earlier times as a connector',
+                'ordering': ('since', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='PersonMerge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -763,6 +777,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('person__lt', models.F('other'))), name='connectors_dismissal_lower_first'),
         ),
         migrations.AddConstraint(
+            model_name='connectorterm',
+            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='connectors_connectorterm_forward'),
+        ),
+        migrations.AddConstraint(
             model_name='personmerge',
             constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='connectors_personmerge_two_people'),
         ),
@@ -1009,20 +1027,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='wish',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='connectors_wish_handled_pair'),
-        ),
-        migrations.CreateModel(
-            name='ConnectorTerm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='connector since')),
-                ('until', models.DateField(verbose_name='connector until')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connector_terms', to='connectors.person')),
-            ],
-            options={
-                'verbose_name': 'earlier time as a connector',
-                'verbose_name_plural': 'earlier times as a connector',
-                'ordering': ('since', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='connectors_connectorterm_forward')],
-            },
         ),
     ]

@@ -16,7 +16,7 @@ from communities.paging import keyset_page
 from communities.row_keys import pk_of
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from communities.views import require_safe_or_post, run_action, save, tell_with_undo
-from communities.views.downloads import send_export
+from communities.views.downloads import refuse_filter, send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
 from connectors.forms.people import GiftForm
@@ -55,9 +55,12 @@ def gift_totals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_builders
-def gift_export(request: HttpRequest) -> StreamingHttpResponse:
+def gift_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send the offered gifts, filtered as in the list, as CSV."""
-    gifts = listed_gifts(_offered(request).qs)
+    found = _offered(request)
+    if refused := refuse_filter(request, found.form):
+        return refused
+    gifts = listed_gifts(found.qs)
     headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
     return send_export(
         request,

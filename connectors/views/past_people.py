@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from communities.paging import keyset_page, without_cursor
 from communities.spreadsheets import CSV_TYPE
-from communities.views.downloads import send_export
+from communities.views.downloads import refuse_filter, send_export
 from connectors.exports import INVITATION_FIELDS, MOST, REACH, invitation_lines, reach_of
 from connectors.forms.consent import PastPeopleForm
 from connectors.models import ContactPreference, Person
@@ -37,9 +37,11 @@ def past_people_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_builders
-def past_people_file(request: HttpRequest) -> StreamingHttpResponse:
+def past_people_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send the same past people as a CSV file."""
-    _form, people, chosen = _people(request)
+    form, people, chosen = _people(request)
+    if refused := refuse_filter(request, form):
+        return refused
     reach = REACH.get(chosen.reached, "street")
     return send_export(
         request,

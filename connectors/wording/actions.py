@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
@@ -150,7 +151,9 @@ def _shipped(name: str) -> Entry:
 
 def _write(word: TeamWord, by: User, values: dict[str, str], *, verb: Verb) -> TeamWord:
     """Check and save a word of the team's own."""
-    tidy = {name: unicodedata.normalize("NFC", " ".join(str(value).split())) for name, value in values.items()}
+    tidy = {
+        name: unicodedata.normalize("NFC", " ".join(readable(str(value)).split())) for name, value in values.items()
+    }
     refusals = rules.refusals_of_word(tidy)
     if not refusals:
         refusals = _refusals_beside_others(word, tidy)
@@ -189,7 +192,7 @@ def _refusals_beside_others(word: TeamWord, values: dict[str, str]) -> dict[str,
 def _save(word: TeamWord) -> None:
     try:
         with transaction.atomic():
-            word.full_clean(validate_unique=False, validate_constraints=False)
+            check_row(word, validate_unique=False, validate_constraints=False)
             word.save()
     except IntegrityError as error:
         raise ValidationError({"phrase": _("This word is on the list already.")}) from error

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.photos import delete_after_commit
@@ -215,7 +216,7 @@ def _check(story: Story, values: StoryValues) -> None:
         refused["consent_on"] = _("On which day did they agree?")
     if story.consent_on and not story.consent_scope:
         refused["consent_scope"] = _("How widely did they agree to share it?")
-    if story.photo and not story.photo_alt.strip():
+    if story.photo and not readable(story.photo_alt):
         refused["photo_alt"] = _("Say what the photo shows, for people who cannot see it.")
     people = [person.pk for person in values.people]
     if story.photo:
@@ -224,4 +225,4 @@ def _check(story: Story, values: StoryValues) -> None:
         refused["people"] = NOT_TOLD % {"names": named(said_no)}
     if refused:
         raise ValidationError(refused)
-    story.full_clean(exclude=["photo"])
+    check_row(story, exclude=["photo"])

@@ -77,6 +77,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReleaseAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('program', models.CharField(choices=[('power_bi', 'Power BI'), ('excel', 'Excel'), ('r', 'R'), ('other', 'Another program')], max_length=10, verbose_name='read by')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_on', models.DateField(verbose_name='works until')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('opened', models.PositiveIntegerField(default=0)),
+                ('last_opened_on', models.DateField(blank=True, null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='evaluation.release')),
+            ],
+            options={
+                'verbose_name': 'address of a release',
+                'verbose_name_plural': 'addresses of releases',
+                'ordering': ('-made_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='ReleaseCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -187,6 +208,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='release',
             constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='evaluation_release_period_forward'),
+        ),
+        migrations.AddConstraint(
+            model_name='releaseaddress',
+            constraint=models.CheckConstraint(condition=models.Q(('program__in', ['power_bi', 'excel', 'r', 'other'])), name='evaluation_releaseaddress_program_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='releaseaddress',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('release', 'program'), name='evaluation_releaseaddress_one_in_use'),
         ),
         migrations.AddConstraint(
             model_name='rollup',

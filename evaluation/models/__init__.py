@@ -1,5 +1,6 @@
-"""Outcomes, indicators, measurements, stories and releases."""
+"""Outcomes, indicators, measurements, stories, releases and their addresses."""
 
+from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -24,7 +25,9 @@ __all__ = [
     "IndicatorKind",
     "Measurement",
     "Outcome",
+    "Program",
     "Release",
+    "ReleaseAddress",
     "ReleaseCount",
     "ReleaseQuerySet",
     "Rollup",

@@ -1,11 +1,12 @@
-"""Which place of a release to look at."""
+"""Which place of a release to look at, and an address of it to make."""
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Release
+from evaluation.models import Program, Release
 from evaluation.queries import TEAM
+from evaluation.releases.rules import DAYS
 
 
 class ReleaseFilter(forms.Form):
@@ -29,3 +30,18 @@ class ReleaseFilter(forms.Form):
     def place_label(self) -> str:
         """Return what the place was called."""
         return self.labels[self.place_key]
+
+
+class AddressForm(forms.Form):
+    """A new address: what reads it, and for how long it works."""
+
+    program = forms.ChoiceField(
+        label=_("Read by"),
+        choices=Program,
+        help_text=_("If this program has an address already, that one stops working."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Works for"),
+        choices=list(zip(DAYS, (_("Three months"), _("Half a year"), _("A year")), strict=True)),
+        coerce=int,
+    )

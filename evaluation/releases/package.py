@@ -4,9 +4,10 @@ Tables are written row by row, one release at a time, so that memory does not gr
 bytes as long as the people in their stories agree to share them.
 """
 
+import io
 import tempfile
 import zipfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communities.spreadsheets import csv_lines
+from communities.spreadsheets import CSV_TYPE, csv_lines
 from evaluation.models import Release
 from evaluation.releases import tables
 from evaluation.releases.contents import ROWS, story_rows
@@ -25,6 +26,15 @@ from evaluation.releases.metadata import CSVW, FRICTIONLESS, csvw, frictionless
 from evaluation.reports.files import contribution
 
 ZIP, ZIP_TYPE = "zip", "application/zip"
+#: The whole package, where its files are read one by one.
+WHOLE = f"package.{ZIP}"
+#: The type of each file that can be read by itself, by name.
+PARTS = {
+    **{table.file_name: CSV_TYPE for table in tables.TABLES},
+    FRICTIONLESS: "application/json",
+    CSVW: "application/csvm+json",
+    WHOLE: ZIP_TYPE,
+}
 _LINES_AT_ONCE = 500
 
 
@@ -62,6 +72,24 @@ def write_package(file: BinaryIO, releases: QuerySet[Release]) -> int:
         for name, content in _descriptions(about):
             archive.writestr(_part(name), content)
     return counted[tables.VALUES.name] - 1
+
+
+def content_of(releases: QuerySet[Release], name: str) -> bytes:
+    """Return one of `PARTS` of the package of a release, as it is in the ZIP. Raises: KeyError for another name."""
+    if name == WHOLE:
+        file = io.BytesIO()
+        write_package(file, releases)
+        return file.getvalue()
+    about = _about(releases)
+    with override(about["language"]):
+        descriptions = dict(_descriptions(about))
+        if name in descriptions:
+            return descriptions[name]
+        table = {table.file_name: table for table in tables.TABLES}[name]
+        pairs: list[tuple[str, str, str]] = []
+        if table == tables.STORY_INDICATORS:
+            deque(_rows(releases, tables.STORIES, pairs), maxlen=0)
+        return "".join(_lines(table, _rows(releases, table, pairs))).encode()
 
 
 def _lines(table: tables.Table, rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who closes a quarter, and when."""
+"""Who closes a quarter, and when; who makes addresses of what was closed, and for how long."""
 
 from datetime import date, timedelta
 
@@ -10,6 +10,8 @@ from communities.periods import Grain, Period
 
 #: Late entries have this long to arrive before a quarter can be closed.
 WAITING = timedelta(weeks=3)
+#: For how many days an address may work: three months, half a year, a year.
+DAYS = (91, 183, 366)
 
 
 def can_close_quarter(user: User, team: Team | int | None) -> bool:
@@ -23,6 +25,11 @@ def can_compare_people(user: User, team: Team | int | None) -> bool:
     Those who may read the records may. For others a difference of one would be somebody.
     """
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
+
+
+def can_make_address(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may make and withdraw addresses of the team's releases: its managers and evaluators may."""
+    return user.has_role(team, Role.MANAGER, Role.EVALUATOR)
 
 
 def closes_from(quarter: Period) -> date:

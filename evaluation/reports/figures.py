@@ -147,8 +147,8 @@ def build(
     )
 
 
-def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
-    """Yield the rows of an export under COLUMNS, for one place or all: period, place, outcome, indicator.
+def rows(report: Report, only: str | None = None, key: str | None = None) -> Iterator[tuple]:
+    """Yield the rows of an export under COLUMNS, for one place or all, one indicator or all: period, place, outcome, indicator.
 
     An indicator of two outcomes has a row under each. Hidden and unknown values are None; the column `suppressed` tells
     them apart.
@@ -158,12 +158,13 @@ def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
         (spec.key, (str(outcome.name), str(spec.name), spec.version, str(spec.unit)))
         for outcome in OUTCOMES
         for spec in under(outcome.key)
+        if key in (None, spec.key)
     ]
     places = [(place.key, str(place.label)) for place in report.places if only is None or place.key == only]
     for period in report.periods:
         for place, label in places:
-            for key, words in catalogue:
-                figure = report.figure(period, key, place)
+            for name, words in catalogue:
+                figure = report.figure(period, name, place)
                 yield (
                     report.team.name,
                     label,
@@ -176,7 +177,8 @@ def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
                 )
 
 
-def row_count(report: Report, only: str | None = None) -> int:
+def row_count(report: Report, only: str | None = None, key: str | None = None) -> int:
     """Return how many rows `rows` yields for the same arguments."""
     places = sum(only is None or place.key == only for place in report.places)
-    return len(report.periods) * places * sum(len(under(outcome.key)) for outcome in OUTCOMES)
+    indicators = sum(key in (None, spec.key) for outcome in OUTCOMES for spec in under(outcome.key))
+    return len(report.periods) * places * indicators

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.spreadsheets import CSV, csv_lines, write_workbook
@@ -71,20 +72,29 @@ def file_name(report: Report, file_format: str) -> str:
     return f"{report.team.slug}-indicators-{report.periods[0].start}-{report.periods[-1].end}.{file_format}"
 
 
-def csv_file(report: Report, only: str | None = None) -> Iterator[str]:
+def csv_file(report: Report, only: str | None = None, key: str | None = None) -> Iterator[str]:
     """Yield a report as CSV, line by line."""
-    return csv_lines(COLUMNS, rows(report, only))
+    return csv_lines(COLUMNS, rows(report, only, key))
 
 
-def write_file(file: BinaryIO, report: Report, file_format: str, only: str | None = None) -> None:
+def write_file(
+    file: BinaryIO, report: Report, file_format: str, only: str | None = None, key: str | None = None
+) -> None:
     """Write a report as CSV, or as a workbook with the data dictionary on its second sheet."""
     if file_format == CSV:
-        file.writelines(line.encode() for line in csv_file(report, only))
+        file.writelines(line.encode() for line in csv_file(report, only, key))
         return
     write_workbook(
         file,
         [
-            (_("Indicators"), COLUMNS, rows(report, only)),
+            (_("Indicators"), COLUMNS, rows(report, only, key)),
             (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows()),
         ],
+        printed=_printed(report, only),
     )
+
+
+def _printed(report: Report, only: str | None) -> tuple[str, str, str]:
+    """Return what stands at the head of printed sheets: the team, the place, and the day on which this was counted."""
+    place = next((str(place.label) for place in report.places if place.key == only), _("all neighbourhoods"))
+    return report.team.name, _("Indicators, %(place)s") % {"place": place}, timezone.localdate().isoformat()

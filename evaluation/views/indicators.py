@@ -3,10 +3,12 @@
 import tempfile
 from typing import BinaryIO
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
@@ -14,10 +16,10 @@ from communities.paging import keyset_page, numbered_page
 from communities.periods import Period, last, parse, quarter_of, year_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
-from communities.views.downloads import send_export, send_file
+from communities.views.downloads import refuse_filter, send_export, send_file
 from evaluation import reports, rules
 from evaluation.filters import COLUMNS_SHOWN, TREND, IndicatorFilter
-from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec
+from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec, near
 from evaluation.models import Indicator, Measurement
 from evaluation.queries import measurements_behind, rows_behind, stories_behind
 from evaluation.releases.queries import rows_released
@@ -40,6 +42,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     report = reports.build(request.team, found.periods, places, only_closed=_only_closed(request))
     context = {
         "filter": found,
+        "today": timezone.localdate(),
         "is_only_closed": report.only_closed,
         "released": pages.releases_shown(report, COLUMNS_SHOWN),
         "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN),
@@ -59,13 +62,18 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     """Show one indicator: its trend, its definition, linked stories and the rows behind it."""
     spec = BY_KEY.get(key)
     if spec is None:
-        raise Http404
+        return render(request, "evaluation/no_indicator.html", {"key": key, "near": near(key)}, status=404)
     period = parse(request.GET.get("period", "")) or quarter_of(timezone.localdate())
+    if not parse(request.GET.get("period", period.key)):
+        messages.error(
+            request, _("That is not a quarter or a year. Here is %(period)s.") % {"period": period_name(period)}
+        )
     report = reports.build(request.team, _trend(period), only_closed=_only_closed(request))
     found = IndicatorFilter(request.GET, report.places)
     figure = report.figure(period, key, found.place_key)
     context = {
         "spec": spec,
+        "today": timezone.localdate(),
         "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
         "period": period,
         "period_name": period_name(period),
@@ -127,7 +135,7 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, report: repor
 
 @require_safe
 @require_team
-def indicator_export(request: HttpRequest, file_format: str) -> StreamingHttpResponse:
+def indicator_export(request: HttpRequest, file_format: str) -> HttpResponse | StreamingHttpResponse:
     """Send what the table shows, and every column of it, as a file."""
     if file_format not in (CSV, XLSX):
         raise Http404
@@ -135,6 +143,8 @@ def indicator_export(request: HttpRequest, file_format: str) -> StreamingHttpRes
         raise PermissionDenied
     places = reports.places_of(request.team)
     found = IndicatorFilter(request.GET, places)
+    if refused := refuse_filter(request, found):
+        return refused
     report = reports.build(request.team, found.periods, places, only_closed=True)
     only = found.cleaned_data.get("place") or None
     return send_export(

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.folding import compared, readable
 from communities.models import Partner, User
+from communities.queries.mailboxes import accounts_of
 from communities.rules import require
 from sparks import payees, queries, rules, workflow
 from sparks.actions.bars import freeze_bars
@@ -24,6 +26,8 @@ Kind = Amendment.Kind
 AMENDMENT_OPEN = gettext_lazy("A change has been proposed. Agree to it or keep it as it is first. Nothing was paid.")
 #: How long a reference can be.
 REFERENCE_LENGTH = 80
+#: The most characters of a payee.
+PAYEE_LENGTH = 160
 
 
 def open_amendment(spark: Spark) -> Amendment | None:
@@ -52,11 +56,11 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so its award cannot be changed."), code="no_money")
     check_amount(spark, amount_gbp)
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say why the award should change.")})
     if amount_gbp == spark.award_gbp:
         raise ValidationError({"amount_gbp": _("The award is £%(award)s already.") % {"award": spark.award_gbp}})
-    amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=reason.strip())
+    amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": amendment.reason}
         _propose(spark, "amend", amendment, by=by, told=told)
@@ -65,7 +69,7 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
 
 @transaction.atomic
 def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
-    """Propose somebody else to be paid, for a spark that was accepted and not paid, and tell all managers.
+    """Propose somebody else to be paid, for a spark that was approved and not paid, and tell all managers.
 
     The name of an organisation of the team that holds money means this organisation. The same again changes nothing.
     Raises: PermissionDenied; ValidationError for a step that is not allowed, people too close to it or who sign for that
@@ -78,15 +82,16 @@ def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so nobody is paid."), code="no_money")
     host = payees.host_named(spark.team_id, payee)
-    payee = host.name if host else payee.strip()
+    payee = host.name if host else readable(payee)
     if not payee:
         raise ValidationError({"payee": _("Enter who is to be paid.")})
+    before = spark.payee or payees.default_payee(spark)
     if payee == spark.payee:
         raise ValidationError({"payee": _("It is to be paid to “%(payee)s” already.") % {"payee": payee}})
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say why somebody else should be paid.")})
     _check_signs_not(host, by)
-    amendment = Amendment(kind=Kind.PAYEE, payee_before=spark.payee, payee=payee, reason=reason.strip())
+    amendment = Amendment(kind=Kind.PAYEE, payee_before=before[:PAYEE_LENGTH], payee=payee, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         _propose(spark, "payee", amendment, by=by, told=_to_managers(amendment))
     return spark
@@ -116,16 +121,16 @@ def propose_return(
         )
     if is_paid_again:
         _check_failed(spark, amount_gbp)
-    if not reference.strip():
+    if not readable(reference):
         raise ValidationError({"reference": _("Enter the reference on the bank statement.")})
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it was returned.")})
     amendment = Amendment(
         kind=Kind.FAILED if is_paid_again else Kind.RETURNED,
         before_gbp=most,
         amount_gbp=amount_gbp,
-        reference=reference.strip()[:REFERENCE_LENGTH],
-        reason=reason.strip(),
+        reference=readable(reference)[:REFERENCE_LENGTH],
+        reason=readable(reason),
     )
     if _is_new(spark, amendment, by=by):
         _propose(spark, "recover", amendment, by=by, told=_to_managers(amendment))
@@ -201,7 +206,7 @@ def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
     check_step(spark, "agree")
     _check_not_too_close(spark, by)
     amendment = _waiting(spark, shown)
-    if amendment.proposed_by_id == by.pk:
+    if amendment.proposed_by_id in accounts_of(by):
         raise ValidationError(_("You proposed it, so somebody else has to agree."), code="decided")
     {
         Kind.AWARD: _change_award,
@@ -227,14 +232,15 @@ def _change_award(spark: Spark, amendment: Amendment, by: User) -> None:
 
 
 def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
-    """Let somebody else be paid. If that is an organisation that holds money, it holds it; otherwise none does any more."""
+    """Let somebody else be paid. An organisation that holds money holds it then, and the team buys what is needed for it."""
     if not amendment.payee:
         raise ValidationError(_("The payee was erased, so nobody can agree to it. Keep it as it is."), code="erased")
     host = payees.host_named(spark.team_id, amendment.payee)
     _check_signs_not(host, by)
     spark.payee, spark.payee_by, spark.host = amendment.payee, None, host
     if spark.held_by != HeldBy.GOODS:
-        spark.held_by = HeldBy.HOST if host else HeldBy.GROUP
+        is_team = compared(amendment.payee) == compared(spark.team.name)
+        spark.held_by = HeldBy.HOST if host else HeldBy.GOODS if is_team else HeldBy.GROUP
     freeze_bars(spark)
     told = {
         "event": "payee_changed", "before": amendment.payee_before, "after": amendment.payee, "reason": amendment.reason,

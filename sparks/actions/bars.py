@@ -3,19 +3,24 @@
 from communities.folding import folded_email
 from communities.models import User
 from connectors.models import Person
-from sparks.models import Bar, Ground, HeldBy, Spark, email_key
+from sparks.models import Applicant, Bar, Ground, HeldBy, Spark, email_key
 
 
 def freeze_bars(spark: Spark) -> None:
     """Write down who can never decide on a locked spark or pay it. A second time only adds people.
 
-    Residents are frozen by the email address that their record has now, and by the account with that address if there is one.
+    Residents are frozen by the email address that their record has now, whoever is named in its application by the one that
+    they gave there, and both by the account with that address if there is one.
     """
     held = set(Bar.objects.filter(spark=spark).values_list("ground", "user_id", "email_key"))
     wanted: list[tuple[str, int | None, str]] = []
     behind = Spark.applicants.through.objects.filter(spark=spark).values("person")
-    addresses = {folded_email(email) for email in Person.everyone.filter(pk__in=behind).values_list("email", flat=True)}
-    addresses.discard("")
+    named = Applicant.objects.filter(application__spark=spark)
+    addresses = {
+        folded_email(email)
+        for rows in (Person.everyone.filter(pk__in=behind), named)
+        for email in rows.values_list("email", flat=True)
+    } - {""}
     if addresses:
         wanted += [(Ground.APPLICANT, None, email_key(address)) for address in sorted(addresses)]
         wanted += [(Ground.APPLICANT, pk, "") for pk in _accounts(addresses)]

@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 
 from communities import audit
 from communities.actions.saving import locked, save_checked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
 from communities.undo import delete_undoably
 from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
-from sparks import queries, rules
+from sparks import closeness, rules
 from sparks.actions.steps import lock
 from sparks.attached import is_photo
 from sparks.models import Attachment, Note, Spark
@@ -34,13 +35,13 @@ def add_note(*, spark: Spark, by: User, words: str, uuid: UUID | None = None) ->
     """
     require(rules.can_read_texts, by, spark.team_id)
     spark = lock(spark)
-    if queries.is_behind(spark, by):
+    if closeness.is_behind(spark, by):
         raise ValidationError(
             _("You are behind this spark or belong to its group, so its notes are for others."), code="behind"
         )
-    if not words.strip():
+    if not readable(words):
         raise ValidationError({"words": _("Enter your note.")})
-    note = Note(spark=spark, by=by, words=words.strip(), uuid=uuid or uuid4())
+    note = Note(spark=spark, by=by, words=readable(words), uuid=uuid or uuid4())
     save_checked(note)
     audit.record(by=by, verb=Verb.CREATE, obj=note, fields=["words"], team=spark.team_id)
     return note
@@ -65,7 +66,7 @@ def add_attachment(*, spark: Spark, by: User, title: str, file: ContentFile, uui
     """
     require(rules.can_read_texts, by, spark.team_id)
     spark = lock(spark)
-    if not title.strip():
+    if not readable(title):
         raise ValidationError({"title": _("Say what it is.")})
     if spark.attachments.count() >= MOST_FILES:
         message = ngettext("There is %(most)d file already.", "There are %(most)d files already.", MOST_FILES)
@@ -74,7 +75,7 @@ def add_attachment(*, spark: Spark, by: User, title: str, file: ContentFile, uui
         behind = spark.applicants.through.objects.filter(spark=spark)
         if refused := refusals_of_photo(behind.values_list("person_id", flat=True)):
             raise ValidationError({"file": refused["photo"]})
-    made = Attachment(spark=spark, by=by, title=title.strip(), file=file, bytes_count=file.size, uuid=uuid or uuid4())
+    made = Attachment(spark=spark, by=by, title=readable(title), file=file, bytes_count=file.size, uuid=uuid or uuid4())
     save_checked(made)
     audit.record(by=by, verb=Verb.CREATE, obj=made, fields=["title", "file"], team=spark.team_id)
     return made

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import check_row
+from communities.folding import readable
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
@@ -53,14 +55,14 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
     alone = not others and not splitting.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
     _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
     if not alone and all(each.amount_gbp != amount for each in others):
-        told = {"who": by, "amount": amount, "reason": reason.strip()}
+        told = {"who": by, "amount": amount, "reason": readable(reason)}
         occasion = timezone.now().isoformat()
         take(
             spark,
             "approve",
             to=Status.RECOMMENDED,
             by=by,
-            words=reason.strip(),
+            words=readable(reason),
             amount_gbp=amount,
             told=told,
             occasion=occasion,
@@ -76,7 +78,7 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
         to=Status.APPROVED,
         by=by,
         fields=["award_gbp", "decided_at"],
-        words=reason.strip(),
+        words=readable(reason),
         amount_gbp=amount,
         told={"reason": _reasons(spark)},
         occasion=_occasion(spark),
@@ -157,7 +159,7 @@ def _write_decision(spark: Spark, by: User, verdict: str, amount: Decimal, reaso
             by=by,
             verdict=verdict,
             amount_gbp=amount,
-            reason=reason.strip(),
+            reason=readable(reason),
             limit_gbp=limit,
             version=spark.version,
             replaces=_newest_of(spark, by),
@@ -168,7 +170,7 @@ def _write_decision(spark: Spark, by: User, verdict: str, amount: Decimal, reaso
 
 def _save_decision(decision: Decision, by: User) -> Decision:
     decision.version = decision.spark.version
-    decision.full_clean()
+    check_row(decision)
     decision.save()
     audit.record(
         by=by,
@@ -202,7 +204,7 @@ def mark_ineligible(*, spark: Spark, by: User, reason: str) -> Spark:
 
 def _decline(spark: Spark, step: str, *, by: User, reason: str) -> Spark:
     spark = _locked_to_decide(spark, by, step)
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})
     _write_decision(spark, by, Decision.Verdict.DECLINE, ZERO, reason, spark.team.approval_limit_gbp)
     spark.decided_at = timezone.now()
@@ -211,8 +213,8 @@ def _decline(spark: Spark, step: str, *, by: User, reason: str) -> Spark:
         step,
         by=by,
         fields=["decided_at"],
-        words=reason.strip(),
-        told={"reason": reason.strip()},
+        words=readable(reason),
+        told={"reason": readable(reason)},
         occasion=_occasion(spark),
     )
     return spark

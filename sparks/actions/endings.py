@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from communities.folding import readable
 from communities.models import User
 from communities.rules import require
 from sparks import queries, rules, workflow
@@ -37,14 +38,14 @@ def appeal_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     check_step(spark, "appeal")
     if StepTaken.objects.filter(spark=spark, step="appeal").exists():
         raise ValidationError(_("Another decision has been asked for once already, so this one stands."), code="once")
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say what the next manager should know.")})
     if words := queries.second_of_group(spark):
         raise ValidationError(words, code="group")
     spark.version += 1
     spark.decided_at = None
-    told = {"reason": reason.strip()}
-    take(spark, "appeal", by=by, fields=["version", "decided_at"], words=reason.strip(), told=told)
+    told = {"reason": readable(reason)}
+    take(spark, "appeal", by=by, fields=["version", "decided_at"], words=readable(reason), told=told)
     return spark
 
 

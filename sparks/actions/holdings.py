@@ -15,6 +15,7 @@ from communities.mentions import Mentions
 from communities.models import Undoable, UndoableLink, User
 from communities.outbox.actions import delete_messages_to
 from communities.photos import delete_after_commit
+from communities.pounds import pounds
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
 from connectors.queries.consent import refusals_of_photo
@@ -148,7 +149,7 @@ class SparksHoldings(Holdings):
                     None,
                     (
                         f"{spark.title}: {spark.get_status_display()}",
-                        _("%(amount)s asked for") % {"amount": f"£{spark.amount_gbp:,.2f}"},
+                        _("%(amount)s asked for") % {"amount": pounds(spark.amount_gbp)},
                         spark.what,
                         reports.get(spark.pk, ""),
                     ),
@@ -238,7 +239,7 @@ def _erase_in_applications(erasing: Erasing) -> list[Found]:
         delete_messages_to(model=Application, ids=[application.pk], names=names)
         if application.spark_id:
             delete_messages_to(model=Spark, ids=[application.spark_id], names=names)
-        theirs.update(name=erasing.name, phone="", email="", say="", person=None)
+        theirs.update(name=erasing.name, phone="", phone_key="", email="", say="", person=None)
         for enclosure in application.enclosures.all():
             delete_after_commit(enclosure.file)
             enclosure.delete()

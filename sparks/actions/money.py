@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.folding import visible
+from communities.folding import readable, visible
 from communities.idempotency import idempotent
-from communities.models import User
+from communities.models import Team, User
 from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
-from sparks import history, payees, queries, rules
-from sparks.actions.amending import AMENDMENT_OPEN, open_amendment, refuse_open_amendment
+from sparks import closeness, history, payees, queries, rules, splitting
+from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import (
     NOTE_LENGTH,
@@ -26,12 +26,10 @@ from sparks.actions.steps import (
     move_money,
     take,
 )
-from sparks.models import LedgerEntry, LedgerKind, Spark
+from sparks.models import Decision, LedgerEntry, LedgerKind, Spark, Status, StepTaken
 
 #: Why nothing is paid to an organisation that does not hold the money after all.
 HOST_REFUSED = gettext_lazy("%(host)s said that it cannot hold the money, so somebody else has to be chosen first.")
-#: The most characters of a payee.
-PAYEE_LENGTH = 160
 #: Kinds of messages that are not true any more once a spark is reopened.
 TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed", "spark_withdrawn")
 
@@ -55,7 +53,7 @@ def accept(spark: Spark, *, by: User | None, payee: str, shown_payee: str) -> Sp
 
     payee: who else is paid than the answers say; "" for what they say. shown_payee: who the page said would be paid.
     Raises: ValidationError by field without a payee, for one that is too long, or for the name of an organisation that holds
-    money; as `check_payee_shown`, and `check_host_holds`.
+    money, or if other awards go to the payee and two people have to agree; as `check_payee_shown`, and `check_host_holds`.
     """
     usual = spark.payee or payees.default_payee(spark)
     fields = []
@@ -78,9 +76,27 @@ def accept(spark: Spark, *, by: User | None, payee: str, shown_payee: str) -> Sp
         fields = ["payee", "payee_by"]
         if not spark.payee:
             raise ValidationError({"payee": _("Enter who is to be paid.")})
+        _check_not_split(spark)
     told = {"event": "payee", "after": spark.payee}
     take(spark, "ready", by=by, fields=fields, told=told, occasion=f"{spark.steps_taken}")
     return spark
+
+
+def _check_not_split(spark: Spark) -> None:
+    """Check that one person's approval is enough for what goes to the payee of a locked spark, with other awards.
+
+    Locks the team, so that two sparks with one payee are never accepted at the same time.
+    Raises: ValidationError by field.
+    """
+    limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
+    if len(closeness.approver_ids(spark)) < 2 and splitting.second_person_for_payee(
+        spark, spark.payee, limit_gbp=limit
+    ):
+        message = _(
+            "Another award goes to “%(payee)s” too. Together they are above what one person approves, so two people of the "
+            "team decide who is paid, under “Change who is paid”. Nothing was changed."
+        )
+        raise ValidationError({"payee": message % {"payee": spark.payee}}, code="split")
 
 
 def check_host_holds(spark: Spark) -> None:
@@ -115,7 +131,7 @@ def pay_award(
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
     spark.paid_at = timezone.now()
     repeats = _came_back(spark)
-    told = {"payee": spark.payee, "reference": reference.strip()}
+    told = {"payee": spark.payee, "reference": readable(reference)}
     # A second payment is another occasion.
     occasion = f"{spark.steps_taken}" if repeats else ""
     take(spark, "pay", by=by, fields=["paid_at"], amount_gbp=spark.award_gbp, told=told, occasion=occasion)
@@ -126,7 +142,7 @@ def pay_award(
         by=by,
         uuid=uuid,
         payee=spark.payee,
-        reference=reference.strip(),
+        reference=readable(reference),
         repeats=repeats,
     )
 
@@ -149,10 +165,10 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, by_now, spark.team_id, "withdraw")
     spark = lock(spark)
     check_step(spark, "withdraw")
-    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
-    if not reason.strip():
+    require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
+    if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
-    return _release(spark, "withdraw", by=by, note=reason.strip())
+    return _release(spark, "withdraw", by=by, note=readable(reason))
 
 
 @transaction.atomic
@@ -164,9 +180,9 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "cancel")
     spark = lock(spark)
     check_step(spark, "cancel")
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    return _release(spark, "cancel", by=by, note=reason.strip())
+    return _release(spark, "cancel", by=by, note=readable(reason))
 
 
 def _release(spark: Spark, step: str, *, by: User, note: str) -> Spark:
@@ -186,6 +202,16 @@ def close_spark(*, spark: Spark, by: User) -> Spark:
     spark = lock(spark)
     take(spark, "close", by=by)
     return spark
+
+
+def _before(spark: Spark, ended: StepTaken) -> str:
+    """Return the status before a spark was ended: of the approvals that stand, if it waited for a second person.
+
+    Whoever approved it and declined it afterwards has no approval any more.
+    """
+    if ended.before == Status.RECOMMENDED and not Decision.objects.approvals_of(spark).exists():
+        return Status.SUBMITTED
+    return ended.before
 
 
 @transaction.atomic
@@ -214,7 +240,7 @@ def reopen_spark(*, spark: Spark, by: User) -> Spark:
         spark.decided_at = None
     withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
     occasion = f"{spark.steps_taken}"
-    way = take(spark, "reopen", to=ended.before, by=by, fields=["decided_at"], occasion=occasion)
+    way = take(spark, "reopen", to=_before(spark, ended), by=by, fields=["decided_at"], occasion=occasion)
     if way.money == "reserve" and spark.award_gbp:
         move_money(spark, LedgerKind.RESERVE, spark.award_gbp, by=by, note=_("Reopened"))
     return spark

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked, save_checked
+from communities.actions.saving import check_row, locked, save_checked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
@@ -56,10 +57,10 @@ def propose_money(
         fund=funds[fund.pk],
         kind=kind,
         amount_gbp=amount_gbp,
-        reference=reference.strip(),
+        reference=readable(reference),
         day=day or timezone.localdate(),
         from_fund=from_fund,
-        reason=reason.strip(),
+        reason=readable(reason),
         proposed_by=by,
     )
     _check_money(proposal, funds)
@@ -82,7 +83,7 @@ def propose_rules(*, grant_round: Round, by: User, values: Mapping[str, object],
         kind=Kind.RULES,
         before={name: proposals.as_text(getattr(grant_round, name)) for name in values},
         after={name: proposals.as_text(value) for name, value in values.items()},
-        reason=reason.strip(),
+        reason=readable(reason),
         proposed_by=by,
         outcome=Outcome.OPEN if waits else Outcome.AT_ONCE,
     )
@@ -92,7 +93,7 @@ def propose_rules(*, grant_round: Round, by: User, values: Mapping[str, object],
         _refuse_second(grant_round)
     changed = _with_rules(grant_round, values)
     _check_rules(grant_round, changed)
-    if not reason.strip():
+    if not readable(reason):
         raise ValidationError({"reason": _("Say why the round should change. The other managers read it.")})
     if waits:
         _check_confirmed(by, grant_round.team_id)
@@ -236,7 +237,7 @@ def _check_rules(now: Round, changed: Round) -> None:
     if changed.fund_id != now.fund_id and now.paid_gbp:
         words = _("£%(paid)s of this round is already paid, so it stays with its fund. Open another round instead.")
         raise ValidationError({"fund": words % {"paid": now.paid_gbp}})
-    changed.full_clean(exclude=("uuid",))
+    check_row(changed, exclude=("uuid",))
     fund = lock_funds([changed.fund_id])[changed.fund_id]
     needed = changed.budget_gbp - (now.budget_gbp if changed.fund_id == now.fund_id else Decimal(0))
     check_free(fund, needed, field="budget_gbp")

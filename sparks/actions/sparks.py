@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import save_checked
+from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import Role, Team, User
 from communities.photos import delete_after_commit
@@ -158,11 +159,11 @@ def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "ask")
     spark = lock(spark)
     check_step(spark, "ask")
-    if not question.strip():
+    if not readable(question):
         raise ValidationError({"question": _("Enter your question.")})
-    if spark.status == Status.NEEDS_INFO and spark.question == question.strip():
+    if spark.status == Status.NEEDS_INFO and spark.question == readable(question):
         return spark
-    spark.question = question.strip()
+    spark.question = readable(question)
     # A second question is another occasion.
     occasion = timezone.now().isoformat()
     take(spark, "ask", by=by, fields=["question"], words=spark.question, occasion=occasion)
@@ -219,7 +220,7 @@ def report_back(
         delete_after_commit(report.photo)
         report.photo = photo
         changed.append("photo")
-    if not report.what_happened.strip():
+    if not readable(report.what_happened):
         raise ValidationError({"what_happened": _("Say in a sentence or two what happened.")})
     if changed:
         save_checked(report)

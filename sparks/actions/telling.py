@@ -17,7 +17,7 @@ from django.utils import timezone
 from communities.models import Role, User
 from communities.outbox.actions import withdraw_outdated, write_message
 from communities.outbox.recipients import Recipient
-from sparks import queries, rules
+from sparks import queries, rules, workflow
 from sparks.messages import PRIVATE_LINK
 from sparks.models import Applicant, Decision, Spark, Status, StepTaken
 
@@ -129,6 +129,13 @@ def decliners(spark: Spark) -> Iterator[Recipient]:
         yield Recipient(user=decision.by)
 
 
+def ender(spark: Spark) -> Iterator[Recipient]:
+    """Yield whoever ended a spark last; nobody if Kith or the people behind it did."""
+    ends = StepTaken.objects.filter(spark=spark.pk, after__in=workflow.statuses("is_end")).select_related("by")
+    if (last := ends.order_by("-number").first()) and last.by:
+        yield Recipient(user=last.by)
+
+
 def proposer(spark: Spark) -> Iterator[Recipient]:
     """Yield whoever proposed a change of a spark last."""
     if amendment := spark.amendments.select_related("proposed_by").order_by("-pk").first():
@@ -138,10 +145,13 @@ def proposer(spark: Spark) -> Iterator[Recipient]:
 def managers(spark: Spark) -> Iterator[Recipient]:
     """Yield all managers of the team, who should know where money goes; nobody if none is to be paid."""
     if spark.award_gbp:
-        rows = User.objects.filter(
-            memberships__team=spark.team_id, memberships__role=Role.MANAGER, is_active=True
-        ).distinct()
-        yield from (Recipient(user=user) for user in rows.order_by("pk"))
+        yield from all_managers(spark)
+
+
+def all_managers(spark: Spark) -> Iterator[Recipient]:
+    """Yield all managers of the team."""
+    rows = User.objects.filter(memberships__team=spark.team_id, memberships__role=Role.MANAGER, is_active=True)
+    yield from (Recipient(user=user) for user in rows.distinct().order_by("pk"))
 
 
 def payers(spark: Spark) -> Iterator[Recipient]:
@@ -183,6 +193,9 @@ GROUPS: dict[str, Callable[[Spark], Iterator[Recipient]]] = {
     "group_and_approvers": _together(group, approvers),
     "residents_and_approvers": _together(residents, approvers),
     "everybody": _together(group_and_host, approvers),
+    "group_and_ender": _together(group, ender),
+    "group_ender_and_managers": _together(group, ender, all_managers),
+    "everybody_and_ender": _together(group_and_host, approvers, ender),
     "payers": payers,
     "proposer": proposer,
     "managers": managers,

@@ -12,7 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.folding import readable
 from communities.models import Partner, Team
+from communities.pounds import pounds
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
@@ -45,9 +47,13 @@ def application_of(typed: str) -> Application | None:
 
 
 def host_link_of(typed: str) -> HostLink | None:
-    """Return the open link to an organisation that six words open, or None."""
+    """Return the open link to an organisation that six words or a private link open, or None."""
     rows = HostLink.objects.select_related("spark__team", "spark__round__fund", "spark__host", "host")
-    link = rows.filter(digest=words.digest_of(typed)).first() if typed else None
+    if links.is_token(typed):
+        found = links.host_opened_by(typed)
+        link = rows.filter(pk=found.pk).first() if found else None
+    else:
+        link = rows.filter(digest=words.digest_of(typed)).first() if typed else None
     return link if link and link.is_open(timezone.now()) and link.spark.host_id == link.host_id else None
 
 
@@ -72,7 +78,7 @@ def hosts_of(team: Team | int) -> QuerySet[Partner]:
 def missing_of(application: Application) -> dict[str, str | Promise]:
     """Return what stops an application from being sent, all at once: a message by screen; empty if nothing does."""
     missing: dict[str, str | Promise] = {}
-    if not application.what.strip() and not application.enclosures.exists():
+    if not readable(application.what) and not application.enclosures.exists():
         missing["what"] = _("Say in a sentence or two what you want to do, or record it.")
     if not application.people.exclude(name="").filter(place=0).exists():
         missing["you"] = _("Tell us your name, so that we know who to ask for.")
@@ -80,7 +86,7 @@ def missing_of(application: Application) -> dict[str, str | Promise]:
     if application.held_by != HeldBy.NO_MONEY and application.amount_gbp <= ZERO:
         missing["cost"] = _("Say how much would help. If you need no money, say so on the next screen.")
     elif application.amount_gbp > most:
-        missing["cost"] = gettext("The most for one idea is £%(most)s.") % {"most": f"{most:,.2f}"}
+        missing["cost"] = gettext("The most for one idea is %(most)s.") % {"most": pounds(most)}
     return {screen: missing[screen] for screen in rules.QUESTIONS if screen in missing}
 
 
@@ -134,6 +140,7 @@ STEP_SAYS: Mapping[str, str | Promise] = {
     "decline": _("The team said: not this time."),
     "outside": _("The team said: it is outside what this fund is for."),
     "ready": _("You said yes."),
+    "holder": _("Somebody else is to hold the money."),
     "agree": _("The team changed something."),
     "pay": _("It was paid."),
     "cancel": _("It was cancelled."),
@@ -166,6 +173,8 @@ def said_of(row: StepTaken | None) -> str | Promise:
         return _("Your idea has moved on.")
     if row.step == "approve" and row.after == Status.RECOMMENDED:
         return _("One person in the team said yes. A second person has to agree.")
+    if row.step == "agree" and row.before == Status.APPROVED and row.amount_gbp is None:
+        return CHANGE_SAYS["ready", "ready"]
     if row.step == "agree":
         return CHANGE_SAYS.get((row.before, row.after), _("Some of the money was returned."))
     return STEP_SAYS.get(row.step, _("Your idea has moved on."))

@@ -72,13 +72,13 @@ OTHER_HOLDERS = (
     (HeldBy.GROUP, HeldBy.GROUP.label),
     (HeldBy.GOODS, HeldBy.GOODS.label),
 )
-#: The statuses before the group has accepted an award, in which somebody else can be chosen to hold it.
+#: The statuses before the group has accepted an award.
 BEFORE_YES = (Status.SUBMITTED, Status.NEEDS_INFO, Status.RECOMMENDED, Status.APPROVED)
 
 
 def can_choose_holder(spark: Spark) -> bool:
-    """Return whether it is early enough to choose somebody else to hold the money."""
-    return spark.status in BEFORE_YES
+    """Return whether it is early enough to choose somebody else to hold the money: two people change it afterwards."""
+    return workflow.is_possible("holder", spark.status)
 
 
 def can_ask_host(spark: Spark) -> bool:

@@ -8,7 +8,8 @@ from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
 from communities.forms.moments import MomentField
 from communities.forms.seen import SeenMixin
-from communities.models import Partner, Team
+from communities.models import Partner, Team, plausible_day
+from communities.pounds import pounds
 from communities.widgets import DayInput, WordsArea, WordsLine
 from sparks.models import Fund, FundProposal, Round
 
@@ -49,7 +50,9 @@ class FundMoneyForm(KeyMixin, forms.Form):
         empty_label=_("No, from an earlier year"),
         help_text=_("Only for money carried over. The other fund then has that much less."),
     )
-    day = forms.DateField(label=_("Day"), widget=DayInput, help_text=_("As on the bank statement."))
+    day = forms.DateField(
+        label=_("Day"), widget=DayInput, validators=[plausible_day], help_text=_("As on the bank statement.")
+    )
     reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
     reason = forms.CharField(
         label=_("Where from, or why?"),
@@ -121,4 +124,4 @@ class RoundForm(KeyMixin, SeenMixin, forms.Form):
 
 def with_free(fund: Fund) -> str:
     """Return a fund as a choice: its name and what no round has yet."""
-    return _("%(fund)s (£%(free)s free)") % {"fund": fund.name, "free": f"{fund.free_gbp:,.2f}"}
+    return _("%(fund)s (%(free)s free)") % {"fund": fund.name, "free": pounds(fund.free_gbp)}

@@ -1,3 +1,5 @@
+import communities.models.days
+import datetime
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -50,8 +52,8 @@ class Migration(migrations.Migration):
                 ('committed_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), editable=False, max_digits=12, verbose_name='promised (£)')),
                 ('paid_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), editable=False, max_digits=12, verbose_name='paid (£)')),
                 ('max_award_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='maximum award (£)')),
-                ('opens_at', models.DateTimeField(verbose_name='opens')),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
+                ('opens_at', models.DateTimeField(validators=[communities.models.days.plausible_day], verbose_name='opens')),
+                ('closes_at', models.DateTimeField(validators=[communities.models.days.plausible_day], verbose_name='closes')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='sparks.fund', verbose_name='fund')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='communities.team')),
@@ -70,7 +72,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('received', 'Money from the funder'), ('carried', 'Money carried over'), ('returned', 'Money back to the funder'), ('rules', 'Other rules of a round')], max_length=10, verbose_name='what is proposed')),
                 ('amount_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount (£)')),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
-                ('day', models.DateField(blank=True, null=True, verbose_name='day')),
+                ('day', models.DateField(blank=True, null=True, validators=[communities.models.days.plausible_day], verbose_name='day')),
                 ('before', models.JSONField(blank=True, default=dict, verbose_name='before')),
                 ('after', models.JSONField(blank=True, default=dict, verbose_name='after')),
                 ('reason', models.CharField(max_length=250, verbose_name='reason')),
@@ -102,7 +104,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
                 ('reason', models.CharField(blank=True, max_length=250, verbose_name='reason')),
-                ('day', models.DateField(default=django.utils.timezone.localdate, verbose_name='day')),
+                ('day', models.DateField(default=django.utils.timezone.localdate, validators=[communities.models.days.plausible_day], verbose_name='day')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
                 ('by', models.ForeignKey(blank=True, help_text='Nobody if a command on the server wrote it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
@@ -258,8 +260,10 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('who', models.CharField(blank=True, max_length=80, verbose_name='who answered for it')),
                 ('words', models.TextField(blank=True, max_length=2000, verbose_name='what they said')),
+                ('answer_shown_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.partner', verbose_name='organisation that is asked')),
+                ('shown_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_links', to='sparks.spark')),
             ],
             options={
@@ -451,6 +455,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveSmallIntegerField(default=0, help_text='0 for whoever sends it.')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('say', models.TextField(blank=True, max_length=500, verbose_name='what they say themselves')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
@@ -460,6 +465,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person named in an application',
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
+                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
             },
         ),
@@ -516,6 +522,14 @@ class Migration(migrations.Migration):
             model_name='round',
             constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='sparks_round_closes_after_opening', violation_error_message='A round must close after it opens.'),
         ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), models.Q(('opens_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opens_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_opens_at_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), models.Q(('closes_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closes_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_closes_at_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+        ),
         migrations.AddIndex(
             model_name='fundproposal',
             index=models.Index(condition=models.Q(('outcome', 'open')), fields=['team'], name='sparks_proposal_open'),
@@ -547,6 +561,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fundproposal',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_fundproposal_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundproposal',
+            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundproposal_day_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
         ),
         migrations.AddConstraint(
             model_name='fundentry',
@@ -584,6 +602,10 @@ class Migration(migrations.Migration):
             model_name='fundentry',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('by__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True)), _connector='OR'), name='sparks_fundentry_not_the_same'),
         ),
+        migrations.AddConstraint(
+            model_name='fundentry',
+            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundentry_day_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+        ),
         migrations.AddIndex(
             model_name='spark',
             index=models.Index(fields=['team', '-created_at', '-id'], name='sparks_spark_list'),
@@ -606,7 +628,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name'], name='sparks_spark_names'),
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee', 'award_gbp'], name='sparks_spark_names'),
         ),
         migrations.AddIndex(
             model_name='spark',
@@ -643,6 +665,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='spark',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('ready', 'paid')), _negated=True), ('award_gbp__isnull', True), ('award_gbp', 0), models.Q(('payee', ''), _negated=True), _connector='OR'), name='sparks_spark_payee_known', violation_error_message='Enter who is to be paid.'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), models.Q(('due_on__gte', datetime.date(2000, 1, 1)), ('due_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_spark_due_on_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -874,7 +900,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

@@ -203,6 +203,8 @@ class Applicant(models.Model):
     place = models.PositiveSmallIntegerField(default=0, help_text=_("0 for whoever sends it."))
     name = models.CharField(_("name"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    #: What identifies a phone number, however it was typed: see `connectors.rules.people.phone_key`; the actions set it.
+    phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)
     email = models.EmailField(_("email"), blank=True)
     say = models.TextField(_("what they say themselves"), max_length=500, blank=True)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -216,6 +218,7 @@ class Applicant(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("application", "place"), name="%(app_label)s_%(class)s_one_at_a_place"),
         )
+        indexes = (models.Index(fields=("phone_key",), condition=~Q(phone_key=""), name="sparks_applicant_phone"),)
 
     def __str__(self) -> str:
         return self.name

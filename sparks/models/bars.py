@@ -1,5 +1,7 @@
 """Who can never decide on a spark or pay it, frozen when it was handed in."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -30,6 +32,10 @@ class BarQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
     def under(self, user: models.Model, key: str) -> "BarQuerySet":
         """Return the bars under an account, or under the key of an email address; "" is the key of nobody."""
         return self.filter(Q(user=user) | Q(email_key=key) & ~Q(email_key=""))
+
+    def under_any(self, users: Collection[int], key: str) -> "BarQuerySet":
+        """Return the bars under any of these accounts, or under the key of an email address; "" is the key of nobody."""
+        return self.filter(Q(user__in=users) | Q(email_key=key) & ~Q(email_key=""))
 
 
 class Bar(AppendOnlyModel):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import AppendOnlyQuerySet, TeamScopedQuerySet
+from communities.models import AppendOnlyQuerySet, TeamScopedQuerySet, is_plausible, plausible_day
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import Fund, Round, money
 
@@ -98,7 +98,7 @@ class FundEntry(ChainedModel):
     )
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     reason = models.CharField(_("reason"), max_length=250, blank=True)
-    day = models.DateField(_("day"), default=timezone.localdate)
+    day = models.DateField(_("day"), default=timezone.localdate, validators=[plausible_day])
     at = models.DateTimeField(_("written"), default=timezone.now)
 
     objects = FundEntryQuerySet.as_manager()
@@ -134,6 +134,7 @@ class FundEntry(ChainedModel):
                 condition=Q(confirmed_by__isnull=True) | Q(by__isnull=False) & ~Q(confirmed_by=F("by")),
                 name="%(app_label)s_%(class)s_not_the_same",
             ),
+            is_plausible("day"),
         )
 
     def __str__(self) -> str:

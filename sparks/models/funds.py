@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Partner, Team, TeamScopedQuerySet
+from communities.models import Partner, Team, TeamScopedQuerySet, is_plausible, plausible_day
 
 ZERO = Decimal("0.00")
 
@@ -92,8 +92,8 @@ class Round(models.Model):
     committed_gbp = money(_("promised (£)"), default=ZERO, editable=False)
     paid_gbp = money(_("paid (£)"), default=ZERO, editable=False)
     max_award_gbp = money(_("maximum award (£)"))
-    opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(_("closes"))
+    opens_at = models.DateTimeField(_("opens"), validators=[plausible_day])
+    closes_at = models.DateTimeField(_("closes"), validators=[plausible_day])
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TeamScopedQuerySet.as_manager()
@@ -133,6 +133,8 @@ class Round(models.Model):
                 name="%(app_label)s_%(class)s_closes_after_opening",
                 violation_error_message=_("A round must close after it opens."),
             ),
+            is_plausible("opens_at", of_moments=True),
+            is_plausible("closes_at", of_moments=True),
         )
 
     def __str__(self) -> str:

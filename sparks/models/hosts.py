@@ -23,7 +23,8 @@ class HostAnswer(models.TextChoices):
 class HostLink(models.Model):
     """A link for an organisation to say whether it holds the money of a spark.
 
-    `digest` is the digest of its six words, None once it was withdrawn. It opens nothing after `ends_at`.
+    `digest` is the digest of its six words, None once it was withdrawn. It opens nothing after `ends_at`. `shown_to` printed a
+    letter with these words and so could read them, `answer_shown_to` those with which it was answered.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +40,12 @@ class HostLink(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     who = models.CharField(_("who answered for it"), max_length=80, blank=True)
     words = models.TextField(_("what they said"), max_length=2_000, blank=True)
+    shown_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    answer_shown_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = ThroughSparkQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Team, TeamScopedQuerySet
+from communities.models import Team, TeamScopedQuerySet, is_plausible, plausible_day
 from sparks.models.fund_ledger import FundEntryKind
 from sparks.models.funds import Fund, Round, money
 
@@ -54,7 +54,7 @@ class FundProposal(models.Model):
     )
     amount_gbp = money(_("amount (£)"), null=True, blank=True)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
-    day = models.DateField(_("day"), null=True, blank=True)
+    day = models.DateField(_("day"), null=True, blank=True, validators=[plausible_day])
     before = models.JSONField(_("before"), default=dict, blank=True)
     after = models.JSONField(_("after"), default=dict, blank=True)
     reason = models.CharField(_("reason"), max_length=250)
@@ -120,6 +120,7 @@ class FundProposal(models.Model):
                 violation_error_message=_("Choose another fund, or none."),
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_reason"),
+            is_plausible("day"),
         )
         indexes = (models.Index(fields=("team",), condition=Q(outcome="open"), name="sparks_proposal_open"),)
 

@@ -13,7 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
-from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
+from communities.models import (
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    Neighbourhood,
+    Partner,
+    Team,
+    TeamScopedQuerySet,
+    is_plausible,
+)
 from connectors.models import Conversation, Person
 from sparks import declarations, workflow
 from sparks.models.funds import ZERO, Round, money
@@ -210,6 +218,7 @@ class Spark(models.Model):
                 name="%(app_label)s_%(class)s_payee_known",
                 violation_error_message=_("Enter who is to be paid."),
             ),
+            is_plausible("due_on"),
             models.UniqueConstraint(
                 "round",
                 Lower("group_name"),
@@ -228,8 +237,10 @@ class Spark(models.Model):
             # What waits, in the order of the pages that list it, so that each reads only its own rows.
             models.Index(fields=("team", "submitted_at", "id"), condition=IS_WAITING, name="sparks_spark_waits"),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
-            # The names of the groups with an award of the last year are read from it alone.
-            models.Index(fields=("team", "decided_at", "status", "group_name"), name="sparks_spark_names"),
+            # The awards of the last year, with the names of groups and who is paid, are read from it alone.
+            models.Index(
+                fields=("team", "decided_at", "status", "group_name", "payee", "award_gbp"), name="sparks_spark_names"
+            ),
             models.Index(
                 fields=("team", "status", "due_on"), condition=Q(due_on__isnull=False), name="sparks_spark_due"
             ),

@@ -41,7 +41,7 @@ class Button:
 
 _AWARD_AND_PAYEE = {"as_shown": "shown_gbp", "payee_shown": "shown_payee"}
 _PROPOSAL = {"as_shown": "shown"}
-#: Every step that is a button of the page: "report" has a page of its own, and Kith takes "lapse". The keys are the last
+#: Every step that is a button of the page: "report" and "holder" have pages of their own, and Kith takes "lapse". The keys are the last
 #: part of their URLs.
 BUTTONS = {
     "hand-in": Button(actions.submit_spark),

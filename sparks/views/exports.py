@@ -1,14 +1,14 @@
 """The list of sparks as a file, with the filters of the page, and the ledger of a fund."""
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from communities.views import require_team
-from communities.views.downloads import send_export
+from communities.views.downloads import refuse_filter, send_export
 from sparks import fund_exports
 from sparks.filters import SparkFilter
 from sparks.models import Fund, Spark
@@ -17,13 +17,16 @@ from sparks.spark_exports import COLUMNS, CONTENT_TYPES, CSV, spark_csv, spark_x
 
 @require_safe
 @require_team
-def spark_export(request: HttpRequest) -> StreamingHttpResponse:
+def spark_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send the filtered sparks as CSV or XLSX, chosen by `?format=`."""
     kind = request.GET.get("format", CSV)
     if kind not in CONTENT_TYPES:
         raise BadRequest("The format must be csv or xlsx.")
     rows = Spark.objects.visible_to(request.user).filter(team=request.team)
-    sparks = SparkFilter(request.GET or None, queryset=rows, request=request).qs
+    found = SparkFilter(request.GET or None, queryset=rows, request=request)
+    if refused := refuse_filter(request, found.form):
+        return refused
+    sparks = found.qs
     write = spark_csv if kind == CSV else spark_xlsx
     return send_export(
         request,

@@ -48,6 +48,12 @@ TOLD = {
     "everybody": _(
         "the residents behind it, whoever started it, the organisation that holds the money and the managers who approved it"
     ),
+    "group_and_ender": _("the residents behind it, whoever started it and whoever ended it"),
+    "group_ender_and_managers": _("the residents behind it, whoever started it, whoever ended it and all managers"),
+    "everybody_and_ender": _(
+        "the residents behind it, whoever started it, the organisation that holds the money, the managers who approved it and "
+        "whoever ended it"
+    ),
     "payers": _("those who pay and did not approve it"),
     "proposer": _("whoever proposed it"),
     "managers": _("all managers, if money is to be paid"),
@@ -57,6 +63,7 @@ TOLD = {
 TOLD_NOBODY = {
     "approve": _("A second person decides. They see it on Today and in their daily email."),
     "take-back": _("Nobody was promised anything yet."),
+    "holder": _("It waits on Today for those who decide, with who holds the money now."),
     "conflict": _("It changes who decides, not what is decided."),
     "report": _("They were thanked for the first report."),
     "close": _("They were thanked for their report."),
@@ -131,6 +138,13 @@ STEPS: dict[str, Step] = {
             button=_("Outside what the fund is for"),
             says=_("Your decision and the reason have been saved."),
             verb="rule_out",
+        ),
+        Step(
+            name="holder",
+            who="team",
+            button=_("Choose who holds it instead"),
+            says=_("Saved. Ask the new organisation if there is one."),
+            verb="choose_holder",
         ),
         Step(
             name="conflict",

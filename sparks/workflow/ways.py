@@ -75,6 +75,8 @@ WAYS: tuple[Way, ...] = (
     Way(step="take-back", at="recommended", to="recommended", when=_("somebody else approved it")),
     *_each("decline", _DECIDABLE, "declined", tells=_DECLINED),
     *_each("outside", _DECIDABLE, "ineligible", tells=_DECLINED),
+    *_each("holder", ("submitted", "needs_info"), ""),
+    Way(step="holder", at="recommended", to="submitted"),
     *_each("appeal", ("declined", "ineligible"), "submitted", tells=(("spark_appealed", "group_and_decliners"),)),
     *(
         Way(step="conflict", at=status, to=status)
@@ -97,11 +99,11 @@ WAYS: tuple[Way, ...] = (
         for status in ("approved", "ready")
         for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
     ),
-    Way(step="payee", at="ready", to="ready", tells=_PROPOSED),
-    Way(
-        step="agree",
-        at="ready",
-        to="ready",
+    *_each("payee", ("approved", "ready"), "", tells=_PROPOSED),
+    *_each(
+        "agree",
+        ("approved", "ready"),
+        "",
         when=_("another payee"),
         tells=(("spark_payee_changed", "everybody"), ("managers_told", "managers")),
     ),
@@ -160,17 +162,19 @@ WAYS: tuple[Way, ...] = (
             to=status,
             when=_("it had this status before"),
             money=money,
-            tells=(("spark_reopened", "group"),),
+            tells=(("spark_reopened", group),),
         )
-        for end, each, money in (
-            ("closed", ("reported",), ""),
-            ("withdrawn", ("draft", "submitted", "needs_info", "recommended"), ""),
-            ("withdrawn", ("approved", "ready"), "reserve"),
-            ("cancelled", ("approved", "ready"), "reserve"),
-            ("declined", _DECIDABLE, ""),
-            ("ineligible", _DECIDABLE, ""),
-            ("lapsed", ("needs_info",), ""),
-            ("lapsed", ("approved",), "reserve"),
+        # Whoever was told of the end, and whoever chose it, is told that it was a mistake.
+        for end, each, money, group in (
+            ("closed", ("reported",), "", "group_and_ender"),
+            ("withdrawn", ("draft", "submitted", "needs_info"), "", "group_and_ender"),
+            ("withdrawn", ("recommended",), "", "everybody_and_ender"),
+            ("withdrawn", ("approved", "ready"), "reserve", "everybody_and_ender"),
+            ("cancelled", ("approved", "ready"), "reserve", "everybody_and_ender"),
+            ("declined", _DECIDABLE, "", "group_ender_and_managers"),
+            ("ineligible", _DECIDABLE, "", "group_ender_and_managers"),
+            ("lapsed", ("needs_info",), "", "group_and_ender"),
+            ("lapsed", ("approved",), "reserve", "everybody_and_ender"),
         )
         for status in each
     ),

@@ -45,20 +45,27 @@
     return made;
   };
 
+  /* Safari sometimes drops a request while another tab writes, and then nobody ever answers it. The limit is for one request:
+     forty photos, read one after the other, may take longer. */
+  const SILENCE = 15 * SECOND;
   const ask = (request) =>
-    new Promise((resolve, reject) => {
+    within(SILENCE, new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
-    });
+    }));
 
-  /* Do some work on the store; done only when the browser says that it lies on the disk ("strict", "complete"). */
+  /* Do some work on the store. A change is done only when the browser says that it lies on the disk ("strict", "complete").
+     What failed because the connection was stale is done once more on a new one, and so is a read that nobody answered; a
+     change is not, because it may have been written. */
   const transact = async (mode, work, isSecondTry = false) => {
+    let isOpen = false;
     try {
       const base = await open();
+      isOpen = true;
       const change = base.transaction(["items", "passes", "memory"], mode, { durability: "strict" });
       return await new Promise((resolve, reject) => {
         const outcome = (async () => work((name) => change.objectStore(name)))();
-        outcome.catch((error) => {
+        outcome.then(mode === "readonly" ? resolve : null, (error) => {
           reject(error);
           try { change.abort(); } catch { /* over already */ }
         });
@@ -66,7 +73,8 @@
         change.onabort = () => reject(change.error || new DOMException("", "AbortError"));
       });
     } catch (error) {
-      if (!isSecondTry && ["InvalidStateError", "UnknownError"].includes(error?.name)) {
+      const isUnanswered = isOpen && mode === "readonly" && error?.name === "TimeoutError";
+      if (!isSecondTry && (isUnanswered || ["InvalidStateError", "UnknownError"].includes(error?.name))) {
         opening = null;
         return transact(mode, work, true);
       }
@@ -86,10 +94,10 @@
      forty photos at once are more than a phone can hold; one that cannot be read hides none of the rest. */
   const RANK = { conversation: 0, light: 0, photo: 1, draft: 2, form: 3 };
   const look = (request) =>
-    new Promise((resolve) => {
+    within(SILENCE, new Promise((resolve) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = (event) => { event.preventDefault(); event.stopPropagation(); resolve(null); };
-    });
+    }));
   const lying = async () => {
     const found = await read(async (store) => {
       const all = [];

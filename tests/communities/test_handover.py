@@ -43,6 +43,7 @@ NOT_OWNED = {
     "assets.importbatch.created_by": _AUTHOR,
     "communities.absence.created_by": _AUTHOR,
     "evaluation.release.closed_by": _AUTHOR,
+    "evaluation.releaseaddress.made_by": "works until its own end, and every manager and evaluator withdraws it",
     "communities.absence.stand_in": "ends when either of them leaves",
     "communities.absence.user": "ends when either of them leaves",
     "communities.auditentry.actor": _AUTHOR,

@@ -73,7 +73,7 @@ NEVER_CHANGED = {
     "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased", "connectors.ErasedName",
     "connectors.SealedItem", "connectors.SealingKey", "connectors.PrivacyNotice", "connectors.ConsentRecord",
     "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount", "sparks.FundEntry", "sparks.FundProposal",
-    "evaluation.Release",
+    "evaluation.Release", "evaluation.ReleaseAddress",
 }  # fmt: skip
 
 

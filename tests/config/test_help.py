@@ -23,6 +23,47 @@ WITHOUT_HELP = {
 }
 #: Forms of one sentence and one button, reached from a page that has help.
 ASKS_ONLY = ("delete", "remove", "undo", "withdraw", "erase", "export", "file", "apply")
+#: Pages whose topic begins with a page of another kind, and the words of the topic that are about them.
+ALSO_ABOUT = {
+    "assets:photo-create": "Where a photo was taken",
+    "assets:photo-delete": "Where a photo was taken",
+    "communities:invitation-create": "Invite somebody by email",
+    "communities:member-confirm": "a second person has confirmed them",
+    "communities:member-update": "Change somebody’s roles",
+    "communities:undo": "can be restored",
+    "connectors:asset-steps": "about a conversation, a resident, a place",
+    "connectors:capture": "Without signal",
+    "connectors:no-signal": "without signal",
+    "connectors:past-people": "have not seen for a while",
+    "connectors:person-merge": "Merging shows both",
+    "connectors:person-suggestions": "Kith suggests neighbours",
+    "connectors:wish-handle": "to answer a request",
+    "connectors:wish-list": "to answer a request",
+    "evaluation:data-dictionary": "The data dictionary",
+    "evaluation:measurement-create": "measured and entered by hand",
+    "evaluation:measurement-update": "measured and entered by hand",
+    "sparks:application-aloud": "said aloud",
+    "sparks:application-close": "until you take it up",
+    "sparks:application-detail": "until you take it up",
+    "sparks:application-list": "What arrives",
+    "sparks:application-words": "Six words",
+    "sparks:holder-update": "holds the money",
+    "sparks:spark-next-step": "a place or a spark",
+}
+
+
+def subject_of(page: str) -> str:
+    """Return what a page is about by its name: "person" of "connectors:person-list"."""
+    return page.rpartition(":")[2].partition("-")[0].removesuffix("s")
+
+
+def test_the_help_on_a_page_is_about_that_page() -> None:
+    others = {page: topic for topic in TOPICS for page in topic.pages if subject_of(page) != subject_of(topic.pages[0])}
+    assert set(others) == set(ALSO_ABOUT), (
+        "a page of another kind: has the topic a sentence on it, or does it need one of its own?"
+    )
+    for page, topic in others.items():
+        assert ALSO_ABOUT[page] in " ".join(map(str, topic.sentences)), page
 
 
 def test_a_topic_has_at_most_five_short_sentences_and_pages_that_exist() -> None:

@@ -1,5 +1,6 @@
 """Today, for each role: what it shows, what it never shows, and what it costs."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
@@ -125,6 +126,14 @@ class TestBuilder:
         page = today(client_for(builder))
         assert "20 May, Mill Row" in page
         assert "The band is coming back" in page
+
+    def test_people_and_promises_come_before_money_except_for_managers(self, client_for, builder, manager, team):
+        for creator in (builder, manager):
+            SparkFactory(round__team=team, created_by=creator, status=Status.APPROVED, handed_in=True)
+        sections = [re.findall(r'<h2 id="(\w+)"', today(client_for(user))) for user in (builder, manager)]
+        builders, managers = ([each for each in found if each in ("steps", "meet", "money")] for found in sections)
+        assert builders == ["steps", "meet", "money"]
+        assert managers == ["money", "steps", "meet"]
 
 
 class TestManager:

@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import AuditEntry
+from communities.actions.undo import undo
+from communities.models import AuditEntry, Undoable
 from connectors.actions import champions as champion_actions
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.actions.consent import record_consents
@@ -23,6 +24,7 @@ from connectors.rules.champions import clean_row, columns_of
 from connectors.rules.shown_names import name_to_call_on
 from tests.factories.connectors import PersonFactory
 from tests.factories.connectors_asks import SaidNoFactory
+from tests.stored import everything_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +160,15 @@ class TestMatching:
         assert (rose.street, rose.phone, rose.phone_key) == ("12 Mill Lane", "0117 4960123", "174960123")
         assert rose.champion_since == timezone.localdate()
         assert fates(team, ("Rose", "Mill Lane", "0117 4960123")) == [SAME]
+
+    def test_an_import_is_one_row_that_is_undone_as_a_whole(self, team, builder):
+        for name in ("Rose", "Idris"):
+            PersonFactory(team=team, known_as=name, street="12 Mill Lane")
+        before = everything_stored(ignore=("updated_at",))
+        rows = rows_of(("Rose", "Mill Lane", "0117 4960123"), ("Idris", "Mill Lane", ""), ("Nell", "Brook Street", ""))
+        assert import_champions(team=team, by=builder, rows=rows) == {MARK: 2, ADD: 1}
+        undo(undoable=Undoable.objects.get(), by=builder)
+        assert everything_stored(ignore=("updated_at",)) == before
 
     @pytest.mark.parametrize("kept", ["", "0117 4960999"])
     def test_a_no_between_preview_and_import_is_respected(self, kept, team, builder, monkeypatch):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import warnings
 import zipfile
 from collections import defaultdict
 from datetime import date, timedelta
@@ -50,7 +51,7 @@ def packed(team: Team) -> bytes:
 @pytest.fixture
 def world(team: Team) -> World:
     """Return a team with records of every kind, whose year is closed; one place has the code of a ward."""
-    world = World(team, seed=11, size=40)
+    world = World(team, seed=11, size=20)
     Neighbourhood.objects.filter(pk=world.places[0].pk).update(code="E05010951", population=4100)
     MeasurementFactory(team=team, period_start=Q1.start, period_end=Q1.end)
     Story.objects.filter(team=team).update(published_at=f"{YEAR.start} 12:00Z", now_text="=SUM(1)\n“Quoted”, kettle")
@@ -74,6 +75,46 @@ def test_every_row_is_there_and_told_apart(world: World, team: Team) -> None:
     assert all((row["status"] == "shown") == bool(row["value"]) for row in found["values"])
     place = next(row for row in found["places"] if row["place_key"] == str(world.places[0].pk))
     assert (place["place_code"], place["official_code"], place["population"]) == ("E05010951", "E05010951", "4100")
+
+
+def faults(data: bytes, folder: Path) -> list[str]:
+    """Return what the validators of both descriptions find wrong with a package that is unpacked into a folder.
+
+    Source: frictionless-py of the Open Knowledge Foundation; csvw of the Max Planck Institute, after the recommendation of the W3C.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(folder)
+    with warnings.catch_warnings():
+        # The two packages use what newer versions of Python and of their own packages will not have.
+        warnings.simplefilter("ignore")
+        import csvw
+        import frictionless
+
+        report = frictionless.validate(str(folder / "datapackage.json"))
+        found = [str(fault) for fault in report.flatten(["name", "type", "message"])]
+        try:
+            metadata = csvw.CSVW(str(folder / "csv-metadata.json"), validate=True)
+            found += [] if metadata.is_valid else ["not valid as CSV on the Web"]
+            found += [str(fault.message) for fault in metadata.warnings]
+            csvw.TableGroup.from_file(folder / "csv-metadata.json").check_referential_integrity()
+        except ValueError as fault:
+            found.append(str(fault))
+    return found
+
+
+@pytest.mark.once
+def test_the_validators_of_both_descriptions_find_no_fault(world: World, team: Team, tmp_path: Path) -> None:
+    with package_of(Release.objects.filter(team=team, period_end=YEAR.end, period_start=YEAR.start)).file as file:
+        data = file.read()
+    assert faults(data, tmp_path) == []
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(broken, "w") as other:
+        for name in archive.namelist():
+            text = archive.read(name).decode()
+            other.writestr(name, text.replace('"groups-formed"', '"nothing"') if name == "indicators.csv" else text)
+    found = faults(broken.getvalue(), tmp_path)
+    assert [fault for fault in found if "indicators.csv" in fault]
+    assert [fault for fault in found if "foreign" in fault.lower()]
 
 
 def test_sums_of_values_equal_the_table(world: World, team: Team) -> None:

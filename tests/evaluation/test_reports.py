@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communities.models import Team
+from communities.models import Team, User
 from communities.periods import Grain, last, quarter_of, year_of
 from evaluation import reports
 from evaluation.framework import BY_KEY, INDICATORS
@@ -235,6 +235,19 @@ def test_the_command_can_write_one_neighbourhood(team: Team, tmp_path: Path) -> 
     assert hidden["suppressed"] == "yes"
 
 
+def test_the_command_can_write_one_indicator(team: Team, tmp_path: Path) -> None:
+    export(team, tmp_path / "one.csv", "--indicator", "connectors")
+    assert {row["indicator"] for row in read([(tmp_path / "one.csv").read_text()])} == {"Connectors"}
+
+
+def test_a_misspelt_indicator_or_period_is_answered_with_what_is_near(evaluator: User, client_for) -> None:
+    client = client_for(evaluator)
+    page = client.get("/indicators/connector-knowlege/")
+    assert (page.status_code, "(connector-knowledge)" in page.content.decode()) == (404, True)
+    page = client.get("/indicators/connectors/?period=2026-01-01_2026-01-03").content.decode()
+    assert "That is not a quarter or a year" in page
+
+
 def test_the_command_accepts_whole_quarters_only(team: Team, tmp_path: Path) -> None:
     complaint = io.StringIO()
     call_command(
@@ -257,7 +270,14 @@ def test_the_command_accepts_whole_quarters_only(team: Team, tmp_path: Path) -> 
         ({"final": "2026-13-01"}, "--to is a day such as"),
         ({"final": "2024-01-01"}, "is before --from"),
         ({"first": "0026-01-01"}, "more than 50 years"),
-        ({"output": "report.pdf"}, ".csv or .xlsx"),
+        ({"output": "report.pdf"}, ".csv, .xlsx or .zip"),
+        ({"indicator": "connector-knowlege"}, "connector-knowledge?"),
+        ({"indicator": "weather"}, "no indicator “weather”."),
+        (
+            {"team": "nobody", "indicator": "weather", "neighbourhood": "Atlantis"},
+            "no team with the short name “nobody”.",
+        ),
+        ({"output": "all.zip", "indicator": "connectors"}, "written whole"),
         ({"neighbourhood": "Atlantis"}, "no neighbourhood “Atlantis”"),
         ({"output": "missing/report.csv"}, "Cannot write to"),
         ({"output": "folder.csv"}, "is a folder"),

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from connectors.rules.people import phone_key
 from sparks.actions.fund_money import Behind, move_fund_money
 from sparks.applying.words import digest_of
 from sparks.models import (
@@ -215,3 +216,4 @@ class ApplicantFactory(factory.django.DjangoModelFactory):
 
     application = factory.SubFactory(ApplicationFactory)
     name = "Rose"
+    phone_key = factory.LazyAttribute(lambda row: phone_key(getattr(row, "phone", "")))

@@ -40,7 +40,8 @@ class Form:
 
 
 SPRING = {
-    "budget_gbp": "100", "max_award_gbp": "50", "opens_at": "2998-01-01T09:00", "closes_at": "2998-02-01T09:00",
+    "budget_gbp": "100", "max_award_gbp": "50", "opens_at": f"{timezone.localdate().year + 1}-01-01T09:00",
+    "closes_at": f"{timezone.localdate().year + 1}-02-01T09:00",
 }  # fmt: skip
 FORMS = {
     "conversation": Form(

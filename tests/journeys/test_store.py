@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page, Route
 
+from tests.journeys.queue import wait_for
+
 SCRIPTS = Path(__file__).resolve().parent.parent.parent / "static" / "js"
 ORIGIN = "https://phone.example.org"
 BLANK = """<!doctype html><html lang="en"><title>Phone</title>
@@ -25,6 +27,11 @@ SAVE = """([owner, items, options]) => kithQueue.save(
 WITH_SIGNAL = """async (now) => {
   window.hasSignal = true;
   try { return await kithQueue.flush({ now }); } finally { window.hasSignal = false; }
+}"""
+#: The next request for all keys is never answered, as sometimes in Safari.
+DROP_ONE = """() => {
+  const real = IDBObjectStore.prototype.getAllKeys;
+  IDBObjectStore.prototype.getAllKeys = () => { IDBObjectStore.prototype.getAllKeys = real; return {}; };
 }"""
 KEEP_PASS = "([owner, token]) => kithStore.write((store) => kithStore.ask(store('passes').put({ owner, token, fetched_at: Date.now() })))"
 ANA, BEN = "ana", "ben"
@@ -160,6 +167,18 @@ def test_items_are_stored_together_or_not_at_all(phone: Phone) -> None:
         )
     assert phone.items() == []
     assert phone.save(item("c")) == 1
+
+
+def test_a_read_that_nobody_answers_is_done_once_more(phone: Phone) -> None:
+    phone.save(item("a"))
+    phone.page.clock.install()
+    phone.run(DROP_ONE)
+    phone.run(f"() => {{ ({WITH_SIGNAL})(true).then((found) => {{ window.isClear = found; }}); }}")
+    phone.page.wait_for_timeout(300)
+    assert phone.sent() == []
+    phone.page.clock.fast_forward(16_000)
+    wait_for(lambda: phone.run("() => window.isClear"), page=phone.page, seconds=20)
+    assert (phone.sent(), phone.items()) == (["a"], [])
 
 
 def test_numbers_continue_after_the_browser_cleared_the_store(phone: Phone) -> None:

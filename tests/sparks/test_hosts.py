@@ -7,11 +7,21 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from communities.models import AuditEntry, Message
+from communities.outbox.actions import tell_in_person
+from communities.outbox.kinds import text_to_send
+from sparks import queries
 from sparks.actions import approve_spark
 from sparks.applying import actions
-from sparks.models import Bar, HeldBy, HostLink
+from sparks.models import Bar, Decision, HeldBy, HostLink, Spark, Status
 from tests.factories.communities import PartnerFactory, UserFactory
-from tests.factories.sparks import HOST_WORDS, HostLinkFactory, SparkFactory
+from tests.factories.sparks import (
+    HOST_WORDS,
+    SIX_WORDS,
+    ApplicantFactory,
+    ApplicationFactory,
+    HostLinkFactory,
+    SparkFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +45,8 @@ def test_asked_through_the_outbox_and_answered_without_an_account(client, client
     for _press in range(2):
         staff.post(reverse("sparks:host-ask", args=[spark.uuid]))
     message = Message.objects.get(kind="spark_host_asked")
-    secret = message.body.partition("/apply/host/")[2].split("/")[0]
+    assert "/apply/host/" not in message.body
+    secret = text_to_send(message).partition("/apply/host/")[2].split("/")[0]
     path = reverse("applying:host", args=[secret])
     assert "Fish suppers" in client.get(path).content.decode()
     assert client.post(path, YES).status_code == 302
@@ -129,6 +140,95 @@ def test_the_answer_needs_a_name_and_keeps_the_words(client, link):
     assert answer.status_code == 200
     assert "Our treasurer left." in answer.content.decode()
     assert HostLink.objects.get().answer == ""
+
+
+def test_before_the_approval_it_is_decided_again_on_other_terms(client, builder, manager, second_manager, link, spark):
+    Spark.objects.filter(pk=spark.pk).update(amount_gbp=400)
+    approve_spark(spark=spark, by=manager)
+    client.post(PAGE, NO)
+    changed = actions.choose_other_holder(spark=spark, by=second_manager, held_by=HeldBy.GROUP)
+    assert (changed.status, Decision.objects.approvals_of(changed).count()) == (Status.SUBMITTED, 0)
+    with pytest.raises(ValidationError, match="You wrote some of the answers"):
+        approve_spark(spark=changed, by=second_manager)
+
+
+class TestWhoReadsTheLink:
+    """The link of a message belongs to whoever gets it; a letter shows it to who prints it, and that is remembered."""
+
+    @pytest.fixture
+    def letter(self, builder, spark):
+        """Return the letter to an organisation without an email address."""
+        spark.host.email = ""
+        spark.host.save()
+        actions.ask_host(spark=spark, by=builder)
+        return Message.objects.get(kind="spark_host_asked", state="in_person")
+
+    def shown(self, client, message) -> str:
+        """Return the end of the link on the page of a letter after the button was pressed; "" if none is there."""
+        page = client.post(reverse("communities:message-private-link", args=[message.uuid])).content.decode()
+        return page.partition("/apply/host/")[2].partition("/")[0]
+
+    def test_nobody_of_the_team_reads_what_goes_by_email(self, client_for, builder, manager, spark):
+        spark.host.email = "hall@example.org"
+        spark.host.save()
+        actions.ask_host(spark=spark, by=builder)
+        message = Message.objects.get(kind="spark_host_asked")
+        for name in ("message-detail", "message-letter"):
+            for who in (builder, manager):
+                page = client_for(who).get(reverse(f"communities:{name}", args=[message.uuid])).content.decode()
+                assert "[private link]" in page
+                assert "/apply/host/" not in page
+        assert (
+            client_for(builder).post(reverse("communities:message-private-link", args=[message.uuid])).status_code
+            == 403
+        )
+
+    def test_a_message_to_an_organisation_that_is_not_asked_any_more_has_no_link(self, client, builder, letter, spark):
+        old, link = text_to_send(letter), HostLink.objects.get()
+        actions.answer_for_host(link=link, answer="no", who="Pat Lee")
+        chapel = PartnerFactory(team=spark.team, is_fiscal_host=True)
+        actions.choose_other_holder(spark=spark, by=builder, held_by=HeldBy.HOST, host=chapel)
+        actions.ask_host(spark=spark, by=builder)
+        letter.refresh_from_db()
+        assert letter.state == "withdrawn"
+        assert "/apply/host/" in old
+        assert "Your link was stopped" in text_to_send(letter)
+
+    def test_only_who_tells_them_prints_the_link_and_only_by_pressing(
+        self, client, client_for, builder, manager, letter
+    ):
+        page = reverse("communities:message-letter", args=[letter.uuid])
+        assert self.shown(client_for(manager), letter) == ""
+        assert "/apply/host/" not in client_for(builder).get(page).content.decode()
+        by_email = text_to_send(letter).partition("/apply/host/")[2].split("/")[0]
+        secret = self.shown(client_for(builder), letter)
+        assert client.get(reverse("applying:host", args=[secret])).status_code == 200
+        assert client.get(reverse("applying:host", args=[by_email])).status_code == 404
+        letter.refresh_from_db()
+        assert secret not in letter.body
+
+    def test_whoever_printed_it_and_answered_does_not_pay(self, client, client_for, builder, manager, letter, spark):
+        letter.teller = manager
+        letter.save()
+        secret = self.shown(client_for(manager), letter)
+        assert client.post(reverse("applying:host", args=[secret]), YES).status_code == 302
+        assert HostLink.objects.get().answer_shown_to == manager
+        assert queries.reasons_not_to_pay(spark, manager) == ["payee"]
+        shown = client_for(builder).get(reverse("sparks:spark-detail", args=[spark.uuid])).content.decode()
+        assert f"a letter that {manager} printed" in shown
+
+    def test_a_letter_to_whoever_applied_makes_new_words(self, client, client_for, builder, public):
+        application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+        ApplicantFactory(application=application, email="rose@example.org")
+        actions.close_application(application=application, by=builder, reason="It is not for this fund.")
+        message = Message.objects.get(kind="application_closed")
+        tell_in_person(message=message, by=builder)
+        page = client_for(builder).post(reverse("communities:message-private-link", args=[message.uuid]))
+        secret = page.content.decode().partition("/apply/mine/")[2].partition("/")[0]
+        assert client.get(reverse("applying:mine", args=[secret])).status_code == 200
+        assert client.get(reverse("applying:mine", args=[SIX_WORDS])).status_code == 404
+        made = AuditEntry.objects.filter(model="sparks.application", actor=builder)
+        assert ["digest"] in [list(each) for each in made.values_list("field_names", flat=True)]
 
 
 def test_another_site_answers_nothing(client, link):

@@ -1,6 +1,7 @@
 """Ways in which one person tried to be two, or money to leave its sums; each is refused."""
 
 from decimal import Decimal
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from communities.actions.managers import confirm_manager
-from communities.models import Role
+from communities.actions.users import activate_user, set_administrator, update_user
+from communities.models import Message, Role
 from sparks import actions, payees, queries
 from sparks.applying import actions as applying
-from sparks.models import HeldBy
+from sparks.models import HeldBy, Status
 from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.sparks import (
     SIX_WORDS,
@@ -88,3 +90,91 @@ def test_a_round_that_has_paid_stays_with_its_fund(team, manager):
     other = FundFactory(team=team, given_gbp=Decimal(100_000))
     with pytest.raises(ValidationError, match="it stays with its fund"):
         actions.update_round(grant_round=pot, by=manager, fund=other, reason="It was agreed.")
+
+
+def twin_of(user, team, **values):
+    """Return another manager of the team, confirmed by mistake, whose mail comes to the same person."""
+    return UserFactory(email=user.email.replace("@", "+two@"), roles={team: [Role.MANAGER]}, **values)
+
+
+def test_two_accounts_of_one_mailbox_do_not_approve_as_two(team, builder, manager, second_manager):
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder, amount_gbp=Decimal(400))
+    actions.approve_spark(spark=spark, by=manager)
+    with pytest.raises(ValidationError, match="the same mailbox as yours approved"):
+        actions.approve_spark(spark=spark, by=twin_of(manager, team))
+    assert actions.approve_spark(spark=spark, by=second_manager).status == Status.APPROVED
+
+
+def test_two_accounts_of_one_mailbox_do_not_approve_and_pay(team, builder, manager):
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+    actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=spark, by=builder)
+    assert queries.reasons_not_to_pay(spark, twin_of(manager, team)) == ["approved"]
+
+
+def test_two_accounts_of_one_mailbox_do_not_agree_with_each_other(team, builder, manager, second_manager):
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+    actions.approve_spark(spark=spark, by=second_manager)
+    actions.mark_ready(spark=spark, by=builder)
+    actions.propose_payee(spark=spark, by=manager, payee="Sol Whitlow", reason="It is his account.")
+    with pytest.raises(ValidationError, match="You proposed it"):
+        actions.agree_change(spark=spark, by=twin_of(manager, team))
+
+
+@pytest.mark.parametrize("close", ["wrote", "member", "conflict", "signatory"])
+def test_what_one_account_is_too_close_to_the_other_is_too(close, team, manager):
+    twin = twin_of(manager, team)
+    spark = SparkFactory(
+        round=RoundFactory(team=team), handed_in=True, **({"created_by": twin} if close == "wrote" else {})
+    )
+    if close != "wrote":
+        near = {"member": spark.members, "conflict": spark.conflicts, "signatory": spark.host.signatories}[close]
+        near.add(twin)
+    assert queries.reasons_not_to_decide(spark, manager) == [close]
+
+
+#: How an account becomes a second one of a mailbox: what it is before, and what an administrator does.
+AFTERWARDS = {
+    "another address": ({"email": "elsewhere@example.org"}, partial(update_user, email="sol+two@example.org")),
+    "opened again": ({"is_active": False}, activate_user),
+    "made an administrator": ({"role": Role.BUILDER}, partial(set_administrator, is_administrator=True)),
+}
+
+
+@pytest.mark.parametrize("how", AFTERWARDS)
+def test_an_account_does_not_become_a_second_one_of_a_mailbox_afterwards(how, team, administrator):
+    values, act = AFTERWARDS[how]
+    UserFactory(email="sol@example.org", roles={team: [Role.MANAGER]})
+    values = {"email": "sol+two@example.org", "role": Role.MANAGER, **values}
+    other = UserFactory(roles={team: [values.pop("role")]}, **values)
+    with pytest.raises(ValidationError, match="the same mailbox as"):
+        act(user=other, by=administrator)
+
+
+def test_whoever_neither_decides_nor_pays_can_have_two_accounts(team, manager, administrator):
+    evaluator = UserFactory(email="elsewhere@example.org", roles={team: [Role.EVALUATOR]})
+    own = manager.email.replace("@", "+two@")
+    assert update_user(user=evaluator, by=administrator, email=own).email == own
+
+
+@pytest.mark.parametrize("decline", [actions.decline_spark, actions.mark_ineligible])
+def test_reopening_says_what_approvals_stand(decline, team, builder, manager, second_manager):
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder, amount_gbp=Decimal(400))
+    actions.approve_spark(spark=spark, by=manager)
+    decline(spark=spark, by=manager, reason="It is a business.")
+    spark = actions.reopen_spark(spark=spark, by=manager)
+    assert (spark.status, queries.proposed_amounts([spark])) == (Status.SUBMITTED, {})
+    actions.approve_spark(spark=spark, by=manager)
+    decline(spark=spark, by=second_manager, reason="It is a business.")
+    spark = actions.reopen_spark(spark=spark, by=second_manager)
+    assert (spark.status, queries.proposed_amounts([spark])) == (Status.RECOMMENDED, {spark.pk: Decimal(400)})
+
+
+def test_whoever_declined_and_all_managers_are_told_that_it_is_open_again(team, builder, manager, second_manager):
+    third = UserFactory(roles={team: [Role.MANAGER]})
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+    actions.decline_spark(spark=spark, by=second_manager, reason="It is a business.")
+    actions.reopen_spark(spark=spark, by=manager)
+    told = Message.objects.filter(kind="spark_reopened")
+    assert {each.user for each in told} == {builder, second_manager, third}
+    assert f"{manager} reopened it." in told.get(user=third).body

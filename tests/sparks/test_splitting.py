@@ -4,16 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from sparks import splitting
+from sparks import actions, splitting
 from sparks.actions.chaining import append_line
-from sparks.models import LedgerEntry, Spark, Status
+from sparks.applying import actions as applying
+from sparks.models import HeldBy, LedgerEntry, Spark, Status
 from tests.factories.assets import AssetFactory
-from tests.factories.communities import TeamFactory
+from tests.factories.communities import PartnerFactory, TeamFactory
 from tests.factories.connectors import PersonFactory
-from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.factories.sparks import ApplicantFactory, ApplicationFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,13 @@ def asking(pot, *people, **values) -> Spark:
     return spark
 
 
+def through_the_door(public, builder, **reached) -> Spark:
+    """Return a spark of one person without a group, taken up from the public page; `reached` is how to reach them."""
+    application = ApplicationFactory(page=public, sent=True, amount_gbp=Decimal(240))
+    ApplicantFactory(application=application, name=f"Rose {application.pk}", **reached)
+    return applying.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
+
+
 def words(spark: Spark) -> list[str]:
     """Return what the page says of earlier requests."""
     return [each.words for each in splitting.look(spark).earlier]
@@ -49,7 +58,7 @@ def test_the_same_people_are_said_and_counted(pot, team):
     people = [PersonFactory(team=team) for _each in range(3)]
     awarded(pot, *people)
     spark = asking(pot, *people)
-    assert words(spark) == ["The same 3 people asked on 20 May 2026 for £250.00 and got £200.00."]
+    assert words(spark) == ["The same 3 people asked on 20 May 2026 for £250 and got £200."]
     assert splitting.look(spark).counted_gbp == splitting.awarded_to_group(spark) == Decimal(200)
     assert words(asking(pot, people[0], PersonFactory(team=team)))[-1].startswith("One of the same people asked on")
 
@@ -79,10 +88,76 @@ def test_the_same_payee_counts_under_another_name(pot, manager):
     assert splitting.awarded_to_group(spark) == Decimal(200)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"email": "rose@example.org"}, {"email": "Rose+bench@example.org"}),
+        ({"phone": "0117 496 0123"}, {"phone": "+44 117 4960123"}),
+    ],
+)
+def test_whoever_applies_twice_without_a_group_is_seen(first, second, public, builder, manager):
+    taken = [through_the_door(public, builder, **each) for each in (first, second)]
+    actions.approve_spark(spark=taken[0], by=manager)
+    assert words(taken[1]) == [
+        "Somebody with the same email address or phone number asked on 20 May 2026 for £240.00 and got £240.00."
+    ]
+    actions.approve_spark(spark=taken[1], by=manager)
+    assert taken[1].decisions.count() == 1
+    taken[1].refresh_from_db()
+    assert taken[1].status == Status.RECOMMENDED
+
+
+@pytest.mark.parametrize("reached", [{"email": "rose@example.org"}, {"phone": "0117 496 0123"}])
+@pytest.mark.parametrize("is_resident_first", [True, False])
+def test_a_resident_who_also_applies_on_the_page_is_seen(is_resident_first, reached, public, team, builder):
+    rose = PersonFactory(team=team, **reached)
+    known = SparkFactory(round=public.round, created_by=builder, group_name="Choir")
+    known.applicants.add(rose)
+    actions.submit_spark(spark=known, by=builder)
+    applied = through_the_door(public, builder, **reached)
+    first, second = (known, applied) if is_resident_first else (applied, known)
+    Spark.objects.filter(pk=first.pk).update(status=Status.APPROVED, award_gbp=200, decided_at=timezone.now())
+    assert splitting.awarded_to_group(second) == Decimal(200)
+
+
+def test_a_short_number_and_no_address_are_nobodys(public, builder):
+    first, second = (through_the_door(public, builder, phone="12") for _each in range(2))
+    Spark.objects.filter(pk=first.pk).update(status=Status.APPROVED, award_gbp=200, decided_at=timezone.now())
+    assert splitting.awarded_to_group(second) == 0
+
+
+def test_awards_to_one_payee_need_two_people_when_it_is_said(public, builder, manager, second_manager):
+    chess, choir = (
+        SparkFactory(
+            round=public.round, handed_in=True, group_name=name, held_by="group", host=None, created_by=builder
+        )
+        for name in ("Chess in the park", "Choir")
+    )
+    for spark in (chess, choir):
+        actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=chess, by=builder, payee="Sol Whitlow")
+    with pytest.raises(ValidationError, match="Another award goes to “sol whitlow” too") as refused:
+        actions.mark_ready(spark=choir, by=builder, payee="sol \u200b whitlow")
+    assert list(refused.value.message_dict) == ["payee"]
+    actions.propose_payee(spark=choir, by=manager, payee="Sol Whitlow", reason="It is his account.")
+    actions.agree_change(spark=choir, by=second_manager)
+    actions.mark_ready(spark=choir, by=builder)
+    choir.refresh_from_db()
+    assert (choir.status, choir.payee) == (Status.READY, "Sol Whitlow")
+
+
+def test_a_host_is_paid_for_many_groups(pot, team, builder, manager):
+    host = PartnerFactory(team=team, is_fiscal_host=True)
+    for name in ("Chess in the park", "Choir"):
+        spark = SparkFactory(round=pot, handed_in=True, group_name=name, host=host, created_by=builder)
+        assert actions.approve_spark(spark=spark, by=manager).status == Status.APPROVED
+        assert actions.mark_ready(spark=spark, by=builder).payee == host.name
+
+
 def test_the_same_street_is_said_and_does_not_count(pot, team):
     awarded(pot, PersonFactory(team=team, street="Mill Row"))
     spark = asking(pot, PersonFactory(team=team, street="mill row "))
-    assert words(spark) == ["People from the same street, Mill Row, asked on 20 May 2026 for £250.00 and got £200.00."]
+    assert words(spark) == ["People from the same street, Mill Row, asked on 20 May 2026 for £250 and got £200."]
     assert not splitting.look(spark).earlier[0].counts
     assert splitting.look(spark).counted_gbp == splitting.awarded_to_group(spark) == 0
 
@@ -91,7 +166,7 @@ def test_what_nobody_has_decided_yet_is_said_and_does_not_count(pot, team):
     rose = PersonFactory(team=team)
     asking(pot, rose, title="Kites")
     spark = asking(pot, rose)
-    assert words(spark) == ["The same person asked on 20 May 2026 for £200.00. Nobody has decided yet."]
+    assert words(spark) == ["The same person asked on 20 May 2026 for £200. Nobody has decided yet."]
     assert splitting.awarded_to_group(spark) == 0
 
 
@@ -124,8 +199,8 @@ def test_the_page_says_it_beside_the_form(pot, team, manager, client_for):
         awarded(pot, *people, title=f"Kite day {number}")
     shown = client_for(manager).get(reverse("sparks:spark-detail", args=[asking(pot, *people).uuid])).content.decode()
     shown = " ".join(shown.split())
-    assert "The same 3 people asked on 20 May 2026 for £250.00 and got £200.00." in shown
-    assert "£2,000 counts with this spark towards the limit for one person." in shown
+    assert "The same 3 people asked on 20 May 2026 for £250 and got £200." in shown
+    assert "£2,000 of it counts towards the limit for one person, together with this spark." in shown
     assert "And 2 more." in shown
     assert "so two people decide" in shown
 
@@ -136,7 +211,7 @@ def test_it_takes_as_many_queries_for_a_hundred_awards_as_for_one(
     rose = PersonFactory(team=team, street="Mill Row")
     awarded(pot, rose, group_name="Choir 1")
     spark = asking(pot, rose, group=AssetFactory(team=team), group_name="Choir 2")
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(16) as one:
         splitting.look(spark)
     for number in range(30):
         awarded(pot, rose, group_name=f"Choir 1{number}")

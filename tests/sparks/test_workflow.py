@@ -62,7 +62,7 @@ class TestTable:
         assert {way.step for way in workflow.WAYS} == set(workflow.STEPS) == set(TAKE)
         assert {step.who for step in workflow.STEPS.values()} <= set(workflow.ROLES)
         assert set(workflow.ROLES) == set(workflow.WHO)
-        assert set(BUTTONS) == set(workflow.STEPS) - {"report", "lapse"}
+        assert set(BUTTONS) == set(workflow.STEPS) - {"report", "lapse", "holder"}
 
     def test_every_row_tells_somebody_or_says_why_nobody(self):
         silent = {way.step for way in workflow.WAYS if not way.tells}

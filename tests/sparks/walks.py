@@ -11,9 +11,10 @@ from django.utils import timezone
 from communities.models import Role, Team, User
 from sparks import actions, workflow
 from sparks.actions.endings import NOTICE_DAYS, lapse_sparks
+from sparks.applying.actions import choose_other_holder
 from sparks.models import Spark
 from tests.factories.communities import UserFactory
-from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.factories.sparks import HostLinkFactory, RoundFactory, SparkFactory
 
 #: More than one manager may approve alone, and less than the most for one spark.
 LARGE = Decimal("400.00")
@@ -44,6 +45,11 @@ TAKE: dict[str, Callable[[Spark, User], object]] = {
     "decline": lambda spark, by: actions.decline_spark(spark=spark, by=by, reason="Not this year."),
     "outside": lambda spark, by: actions.mark_ineligible(spark=spark, by=by, reason="For a business."),
     "conflict": lambda spark, by: actions.declare_conflict(spark=spark, by=by),
+    "holder": lambda spark, by: choose_other_holder(
+        spark=HostLinkFactory(spark=spark, host=spark.host, answer="no", answered_at=timezone.now()).spark,
+        by=by,
+        held_by="group",
+    ),
     "ready": lambda spark, by: actions.mark_ready(spark=spark, by=by),
     "amend": lambda spark, by: actions.propose_award(
         spark=spark, by=by, amount_gbp=Decimal("300.00"), reason="The hall is free."

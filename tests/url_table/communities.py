@@ -119,6 +119,7 @@ PAGES: dict[str, Page] = {
     "communities:message-letters": Page(BUILDERS, methods=("GET",)),
     "communities:message-kinds": Page(BUILDERS, methods=("GET",)),
     "communities:message-detail": Page(BUILDERS, message, methods=("GET",), hidden_from=EVALUATOR),
+    "communities:message-private-link": Page(BUILDERS, message, methods=("POST",), hidden_from=EVALUATOR),
     "communities:message-letter": Page(BUILDERS, message, methods=("GET",), hidden_from=EVALUATOR),
     "communities:message-send-again": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
     "communities:message-in-person": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),

@@ -4,9 +4,10 @@ from datetime import date
 from types import SimpleNamespace
 
 from communities.periods import quarter_of
+from evaluation.actions.addresses import make_release_address
 from evaluation.releases.actions import close_quarter
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.url_table import BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
+from tests.url_table import ANYONE, BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
 def measurement(world: SimpleNamespace) -> dict[str, object]:
@@ -57,6 +58,14 @@ PAGES = {
         EVALUATORS, lambda world: {**release(world), "file_format": "csv"}, methods=("GET",), visit=False
     ),
     "evaluation:release-package": Page(EVALUATORS, statuses={"stranger": 404}, methods=("GET",), visit=False),
+    "evaluation:release-addresses": Page(EVALUATORS, release, writers=EVALUATORS),
+    "evaluation:address-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.address.address.uuid}),
+    "evaluation:release-data": Page(
+        ANYONE,
+        lambda world: {"secret": world.address.secret, "name": "values.csv"},
+        methods=("GET",),
+        visit=False,
+    ),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
@@ -82,6 +91,7 @@ def build(world: SimpleNamespace) -> None:
         indicators=["groups-formed"],
     )
     world.release = close_quarter(by=world.manager, team=world.team, quarter=quarter_of(date(2025, 11, 1)))
+    world.address = make_release_address(by=world.manager, release=world.release, program="excel", days=91)
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from communities.models import Team
 from communities.periods import Grain, Period, covering, parse, year_of
 from communities.spreadsheets import CSV, XLSX
 from evaluation import reports
+from evaluation.framework import BY_KEY, near
 from evaluation.models import Indicator, Release
 from evaluation.releases.files import COLUMNS, row_count, write_release
 from evaluation.releases.package import ZIP, write_package
@@ -40,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--release", help="Instead of days: a closed quarter or year, as 2026-01-01_2026-03-31.")
         parser.add_argument("--format", choices=(CSV, XLSX, ZIP), help="If left out, the name of the file decides.")
         parser.add_argument("--neighbourhood", help="One neighbourhood, by its name or ID.")
+        parser.add_argument("--indicator", help="One indicator, by its key, as in its address.")
         parser.add_argument("-o", "--output", required=True, help="The file to write.")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -66,19 +69,20 @@ class Command(BaseCommand):
     def _table(self, team: Team, output: Path, file_format: str, periods: list[Period], options: dict) -> None:
         """Write what the table shows of some periods."""
         only = _place(team, options["neighbourhood"]) if options["neighbourhood"] else None
+        key = _indicator(options["indicator"]) if options["indicator"] else None
         report = reports.build(team, periods, only_closed=True)
 
         def write(file: BinaryIO) -> int:
-            reports.write_file(file, report, file_format, only)
-            return reports.row_count(report, only)
+            reports.write_file(file, report, file_format, only, key)
+            return reports.row_count(report, only, key)
 
         _write_whole(output, write, team=team, model=Indicator, fields=reports.COLUMNS)
         self.stdout.write(f"Wrote {len(periods)} {options['by']}s to {output}.")
 
     def _package(self, team: Team, output: Path, periods: list[Period], options: dict) -> None:
         """Write the closed quarters and years of some days as one data package."""
-        if options["neighbourhood"]:
-            raise CommandError("A data package has every neighbourhood: leave out --neighbourhood.")
+        if options["neighbourhood"] or options["indicator"]:
+            raise CommandError("A data package is written whole: leave out --neighbourhood and --indicator.")
         within = {"period_start__gte": periods[0].start, "period_end__lte": periods[-1].end}
         releases = Release.objects.filter(team=team, **within)
         count = releases.count()
@@ -91,8 +95,8 @@ class Command(BaseCommand):
 
     def _release(self, team: Team, output: Path, file_format: str, options: dict) -> None:
         """Write a release as it was closed."""
-        if options["first"] or options["final"] or options["neighbourhood"]:
-            raise CommandError("--release is written whole: leave out --from, --to and --neighbourhood.")
+        if options["first"] or options["final"] or options["neighbourhood"] or options["indicator"]:
+            raise CommandError("--release is written whole: leave out --from, --to, --neighbourhood and --indicator.")
         period = parse(options["release"])
         releases = Release.objects.filter(
             team=team, period_start=period.start if period else None, period_end=period.end if period else None
@@ -140,7 +144,18 @@ def _place(team: Team, wanted: str) -> str:
     for place in reports.places_of(team):
         if wanted == place.key or wanted.casefold() == str(place.label).casefold():
             return place.key
-    raise CommandError(f"The team “{team.name}” has no neighbourhood “{wanted}”.")
+    names = [str(place.label) for place in reports.places_of(team)]
+    raise CommandError(f"The team “{team.name}” has no neighbourhood “{wanted}”{_or(get_close_matches(wanted, names))}")
+
+
+def _indicator(wanted: str) -> str:
+    if wanted not in BY_KEY:
+        raise CommandError(f"There is no indicator “{wanted}”{_or([spec.key for spec in near(wanted)])}")
+    return wanted
+
+
+def _or(names: list[str]) -> str:
+    return f": {names[0]}?" if names else "."
 
 
 def _write_package(output: Path, team: Team, releases: QuerySet[Release], what: object = "") -> None:

@@ -2,24 +2,24 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked, save_checked
+from communities.folding import readable
 from communities.models import Partner, User
 from communities.outbox.actions import withdraw_outdated
 from communities.outbox.recipients import Recipient
 from communities.rules import require
 from communities.verbs import Verb
 from sparks.actions.bars import freeze_bars
-from sparks.actions.steps import lock
+from sparks.actions.steps import check_step, fresh, lock, take
 from sparks.actions.telling import tell
 from sparks.applying import rules, words
+from sparks.messages import HOST_ASKED, PRIVATE_LINK
 from sparks.models import HeldBy, HostAnswer, HostLink, Spark
 
 
@@ -39,21 +39,40 @@ def ask_host(*, spark: Spark, by: User) -> HostLink:
         if link.is_open(now) and link.host_id == host.pk:
             return link
         _stop(link, by)
-    secret = words.new_words()
     link = HostLink(
         spark=spark,
         host=host,
         by=by,
-        digest=words.digest_of(secret),
+        # Nobody reads these words: the email has a link of its own, and a letter gets words when somebody prints it.
+        digest=words.digest_of(words.new_words()),
         ends_at=now + timedelta(days=rules.HOST_LINK_DAYS),
     )
     save_checked(link)
     audit.record(by=by, verb=Verb.CREATE, obj=link, fields=["host"])
-    address = f"{settings.SITE_URL}{reverse('applying:host', args=[secret])}"
     to = [Recipient(name=host.name, email=host.email)]
     # The user who asks reads it too if they tell the organisation in person, so `by` is nobody here.
-    tell(spark, "spark_host_asked", by=None, to=to, occasion=f"link {link.pk}", address=address, ends_at=link.ends_at)
+    tell(spark, HOST_ASKED, by=None, to=to, occasion=f"link {link.pk}", address=PRIVATE_LINK, ends_at=link.ends_at)
     return link
+
+
+@transaction.atomic
+def make_host_words(*, link: HostLink, by: User) -> str:
+    """Return six new words for a question to an organisation, for a printed letter; what opened it before opens nothing.
+
+    Writes down who read them: their answers are not counted as those of somebody else.
+    Raises: PermissionDenied; ValidationError, code "closed", for a link that ended.
+    """
+    require(rules.can_look_after, by, link.team_id)
+    link = _locked(link)
+    if not link.is_open(timezone.now()):
+        raise ValidationError(
+            _("This link was stopped, so there is nothing to print. Ask by a new one."), code="closed"
+        )
+    secret = words.new_words()
+    link.digest, link.shown_to = words.digest_of(secret), by
+    save_checked(link, update_fields=["digest", "shown_to"])
+    audit.record(by=by, verb=Verb.UPDATE, obj=link, fields=["digest"])
+    return secret
 
 
 @transaction.atomic
@@ -66,7 +85,6 @@ def stop_host_link(*, link: HostLink, by: User) -> HostLink:
     link = _locked(link)
     if link.digest is not None:
         _stop(link, by)
-        withdraw_outdated(about=link.spark, kinds=["spark_host_asked"])
     return link
 
 
@@ -85,11 +103,12 @@ def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") ->
         )
     if answer not in HostAnswer.values:
         raise ValidationError({"answer": _("Choose yes or no.")})
-    if not who.strip():
+    if not readable(who):
         raise ValidationError({"who": _("Tell us your name, so that the team knows who to talk to.")})
-    if (link.answer, link.who, link.words) == (answer, who.strip(), said.strip()):
+    if (link.answer, link.who, link.words) == (answer, readable(who), readable(said)):
         return link
-    link.answer, link.who, link.words, link.answered_at = answer, who.strip(), said.strip(), timezone.now()
+    link.answer, link.who, link.words, link.answered_at = answer, readable(who), readable(said), timezone.now()
+    link.answer_shown_to = link.shown_to
     save_checked(link)
     audit.record(by=None, verb=Verb.UPDATE, obj=link, fields=["answer"])
     tell(
@@ -101,22 +120,20 @@ def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") ->
 
 @transaction.atomic
 def choose_other_holder(*, spark: Spark, by: User, held_by: str, host: Partner | None = None) -> Spark:
-    """Choose who holds the money instead, after the organisation said no and before the group accepted the award.
+    """Choose who holds the money instead, after the organisation said no and before the award is approved.
 
-    People who sign for the new organisation can no longer decide or pay.
+    It is decided on other terms then: approvals before it do not count, and whoever chose it wrote a part of it and does not
+    decide. People who sign for the new organisation can no longer decide or pay. Once it is approved, two people change who
+    is paid instead.
     Raises: PermissionDenied; ValidationError by field, or code "step" if nobody said no or it is too late.
     """
-    require(rules.can_look_after, by, spark.team_id)
+    require(rules.can_look_after, fresh(by), spark.team_id)
     spark = lock(spark)
     if (spark.held_by, spark.host_id) == (held_by, host.pk if host else None):
         return spark
+    check_step(spark, "holder")
     last = HostLink.objects.filter(spark=spark).exclude(answer="").order_by("-answered_at").first()
-    if (
-        last is None
-        or last.answer != HostAnswer.NO
-        or last.host_id != spark.host_id
-        or not rules.can_choose_holder(spark)
-    ):
+    if last is None or last.answer != HostAnswer.NO or last.host_id != spark.host_id:
         raise ValidationError(_("Nobody said no to holding this money, so nothing was changed."), code="step")
     if host is not None and host.team_id != spark.team_id:
         raise ValidationError({"host": _("Choose one that belongs to your team.")})
@@ -129,17 +146,17 @@ def choose_other_holder(*, spark: Spark, by: User, held_by: str, host: Partner |
     spark.held_by = held_by
     spark.host = host if held_by in (HeldBy.HOST, HeldBy.GOODS) else None
     spark.version += 1
-    # Whoever accepts the award next writes down who is paid now.
-    spark.payee, spark.payee_by = "", None
-    save_checked(spark, update_fields=["held_by", "host", "version", "payee", "payee_by", "updated_at"])
+    save_checked(spark, update_fields=["held_by", "host", "version", "updated_at"])
+    spark.writers.add(by)
     freeze_bars(spark)
-    audit.record(by=by, verb=Verb.UPDATE, obj=spark, fields=["held_by", "host"])
+    take(spark, "holder", by=by, fields=["held_by", "host"], words=str(spark.host or spark.get_held_by_display()))
     return spark
 
 
 def _stop(link: HostLink, by: User) -> None:
     link.digest = None
     link.save(update_fields=["digest"])
+    withdraw_outdated(about=link.spark, kinds=[HOST_ASKED])
     audit.record(by=by, verb=Verb.UPDATE, obj=link, fields=["digest"])
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from communities.folding import readable
 from sparks import history, workflow
 from sparks import queries as spark_queries
 from sparks.actions.money import accept
@@ -25,13 +26,13 @@ def answer_question(*, application: Application, words: str) -> Spark:
     Raises: ValidationError, code "step", if no question is open, or under `words` without an answer.
     """
     spark = _locked(application, "hand-in")
-    if not words.strip():
+    if not readable(words):
         raise ValidationError({"words": _("Write your answer.")})
     if missing := spark_queries.missing_answers(spark):
         raise ValidationError([str(each) for each in missing.values()])
-    told, occasion = {"question": spark.question, "answer": words.strip()}, f"{spark.steps_taken}"
+    told, occasion = {"question": spark.question, "answer": readable(words)}, f"{spark.steps_taken}"
     spark.question = ""
-    take(spark, "hand-in", by=None, fields=["question"], words=words.strip(), told=told, occasion=occasion)
+    take(spark, "hand-in", by=None, fields=["question"], words=readable(words), told=told, occasion=occasion)
     return spark
 
 

@@ -16,9 +16,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.saving import locked
+from communities.actions.saving import check_row, locked
+from communities.folding import readable
 from communities.outbox.actions import delete_messages_about
 from communities.verbs import Verb
+from connectors.rules.people import phone_key
 from sparks.applying import queries, rules, words
 from sparks.applying.actions.enclosing import delete_enclosures
 from sparks.applying.actions.telling import tell_sent
@@ -109,7 +111,7 @@ def save_answers(
         application.host = None
     application.version += 1
     application.saved_from = key[:32]
-    application.full_clean(exclude=("uuid", "digest", "spark"))
+    check_row(application, exclude=("uuid", "digest", "spark"))
     application.save()
     if others and people is not None:
         _save_people(application, people)
@@ -142,7 +144,8 @@ def _save_people(application: Application, people: Mapping[int, Mapping[str, str
         row = row or Applicant(application=application, place=place)
         for name, value in zip(queries.PERSON, _said(each), strict=True):
             setattr(row, name, value)
-        row.full_clean(exclude=("application",))
+        row.phone_key = phone_key(row.phone)
+        check_row(row, exclude=("application",))
         row.save()
 
 
@@ -192,11 +195,11 @@ def withdraw_application(*, application: Application) -> Application:
 def ask_for_help(*, application: Application, words: str) -> Application:
     """Ask the team for help, at any time; the latest words stand. Raises: ValidationError without words."""
     application = _locked(application)
-    if not words.strip():
+    if not readable(words):
         raise ValidationError({"words": _("Say in a few words what you would like help with.")})
-    if application.help_asked_at and application.help_words == words.strip():
+    if application.help_asked_at and application.help_words == readable(words):
         return application
-    application.help_words, application.help_asked_at = words.strip(), timezone.now()
+    application.help_words, application.help_asked_at = readable(words), timezone.now()
     application.save(update_fields=["help_words", "help_asked_at", "updated_at"])
     audit.record(by=None, verb=Verb.UPDATE, obj=application, fields=["help_asked_at"])
     return application

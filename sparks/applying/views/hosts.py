@@ -59,7 +59,9 @@ def host_ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask the organisation of a spark by a link."""
     spark = _spark(request, uuid)
     if run_action(request, actions.ask_host, spark=spark, by=request.user):
-        messages.success(request, _("Asked. The message with the link is below, under “Who was told”."))
+        messages.success(
+            request, _("Asked. The message is below, under “Who was told”. Only the organisation reads its link.")
+        )
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
 

@@ -1,0 +1,84 @@
+"""Addresses at which a program reads a release without signing in."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import audit
+from communities.models import Team, User
+from communities.rules import require
+from communities.verbs import Verb
+from evaluation.models import Program, Release, ReleaseAddress
+from evaluation.releases.rules import DAYS, can_make_address
+
+#: Bytes of an address's secret; 43 letters and digits in the address.
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class NewReleaseAddress:
+    """An address that was made just now, and its secret, which is shown once and not stored."""
+
+    address: ReleaseAddress
+    secret: str = field(repr=False)
+
+
+@transaction.atomic
+def make_release_address(*, by: User, release: Release, program: str, days: int) -> NewReleaseAddress:
+    """Make an address of a release for a program. The one that this program had before stops working.
+
+    days: for how long it works, one of `DAYS`. Raises: PermissionDenied; ValidationError keyed by field.
+    """
+    require(can_make_address, by, release.team_id)
+    if program not in Program.values:
+        raise ValidationError({"program": _("Choose the program that reads the address.")})
+    if days not in DAYS:
+        raise ValidationError({"days": _("Choose for how long the address works.")})
+    # Two who make an address for the same program wait for each other.
+    Team.objects.select_for_update(no_key=True).get(pk=release.team_id)
+    for earlier in ReleaseAddress.objects.filter(release=release, program=program, withdrawn_at__isnull=True):
+        _withdraw(earlier, by)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    address = ReleaseAddress.objects.create(
+        release=release,
+        program=program,
+        digest=digest_of_secret(secret),
+        made_by=by,
+        expires_on=timezone.localdate() + timedelta(days=days),
+    )
+    audit.record(by=by, verb=Verb.CREATE, obj=address)
+    return NewReleaseAddress(address, secret)
+
+
+@transaction.atomic
+def withdraw_release_address(*, by: User, address: ReleaseAddress) -> ReleaseAddress:
+    """Withdraw an address, which stops working at once. Does nothing the second time. Raises: PermissionDenied."""
+    require(can_make_address, by, address.team_id)
+    locked = ReleaseAddress.objects.select_for_update(of=("self",)).select_related("release").get(pk=address.pk)
+    if locked.withdrawn_at is None:
+        _withdraw(locked, by)
+    return locked
+
+
+def note_reading(*, address: ReleaseAddress) -> None:
+    """Count that a file was read at an address."""
+    rows = ReleaseAddress.objects.filter(pk=address.pk)
+    rows.update(opened=F("opened") + 1, last_opened_on=timezone.localdate())
+
+
+def digest_of_secret(secret: str) -> str:
+    """Return the digest under which a secret is stored. Plain, because 256 random bits cannot be guessed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _withdraw(address: ReleaseAddress, by: User) -> None:
+    address.withdrawn_at = timezone.now()
+    address.save(update_fields=["withdrawn_at"])
+    audit.record(by=by, verb=Verb.WITHDRAW, obj=address)
