@@ -13,11 +13,12 @@ from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
 from communities.mentions import Mentions
 from communities.models import Undoable, UndoableLink, User
-from communities.outbox.actions import delete_messages_to
+from communities.outbox.actions import delete_messages_to, withdraw_outdated
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
 from connectors.queries.consent import refusals_of_photo
+from sparks.actions.lineage import hold_lineages, refuse_restored_circle
 from sparks.attached import is_photo
 from sparks.models import (
     LIVE,
@@ -28,6 +29,7 @@ from sparks.models import (
     CostLine,
     Decision,
     Enclosure,
+    Growth,
     HostLink,
     LedgerEntry,
     Note,
@@ -90,11 +92,23 @@ class SparksHoldings(Holdings):
         message = ngettext("%(n)s photo of a spark was deleted.", "%(n)s photos of sparks were deleted.", count)
         return [message % {"n": count}] if count else []
 
+    def before_undo(self, refs: Mapping[str, Collection[int]]) -> Mapping[str, Mapping[int, int]]:
+        """Lock what links of a lineage lead to, so that nobody adds one meanwhile."""
+        hold_lineages(refs)
+        return {}
+
     def after_undo(
         self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
     ) -> None:
-        """Delete a restored photo again if a resident behind its spark has said no to photos since."""
+        """Apply what has changed since: photos that residents refused, and links that would close a circle.
+
+        An application that is open again was not closed, so nobody is told that it was.
+        """
+        if undoable.verb == Verb.NOT_TAKEN_UP:
+            withdraw_outdated(about=Application.objects.get(pk=undoable.object_id), kinds=["application_closed"])
         for row in rows:
+            if isinstance(row, Growth):
+                refuse_restored_circle(row, is_alone=all(isinstance(each, Growth) for each in rows))
             if isinstance(row, Attachment) and is_photo(row.file):
                 behind = row.spark.applicants.through.objects.filter(spark=row.spark_id)
                 if refusals_of_photo(behind.values_list("person_id", flat=True)):

@@ -56,7 +56,8 @@ def tell_closed(application: Application, *, by: User) -> None:
             to=recipient,
             by=by,
             teller=by,
-            occasion=f"{application.version}",
+            # Undoing the end restores the version, so a second end has the same one.
+            occasion=f"{application.settled_at}",
             context={"title": f"{application}", "reason": application.reason, "helper": by, **ways_back(recipient)},
         )
 
