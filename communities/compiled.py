@@ -37,6 +37,14 @@ class _Query[Row: models.Model]:
         for name, value in self.params:
             if not name and _is_day(value):
                 raise ImproperlyConfigured(f"The day {value} would be kept with a compiled query: pass it as a value.")
+            if (
+                not name
+                and isinstance(value, str)
+                and any(isinstance(each, str | int) and str(each) in value for each in names)
+            ):
+                raise ImproperlyConfigured(
+                    f"A compiled query sends a value as it is given, and not as a part: {value}."
+                )
 
     def run(self, values: Mapping[str, object]) -> list[Any]:
         """Return the rows for these values, with what the query prefetches."""
@@ -59,22 +67,25 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
     `visible_to` asks for. Days, texts, models, and lists of models or of primary keys are values, which differ between calls.
     For another number or flag, and another length of a list, a query of its own is compiled. `build` gets stand-ins, so it
     cannot look at a value, and must not read the clock.
-    Raises, at the first call: ImproperlyConfigured for a query that holds a day or depends on a role, DoesNotExist for one
-    that reads a column of a stand-in. TypeError for a value of another kind.
+    Raises, at the first call: ImproperlyConfigured for a query that holds a day, depends on a role or changes a value, as a
+    search for a part of a text does; DoesNotExist for one that reads a column of a stand-in. TypeError for a value of another kind.
     """
-    compiled: dict[tuple[object, ...], _Query[Row]] = {}
+    compiled: dict[tuple[object, ...], _Query[Row] | None] = {}
 
     @wraps(build)
     def rows(**given: Any) -> list[Any]:
         shape = tuple((name, _shape(value)) for name, value in given.items())
-        found = compiled.get(shape)
-        if found is None:
+        if shape not in compiled:
             places, names = _stand_ins(given)
             asked = _note_roles(places["user"], places.get("team")) if "user" in given else []
             try:
-                found = compiled[shape] = _Query(build(**places), asked, names)
+                compiled[shape] = _Query(build(**places), asked, names)
             except EmptyResultSet:
-                return []
+                # Such as for an empty list.
+                compiled[shape] = None
+        found = compiled[shape]
+        if found is None:
+            return []
         if found.asked and not _may_read(given["user"], given["team"], found.asked):
             return []
         return found.run(dict(_values(given)))
@@ -82,8 +93,8 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
     return rows
 
 
-def padded(keys: Iterable[int]) -> list[int]:
-    """Return primary keys for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
+def padded[Key](keys: Iterable[Key]) -> list[Key]:
+    """Return primary keys, or texts, for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
     keys = list(keys)
     return keys + keys[-1:] * (-len(keys) % 20)
 
@@ -92,7 +103,10 @@ def _shape(value: object) -> object:
     """Return what must be equal for a compiled query to be used again."""
     if isinstance(value, list | tuple | set | frozenset):
         return "list", len(value)
-    if isinstance(value, str | date | models.Model):
+    if isinstance(value, models.Model):
+        # A query may name the model, as one of what is about a row does.
+        return value.__class__
+    if isinstance(value, str | date):
         return ""
     if value is None or isinstance(value, int):
         return "is", value

@@ -115,6 +115,7 @@ def is_same_mailbox(one: str, other: str) -> bool:
     return bool(one and other) and folded_email(one) == folded_email(other)
 
 
+@lru_cache(maxsize=4096)
 def folded_email(address: str) -> str:
     """Return what two email addresses of one mailbox have in common: no case, no invisible characters, no “+tag”.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.folding import is_same_mailbox
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
+from communities.pounds import pounds
 from sparks import rules, workflow
 from sparks.models import Application, Fund, FundProposal, Round, Spark
 
@@ -143,7 +144,7 @@ def in_words(value: object) -> str:
     """Return the value of a rule as people read it."""
     match value:
         case Decimal():
-            return f"£{value:,.2f}"
+            return pounds(value)
         case datetime():
             return date_format(timezone.localtime(value), "j F Y, H:i")
     return str(value or "")

@@ -42,7 +42,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(
             (
                 "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
-                "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
+                "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),
             "pure",
@@ -74,8 +74,8 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "history", "lending", "lineage", "messages", "payees", "proposals", "splitting",
-                "turns", "verification",
+                "applying/links", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "proposals",
+                "spark_rows", "splitting", "turns", "verification",
             ),
             "reads",
         ),

@@ -624,7 +624,7 @@ TABLE = [
     ),
     Refusal(
         "a threshold hides something",
-        "The threshold must be between 5 and 20.",
+        "Choose a number from 5 to 20.",
         (f"{C}teams.update_team",),
         {
             "page": page("communities:team-update", small_number_threshold="21"),

@@ -1,14 +1,16 @@
 """Every URL as every user, from literal tables; a URL in no table fails."""
 
 import inspect
+import re
 from collections.abc import Iterator
+from functools import cache
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 
 from tests.hostile import HostileClient
@@ -88,6 +90,22 @@ def test_each_user_gets_the_status_in_the_table(name: str, world: SimpleNamespac
         html = "" if response.streaming else response.content.decode(errors="replace")
         if "</html>" in html:
             assert (person, outline_faults(html), lone_dashes(html)) == (person, [], [])
+            assert (person, closed_links(html, person)) == (person, [])
+
+
+def closed_links(html: str, person: str) -> list[str]:
+    """Return the addresses that a page links to and that refuse its reader, whatever row they name."""
+    pages = {path: page_at(path) for path in re.findall(r'<a\b[^>]*?\bhref="(/[^"#?]*)', html)}
+    return [path for path, page in pages.items() if page and page.answers_get(person) in (403, 405)]
+
+
+@cache
+def page_at(path: str) -> Page | None:
+    """Return the line of the tables for an address; None for the admin and for files."""
+    try:
+        return PAGES.get(resolve(path).view_name)
+    except Resolver404:
+        return None
 
 
 @pytest.mark.parametrize("name", PAGES)

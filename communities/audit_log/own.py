@@ -132,7 +132,7 @@ FIELDS = {
     "roles": _("the roles"),
     "signatories": _("the people who sign for its money"),
     "slug": _("the short name in web addresses"),
-    "small_number_threshold": _("the small-number threshold"),
+    "small_number_threshold": _("the number below which counts of people are hidden"),
     "stand_in": _("the stand-in"),
     "starts_on": _("the first day away"),
     "status": _("the status"),

@@ -191,14 +191,14 @@ class Migration(migrations.Migration):
                 ('host_organisation', models.CharField(blank=True, max_length=120, verbose_name='host organisation')),
                 ('language', models.CharField(choices=[('en-gb', 'English'), ('cy', 'Welsh')], default='en-gb', max_length=10, verbose_name='language')),
                 ('approval_limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('250.00'), help_text='Above this amount, two people decide.', max_digits=12, verbose_name='limit for one manager’s approval (£)')),
-                ('small_number_threshold', models.PositiveSmallIntegerField(default=5, help_text='Reports hide counts of people below this, other than 0.', verbose_name='small-number threshold')),
+                ('small_number_threshold', models.PositiveSmallIntegerField(default=5, help_text='A smaller number of people could say who they are, so figures and files hide it. 0 is shown.', verbose_name='hide counts of people below')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 'verbose_name': 'team',
                 'verbose_name_plural': 'teams',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('approval_limit_gbp__gte', 0)), name='communities_team_limit_not_negative', violation_error_message='The limit cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('small_number_threshold__gte', 5), ('small_number_threshold__lte', 20)), name='communities_team_threshold_range', violation_error_message='The threshold must be between 5 and 20.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('approval_limit_gbp__gte', 0)), name='communities_team_limit_not_negative', violation_error_message='The limit cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('small_number_threshold__gte', 5), ('small_number_threshold__lte', 20)), name='communities_team_threshold_range', violation_error_message='Choose a number from 5 to 20.')],
             },
         ),
         migrations.CreateModel(

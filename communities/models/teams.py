@@ -195,9 +195,9 @@ class Team(models.Model):
         help_text=_("Above this amount, two people decide."),
     )
     small_number_threshold = models.PositiveSmallIntegerField(
-        _("small-number threshold"),
+        _("hide counts of people below"),
         default=5,
-        help_text=_("Reports hide counts of people below this, other than 0."),
+        help_text=_("A smaller number of people could say who they are, so figures and files hide it. 0 is shown."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -216,7 +216,7 @@ class Team(models.Model):
             models.CheckConstraint(
                 condition=models.Q(small_number_threshold__gte=LEAST_THRESHOLD, small_number_threshold__lte=20),
                 name="%(app_label)s_%(class)s_threshold_range",
-                violation_error_message=_("The threshold must be between 5 and 20."),
+                violation_error_message=_("Choose a number from 5 to 20."),
             ),
         )
 
@@ -321,8 +321,11 @@ class Invitation(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A key under which a row was written, its primary key, and a keyed digest of what was sent; see `communities.idempotency`.
+    """A key under which a row was written, and a keyed digest of what was sent; see `communities.idempotency`.
 
+    made: the primary key of the row, in the table of the action's model, which the digest names by the action. It is null only
+    inside the transaction that claims the key and writes the row. No foreign key: rows of every model have keys, and a key
+    outlives a deleted row, so that a second sending is told that it was deleted.
     Stored for `KEPT_DAYS`, longer than a page can stay open: a session ends after two weeks.
     """
 

@@ -19,6 +19,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import MONEY_ROLES, Invitation, Membership, Role, Team, User
 from communities.row_keys import pk_of
 from communities.rules import (
+    can_be_away,
     can_change_member,
     can_change_team,
     can_confirm_manager,
@@ -49,6 +50,7 @@ def team_detail(request: HttpRequest) -> HttpResponse:
         "to_confirm": to_confirm,
         "invitations": list(open_invitations.order_by("-created_at", "-pk")) if may_invite else [],
         "may_invite": may_invite,
+        "can_be_away": can_be_away(request.user, request.team, request.user),
     }
     return render(request, "communities/team_detail.html", context)
 

@@ -103,7 +103,7 @@ EVIDENCE = (
     ), (
         _("Indicators are counted from your records; some are measured and entered by hand, and say so."),
         _("Open a number to see its definition, its trend, the records behind it and its stories."),
-        _("Counts of people below the team’s threshold are hidden, and sometimes one more, so that nobody can be worked out."),
+        _("Counts of people below the number in the team’s settings are hidden, and sometimes one more, so that nobody can be worked out."),
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
     )),

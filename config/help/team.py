@@ -32,7 +32,7 @@ TEAM = (
     ), (
         _("Builders log conversations, managers decide and approve, evaluators see numbers; one person can have several roles."),
         _("Invite somebody by email: the link works once and expires."),
-        _("The approval limit says above which amount two people decide; the threshold below which count numbers are hidden."),
+        _("The settings say above which amount two people decide, and below which number counts of people are hidden."),
         _("A new manager, deputy or payer decides on money and pays once a second person has confirmed them."),
         _("Change somebody’s roles, or say that they are away or leave, from their name in the list."),
     )),

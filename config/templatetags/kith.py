@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Undoable
 from communities.paging import without_cursor
+from communities.pounds import pounds
 from communities.returning import is_list, list_of
 from communities.row_keys import uuid_of
 from communities.undo import model_of
@@ -35,8 +36,8 @@ from config.pages import title_of
 register = template.Library()
 DASH = "–"
 PENNY = Decimal("0.01")
-#: The tints of an avatar, in static/css/components/people.css.
-AVATAR_TONES = 10
+#: The tints of the avatar of a user, in static/css/components/people.css.
+AVATAR_TONES = 5
 
 
 def _decimal(value: object) -> Decimal | None:
@@ -114,9 +115,7 @@ def money(value: Decimal | int | str | None) -> str:
 @lru_cache(4096)
 def _pounds(number: Decimal, language: str) -> str:
     """Return `money`, kept because a list shows the same few amounts again and again; `language` is that of the page."""
-    places = 0 if number == number.to_integral_value() else 2
-    sign = DASH if number < 0 else ""
-    return f"{sign}£{number_format(abs(number), places, force_grouping=True)}"
+    return pounds(number)
 
 
 @register.filter
@@ -162,7 +161,7 @@ def initials(name: object) -> str:
 
 @register.filter
 def tone(key: object) -> int:
-    """Return the tint of an avatar, from 1 to 10, always the same for the same key."""
+    """Return the tint of an avatar, from 1 to 5, always the same for the same key."""
     return crc32(str(key).encode()) % AVATAR_TONES + 1
 
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from communities.models import User
-from config.templatetags.kith import AVATAR_TONES, initials
+from config.templatetags.kith import initials
 from connectors.models import Introduction, Person
 from connectors.models.signs import DRAWN
 from connectors.queries.champions import called
@@ -14,6 +14,8 @@ from connectors.rules.duplicates import house_number
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
 register = template.Library()
+#: The tints of the avatar of a resident, one for each neighbourhood of most teams: static/css/components/people.css.
+TONES = 10
 
 
 def _reader(context: template.RequestContext) -> object:
@@ -49,7 +51,7 @@ def _face(reader: object, person: Person, size: str = "") -> SafeString:
 
     The name stands beside it, so screen readers skip it.
     """
-    tone = f" avatar--{person.neighbourhood_id % AVATAR_TONES + 1}" if person.neighbourhood_id else ""
+    tone = f" avatar--{person.neighbourhood_id % TONES + 1}" if person.neighbourhood_id else ""
     large = f" avatar--{size}" if size else ""
     sign = DRAWN.get(person.sign)
     mark = sign or initials(name_for(reader, person))

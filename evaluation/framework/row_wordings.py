@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 from communities.models import Partner, User
+from communities.pounds import pounds
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import end_for, name_for
 from evaluation.framework.declaring import RowWording
@@ -22,12 +23,12 @@ from sparks.models import CostLine, Spark
 
 def award(spark: Spark, _reader: User | None = None) -> str:
     """Return what was awarded to a spark, in pounds and pence."""
-    return f"£{spark.award_gbp or Decimal(0):,.2f}"
+    return pounds(spark.award_gbp or Decimal(0))
 
 
 def worth(line: CostLine, _reader: User | None = None) -> str:
     """Return what something that is lent or given is worth, in pounds and pence, and for which spark."""
-    return _("£%(worth)s, for “%(spark)s”") % {"worth": f"{line.in_kind_gbp or 0:,.2f}", "spark": line.spark}
+    return _("%(worth)s, for “%(spark)s”") % {"worth": pounds(line.in_kind_gbp or 0), "spark": line.spark}
 
 
 def _nothing(_row: Model, _reader: User | None = None) -> str:
@@ -139,7 +140,7 @@ RETURNED = RowWording(
     text=lambda entry, _reader: entry.spark.title,
     anonymous=None,
     url=lambda entry: reverse("sparks:spark-detail", args=[entry.spark.uuid]),
-    note=lambda entry, _reader: f"£{entry.amount_gbp:,.2f}",
+    note=lambda entry, _reader: pounds(entry.amount_gbp),
     related=("spark__neighbourhood",),
 )
 STORY = RowWording(

@@ -15,6 +15,7 @@ from communities.mentions import Mentions
 from communities.models import Undoable, UndoableLink, User
 from communities.outbox.actions import delete_messages_to, withdraw_outdated
 from communities.photos import delete_after_commit
+from communities.pounds import pounds
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
 from connectors.queries.consent import refusals_of_photo
@@ -162,7 +163,7 @@ class SparksHoldings(Holdings):
                     None,
                     (
                         f"{spark.title}: {spark.get_status_display()}",
-                        _("%(amount)s asked for") % {"amount": f"£{spark.amount_gbp:,.2f}"},
+                        _("%(amount)s asked for") % {"amount": pounds(spark.amount_gbp)},
                         spark.what,
                         reports.get(spark.pk, ""),
                     ),

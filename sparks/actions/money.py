@@ -13,7 +13,7 @@ from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
-from sparks import history, payees, queries, rules, splitting
+from sparks import closeness, history, payees, queries, rules, splitting
 from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, check_signs_not, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import (
@@ -92,7 +92,9 @@ def _check_not_split(spark: Spark) -> None:
     Raises: ValidationError by field.
     """
     limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
-    if len(queries.approver_ids(spark)) < 2 and splitting.second_person_for_payee(spark, spark.payee, limit_gbp=limit):
+    if len(closeness.approver_ids(spark)) < 2 and splitting.second_person_for_payee(
+        spark, spark.payee, limit_gbp=limit
+    ):
         message = _(
             "Another award goes to “%(payee)s” too. Together they are above what one person approves, so two people of the "
             "team decide who is paid, under “Change who is paid”. Nothing was changed."
@@ -166,7 +168,7 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, by_now, spark.team_id, "withdraw")
     spark = lock(spark)
     check_step(spark, "withdraw")
-    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
+    require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
     return _release(spark, "withdraw", by=by, note=readable(reason))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.folding import readable
 from communities.models import Partner, Team
+from communities.pounds import pounds
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
@@ -85,7 +86,7 @@ def missing_of(application: Application) -> dict[str, str | Promise]:
     if application.held_by != HeldBy.NO_MONEY and application.amount_gbp <= ZERO:
         missing["cost"] = _("Say how much would help. If you need no money, say so on the next screen.")
     elif application.amount_gbp > most:
-        missing["cost"] = gettext("The most for one idea is £%(most)s.") % {"most": f"{most:,.2f}"}
+        missing["cost"] = gettext("The most for one idea is %(most)s.") % {"most": pounds(most)}
     return {screen: missing[screen] for screen in rules.QUESTIONS if screen in missing}
 
 

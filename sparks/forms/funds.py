@@ -9,6 +9,7 @@ from communities.forms.keys import KeyMixin
 from communities.forms.moments import MomentField
 from communities.forms.seen import SeenMixin
 from communities.models import Partner, Team, plausible_day
+from communities.pounds import pounds
 from communities.widgets import DayInput, WordsArea, WordsLine
 from sparks.models import Fund, FundProposal, Round
 
@@ -123,4 +124,4 @@ class RoundForm(KeyMixin, SeenMixin, forms.Form):
 
 def with_free(fund: Fund) -> str:
     """Return a fund as a choice: its name and what no round has yet."""
-    return _("%(fund)s (£%(free)s free)") % {"fund": fund.name, "free": f"{fund.free_gbp:,.2f}"}
+    return _("%(fund)s (%(free)s free)") % {"fund": fund.name, "free": pounds(fund.free_gbp)}

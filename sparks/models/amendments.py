@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.pounds import pounds
 from sparks.models.funds import ZERO, money
 from sparks.models.sparks import Spark, ThroughSparkQuerySet
 
@@ -89,21 +90,21 @@ class Amendment(models.Model):
 
     @property
     def what(self) -> str:
-        """What would change, as a sentence without its full stop: “£150.00 instead of £200.00”."""
+        """What would change, as a sentence without its full stop: “£150 instead of £200”."""
         pay = gettext("pay it to “%(payee)s”")
         words = {
-            self.Kind.AWARD: gettext("£%(amount)s instead of £%(before)s"),
+            self.Kind.AWARD: gettext("%(amount)s instead of %(before)s"),
             self.Kind.PAYEE: gettext("pay it to “%(payee)s” instead of “%(payee_before)s”")
             if self.payee_before
             else pay,
-            self.Kind.RETURNED: gettext("£%(amount)s was returned, with the reference “%(reference)s”"),
+            self.Kind.RETURNED: gettext("%(amount)s was returned, with the reference “%(reference)s”"),
             self.Kind.FAILED: gettext(
-                "the payment of £%(amount)s failed, with the reference “%(reference)s”, and is made again"
+                "the payment of %(amount)s failed, with the reference “%(reference)s”, and is made again"
             ),
         }[self.Kind(self.kind)]
         return words % {
-            "amount": f"{self.amount_gbp:,.2f}",
-            "before": f"{self.before_gbp:,.2f}",
+            "amount": pounds(self.amount_gbp),
+            "before": pounds(self.before_gbp),
             "payee": self.payee,
             "payee_before": self.payee_before,
             "reference": self.reference,

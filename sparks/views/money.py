@@ -17,7 +17,7 @@ from communities.views.downloads import send_export
 from sparks import actions, exports, proposals, queries, rules
 from sparks.clocks import median_of_round
 from sparks.forms.funds import FundForm, RoundForm
-from sparks.models import Fund, LedgerEntry, Round, Spark
+from sparks.models import ApplyPage, Fund, LedgerEntry, Round, Spark
 from sparks.views.funds import shown
 
 
@@ -39,8 +39,11 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round: its money, sparks and ledger, and whether its totals agree with the ledger."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund", "team"), pk=pk)
     ledger = LedgerEntry.objects.visible_to(request.user).filter(round=grant_round).select_related("spark", "by")
+    can_manage = rules.can_manage_money(request.user, grant_round.team_id)
+    public = ApplyPage.objects.visible_to(request.user).filter(round=grant_round, is_on=True)
     context = {
         "round": grant_round,
+        "public": None if can_manage else public.first(),
         "page": keyset_page(request, ledger.order_by("-pk")),
         "sparks": Spark.objects.visible_to(request.user)
         .filter(round=grant_round)
@@ -51,7 +54,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": proposals.told_history(grant_round),
         "reconciliation": queries.reconcile(grant_round),
         "can_read": rules.can_read_texts(request.user, grant_round.team_id),
-        "can_manage": rules.can_manage_money(request.user, grant_round.team_id),
+        "can_manage": can_manage,
     }
     return render(request, "sparks/round_detail.html", context)
 

@@ -277,7 +277,7 @@ def test_one_manager_cannot_say_that_money_came_back(spark, manager, second_mana
     for client in (client_for(manager), client_for(second_manager)):
         press(client, spark, "refuse")
         assert say_it_came_back(spark, client) == Decimal(800)
-    told = Message.objects.about(spark).filter(kind="managers_told", body__contains="£200.00 was returned")
+    told = Message.objects.about(spark).filter(kind="managers_told", body__contains="£200 was returned")
     assert {message.user for message in told} == {manager, second_manager}, "each reads what the other proposed"
 
 

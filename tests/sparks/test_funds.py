@@ -119,7 +119,7 @@ class TestMoney:
 
     def test_one_proposal_waits_at_a_time(self, fund, manager, second_manager):
         propose(fund, manager)
-        with pytest.raises(ValidationError, match="has proposed something for “Small sparks” already: £100.00 came in"):
+        with pytest.raises(ValidationError, match="has proposed something for “Small sparks” already: £100 came in"):
             propose(fund, second_manager)
 
 
@@ -265,7 +265,7 @@ class TestRules:
     def test_a_round_that_was_changed_meanwhile_is_said(self, pot, manager, second_manager):
         proposal = proposed(pot, manager, max_award_gbp=Decimal(50))
         Round.objects.filter(pk=pot.pk).update(max_award_gbp=Decimal(300))
-        with pytest.raises(ValidationError, match="Maximum award for one spark is now £300.00 and was £500.00"):
+        with pytest.raises(ValidationError, match="Maximum award for one spark is now £300 and was £500"):
             actions.agree_proposal(proposal=proposal, by=second_manager)
 
     def test_a_round_does_not_close_in_the_past(self, pot, manager):
@@ -287,7 +287,7 @@ class TestTelling:
         proposal = propose(fund, manager)
         waiting = Message.objects.filter(kind="fund_proposed")
         assert {each.user for each in waiting} == {second_manager, deputy}
-        assert "£100.00 came in from the funder" in waiting[0].body
+        assert "£100 came in from the funder" in waiting[0].body
         assert "The letter of March." in waiting[0].body
         found = {who: counts(who, team)["proposals"] for who in (manager, second_manager, deputy, administrator)}
         assert found == {manager: 0, second_manager: 1, deputy: 1, administrator: 1}
@@ -315,7 +315,7 @@ class TestPages:
         assert reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid]) not in page
 
     def test_a_round_needs_money_that_is_free(self, team, manager, client_for):
-        client, words = client_for(manager), "No fund has money that is free"
+        client, words = client_for(manager), "No fund has money left for a round"
         fund = FundFactory(team=team, given_gbp=0)
         assert words in client.get(reverse("sparks:round-create")).content.decode()
         actions.agree_proposal(proposal=propose(fund, manager), by=UserFactory(roles={team: [Role.DEPUTY]}))

@@ -58,7 +58,7 @@ def test_the_same_people_are_said_and_counted(pot, team):
     people = [PersonFactory(team=team) for _each in range(3)]
     awarded(pot, *people)
     spark = asking(pot, *people)
-    assert words(spark) == ["The same 3 people asked on 20 May 2026 for £250.00 and got £200.00."]
+    assert words(spark) == ["The same 3 people asked on 20 May 2026 for £250 and got £200."]
     assert splitting.look(spark).counted_gbp == splitting.awarded_to_group(spark) == Decimal(200)
     assert words(asking(pot, people[0], PersonFactory(team=team)))[-1].startswith("One of the same people asked on")
 
@@ -157,7 +157,7 @@ def test_a_host_is_paid_for_many_groups(pot, team, builder, manager):
 def test_the_same_street_is_said_and_does_not_count(pot, team):
     awarded(pot, PersonFactory(team=team, street="Mill Row"))
     spark = asking(pot, PersonFactory(team=team, street="mill row "))
-    assert words(spark) == ["People from the same street, Mill Row, asked on 20 May 2026 for £250.00 and got £200.00."]
+    assert words(spark) == ["People from the same street, Mill Row, asked on 20 May 2026 for £250 and got £200."]
     assert not splitting.look(spark).earlier[0].counts
     assert splitting.look(spark).counted_gbp == splitting.awarded_to_group(spark) == 0
 
@@ -166,7 +166,7 @@ def test_what_nobody_has_decided_yet_is_said_and_does_not_count(pot, team):
     rose = PersonFactory(team=team)
     asking(pot, rose, title="Kites")
     spark = asking(pot, rose)
-    assert words(spark) == ["The same person asked on 20 May 2026 for £200.00. Nobody has decided yet."]
+    assert words(spark) == ["The same person asked on 20 May 2026 for £200. Nobody has decided yet."]
     assert splitting.awarded_to_group(spark) == 0
 
 
@@ -199,8 +199,8 @@ def test_the_page_says_it_beside_the_form(pot, team, manager, client_for):
         awarded(pot, *people, title=f"Kite day {number}")
     shown = client_for(manager).get(reverse("sparks:spark-detail", args=[asking(pot, *people).uuid])).content.decode()
     shown = " ".join(shown.split())
-    assert "The same 3 people asked on 20 May 2026 for £250.00 and got £200.00." in shown
-    assert "£2,000 counts with this spark towards the limit for one person." in shown
+    assert "The same 3 people asked on 20 May 2026 for £250 and got £200." in shown
+    assert "£2,000 of it counts towards the limit for one person, together with this spark." in shown
     assert "And 2 more." in shown
     assert "so two people decide" in shown
 

@@ -367,7 +367,7 @@ class TestRounds:
         }
         page = client.post(reverse("sparks:round-update", kwargs={"pk": pot.pk}), data, follow=True).content.decode()
         assert "Waiting for a second person" in page
-        assert "Budget: £2,000.00, was £1,000.00" in page
+        assert "Budget: £2,000, was £1,000" in page
         pot.refresh_from_db()
         assert (pot.name, pot.fund.name, pot.budget_gbp) == ("Autumn", "Renamed", Decimal(1000))
         agree = reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid])

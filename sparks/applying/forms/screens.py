@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.forms.amounts import MoneyField
 from communities.models import Partner
 from communities.photos import PhotoField
+from communities.pounds import pounds
 from communities.widgets import PhotoInput
 from sparks.applying import queries, rules
 from sparks.applying.sounds import clean_sound
@@ -217,8 +218,8 @@ class CostForm(ScreenForm):
         most = self.application.page.round.max_award_gbp
         if amount > most:
             raise forms.ValidationError(
-                _("The most for one idea is £%(most)s. The rest of this page is saved."),
-                params={"most": f"{most:,.2f}"},
+                _("The most for one idea is %(most)s. The rest of this page is saved."),
+                params={"most": pounds(most)},
             )
         return amount
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import put_errors
+from communities.pounds import pounds
 from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post
 from sparks import workflow
@@ -193,7 +194,7 @@ def _check(request: HttpRequest, application: Application, words: str) -> HttpRe
 def answers_of(application: Application, missing: dict | None = None) -> list[Answer]:
     """Return what was asked and answered, in order."""
     people = {each.place: _person(each) for each in application.people.all()}
-    amount = f"£{application.amount_gbp:,.2f}" if application.amount_gbp else ""
+    amount = pounds(application.amount_gbp) if application.amount_gbp else ""
     host = application.host.name if application.host else ""
     said = {
         "what": (application.title, application.what),

@@ -110,7 +110,13 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a poster for printing, with the address of the public page and its QR code."""
     page = _page(request, pk)
     address = request.build_absolute_uri(reverse("applying:apply", args=[page.code]))
-    context = {"page": page, "round": page.round, "address": address, "left": queries.left_of(page)}
+    context = {
+        "page": page,
+        "round": page.round,
+        "address": address,
+        "left": queries.left_of(page),
+        "can_set_page": rules.can_set_page(request.user, page.team_id),
+    }
     return render(request, "sparks/applying/poster.html", context)
 
 

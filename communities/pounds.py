@@ -1,0 +1,12 @@
+"""Amounts of money as people write them, for sentences that are made in Python; templates have the filter `money`."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+
+def pounds(amount: Decimal | int) -> str:
+    """Return an amount with its sign and without pence that are nought: £250, £1,234.50, –£20."""
+    places = 0 if amount == int(amount) else 2
+    sign = "–" if amount < 0 else ""
+    return f"{sign}£{number_format(abs(amount), places, force_grouping=True)}"
