@@ -13,7 +13,7 @@ from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
 from communities.mentions import Mentions
 from communities.models import Undoable, UndoableLink, User
-from communities.outbox.actions import delete_messages_to, withdraw_outdated
+from communities.outbox.actions import delete_messages_to
 from communities.photos import delete_after_commit
 from communities.pounds import pounds
 from communities.verbs import Verb
@@ -101,12 +101,7 @@ class SparksHoldings(Holdings):
     def after_undo(
         self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
     ) -> None:
-        """Apply what has changed since: photos that residents refused, and links that would close a circle.
-
-        An application that is open again was not closed, so nobody is told that it was.
-        """
-        if undoable.verb == Verb.NOT_TAKEN_UP:
-            withdraw_outdated(about=Application.objects.get(pk=undoable.object_id), kinds=["application_closed"])
+        """Apply what has changed since: photos that residents refused, and links that would close a circle."""
         for row in rows:
             if isinstance(row, Growth):
                 refuse_restored_circle(row, is_alone=all(isinstance(each, Growth) for each in rows))
