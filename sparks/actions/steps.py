@@ -32,7 +32,7 @@ def fresh(by: User) -> User:
 
 
 def check_confirmed(user: User, team: Team | int) -> None:
-    """Check that somebody is no new manager or deputy, whom nobody has confirmed. Raises: ValidationError, code "unconfirmed"."""
+    """Refuse a manager or deputy who has not been confirmed. Raises: ValidationError, code "unconfirmed"."""
     if not fresh(user).decides_on_money(team):
         words = _("Your role is new. You can do this once another manager has confirmed you on the page Team.")
         raise ValidationError(words, code="unconfirmed")
