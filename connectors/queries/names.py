@@ -83,7 +83,7 @@ def _rows_of(user: User, team: Team, names: Sequence[str], neighbourhood: Neighb
     values: dict[str, Any] = {}
     typed = [apart_from_reach(name) for name in names]
     keys = {n: sorted(keys_of_anybody(each.name)) for n, each in enumerate(typed) if each.name}
-    longest = len(padded(max(keys.values(), key=len, default=[])))
+    longest = max((len(padded(each)) for each in keys.values()), default=0)
     for n, each in enumerate(typed):
         if each.phone:
             values[f"phone{n}"] = phone_key(each.phone)
