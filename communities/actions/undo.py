@@ -26,7 +26,7 @@ from communities.verbs import Verb
 #: The error code of a name that something else has taken meanwhile.
 TAKEN = "taken"
 CHUNK = 500
-#: What hands work over. The next steps added for this are deleted for good when it is undone.
+#: What hands work over.
 HANDED = (Verb.HAND_OVER, Verb.REMOVE_MEMBER)
 #: How many names a sentence has.
 NAMED = 5
@@ -210,7 +210,8 @@ class _Work:
         gone = Undo(rows[0], by=self.by, team=self.undoable.team_id, managers_only=self.undoable.managers_only)
         gone.title = self.undoable.title
         self.done += gone.delete(rows)
-        if model._meta.label_lower in subjects() and self.undoable.verb not in HANDED:
+        # What an import added can be had again; a message or a next step that only came with something else goes for good.
+        if model._meta.label_lower in subjects() and self.undoable.verb == Verb.APPLY:
             gone.keep()
 
     def _row(self, model: type[Model], kept: Mapping[str, Any]) -> Model | None:

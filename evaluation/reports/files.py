@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.spreadsheets import CSV, csv_chunks, write_workbook
@@ -89,4 +90,11 @@ def write_file(
             (_("Indicators"), COLUMNS, rows(report, only, key)),
             (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows()),
         ],
+        printed=_printed(report, only),
     )
+
+
+def _printed(report: Report, only: str | None) -> tuple[str, str, str]:
+    """Return what stands at the head of printed sheets: the team, the place, and the day on which this was counted."""
+    place = next((str(place.label) for place in report.places if place.key == only), _("all neighbourhoods"))
+    return report.team.name, _("Indicators, %(place)s") % {"place": place}, timezone.localdate().isoformat()
