@@ -243,6 +243,8 @@ def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment |
         refused |= {"amend", "payee"}
     if "recover" in offered and not queries.recoverable_gbp(spark):
         refused.add("recover")
+    if "ready" in offered and spark.award_gbp and spark.host and spark.host.signatories.filter(pk=user.pk).exists():
+        refused.add("ready")
     writers = () if rules.can_manage_money(user, spark.team_id) else closeness.writer_ids(spark)
     if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, writers):
         refused.add("withdraw")
