@@ -41,10 +41,13 @@ STEP_OF_FORM = {"spark_form": "hand-in"} | {
 
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
     """Return a spark that the user can see, with the rows that its page shows. Raises: Http404."""
-    rows = Spark.objects.visible_to(request.user).select_related(
-        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+    found = spark_rows.sparks_shown(user=request.user, team=request.team, uuid=uuid) if request.team else []
+    # A link leads to the teams of a user besides the chosen one, too.
+    return (
+        found[0]
+        if found
+        else get_object_or_404(spark_rows.with_page(Spark.objects.visible_to(request.user)), uuid=uuid)
     )
-    return get_object_or_404(rows, uuid=uuid)
 
 
 @require_safe

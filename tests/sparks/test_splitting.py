@@ -100,7 +100,7 @@ def test_whoever_applies_twice_without_a_group_is_seen(first, second, public, bu
     taken = [through_the_door(public, builder, **each) for each in (first, second)]
     actions.approve_spark(spark=taken[0], by=manager)
     assert words(taken[1]) == [
-        "Somebody with the same email address or phone number asked on 20 May 2026 for £240.00 and got £240.00."
+        "Somebody with the same email address or phone number asked on 20 May 2026 for £240 and got £240."
     ]
     actions.approve_spark(spark=taken[1], by=manager)
     assert taken[1].decisions.count() == 1
