@@ -60,6 +60,7 @@ def begins_words(wanted: Collection[str], name: str) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
+@lru_cache(maxsize=8192)
 def compared(text: str) -> str:
     """Return what two names must have in common to be the same: their letters alone; for a name without any, its signs.
 

@@ -1,5 +1,10 @@
 """Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
 
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from communities.compiled import compiled_once
 from communities.folding import folded
 from communities.models import AuditEntry, Partner, Team
 from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
@@ -44,8 +49,13 @@ def has_host_refused(spark: Spark) -> bool:
 def host_named(team: Team | int, name: str) -> Partner | None:
     """Return the organisation of a team that holds money for groups and has this name, compared folded; or None."""
     wanted = folded(name)
-    hosts = Partner.objects.filter(team=team, is_fiscal_host=True).order_by("pk")
-    return next((each for each in hosts if wanted and folded(each.name) == wanted), None)
+    hosts = _hosts(teams=[team if isinstance(team, int) else team.pk]) if wanted else []
+    return next((each for each in hosts if folded(each.name) == wanted), None)
+
+
+@compiled_once
+def _hosts(*, teams: Collection[int]) -> QuerySet[Partner]:
+    return Partner.objects.filter(team__in=teams, is_fiscal_host=True).order_by("pk")
 
 
 def entered_by(spark: Spark) -> set[int]:

@@ -1,5 +1,7 @@
 """The rows that the page of one spark shows, each by a query that is compiled once."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from communities.compiled import compiled_once
@@ -17,6 +19,19 @@ from sparks.models import (
     Spark,
     StepTaken,
 )
+
+
+def with_page(sparks: QuerySet[Spark]) -> QuerySet[Spark]:
+    """Return sparks with the rows that their page shows."""
+    return sparks.select_related(
+        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+    )
+
+
+@compiled_once
+def sparks_shown(*, user: User, team: Team, uuid: UUID) -> QuerySet[Spark]:
+    """Return the spark of a team with this UUID, with the rows that its page shows, if the user may read it."""
+    return with_page(Spark.objects.visible_to(user).filter(team=team, uuid=uuid))
 
 
 @compiled_once

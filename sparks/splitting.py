@@ -120,9 +120,8 @@ def look(spark: Spark) -> Seen:
     """
     found = _find(spark)
     counting = found.counting
-    others = padded(sorted((counting | found.streets.keys()) - found.awards.keys()))
-    asking = _of_these(team=spark.team, sparks=others) if others else []
-    known = {pk for pk in counting | found.streets.keys() if pk in found.awards}.union(asking)
+    seen = counting | found.streets.keys()
+    known = {pk for pk in seen if pk in found.awards or pk in found.asking}
     order = sorted(known, key=lambda pk: (pk not in counting, -pk))
     first = order[:SHOWN]
     shown = {each.pk: each for each in _shown(sparks=padded(first))} if first else {}
@@ -143,10 +142,12 @@ def look(spark: Spark) -> Seen:
 class _Found:
     """The signs that were found, each with the sparks that it is about, by primary key; sparks of any status.
 
-    awards: the pounds of each award of the year, as text or None. people: how many are behind the spark that was asked about.
+    awards: the pounds of each award of the year, as text or None. asking: those that nobody has decided on, as far as they
+    have a sign. people: how many are behind the spark that was asked about.
     """
 
     awards: dict[int, str | None]
+    asking: set[int] = field(default_factory=set)
     people: int = 0
     shared: Counter[int] = field(default_factory=Counter)
     reached: set[int] = field(default_factory=set)
@@ -160,6 +161,12 @@ class _Found:
     def counting(self) -> set[int]:
         """Return the sparks that count with the one that was asked about: a street alone does not make a group."""
         return set().union(self.shared, self.reached, self.same_group, self.same_name, self.alike, self.payees)
+
+    def note(self, pk: int, status: str) -> int:
+        """Note a spark that nobody has decided on, and return its primary key."""
+        if status in ASKING:
+            self.asking.add(pk)
+        return pk
 
     def awarded(self, sparks: Iterable[int]) -> Decimal:
         """Return the pounds awarded lately to these sparks."""
@@ -186,26 +193,30 @@ def _find(spark: Spark) -> _Found:
     """Return the signs of all other sparks of the team. Every query is compiled once, most of them with few rows."""
     awards = _awards_of_year(spark)
     found = _Found({pk: award for pk, _name, _payee, award in awards})
+    here = {"spark": spark, "team": spark.team}
     people = set()
-    for pk, person in _same_people(spark=spark):
+    for pk, status, person in _same_people(**here):
         if pk == spark.pk:
             people.add(person)
         else:
             found.shared[pk] += 1
+            found.note(pk, status)
     found.people = len(people)
     reach = set(_reach(spark=spark))
-    found.reached.update(_frozen_alike(spark=spark, team=spark.team))
+    found.reached.update(found.note(pk, status) for pk, status in _frozen_alike(**here))
     phones = padded(sorted({phone for _street, phone in reach if len(phone) >= FEWEST_DIGITS}))
     if phones:
-        found.reached.update(_with_phones(spark=spark, team=spark.team, phones=phones))
+        found.reached.update(found.note(pk, status) for pk, status in _with_phones(**here, phones=phones))
     if spark.group_id:
-        found.same_group.update(_of_groups(groups=[spark.group_id], spark=spark))
+        groups = _of_groups(**here, groups=[spark.group_id])
+        found.same_group.update(found.note(pk, status) for pk, status in groups)
     if name := spark.group_name.strip():
         _find_names(found, name, awards)
     _find_payees(found, spark, {name, _own_payee(spark)} - {""}, awards)
     streets = padded(sorted({low for street, _phone in reach if (low := street.strip().lower())}))
     if streets:
-        found.streets.update(_from_streets(spark=spark, team=spark.team, streets=streets))
+        for pk, status, street in _from_streets(**here, streets=streets):
+            found.streets[found.note(pk, status)] = street
     return found
 
 
@@ -224,10 +235,11 @@ def _awards(*, spark: Spark, team: Team, since: datetime) -> QuerySet[Spark, _Aw
 
 
 @compiled_once
-def _same_people(*, spark: Spark) -> QuerySet[Any, tuple[int, int]]:
-    """Return pairs of a spark and a person behind it, of everybody behind one spark: this and the others."""
+def _same_people(*, spark: Spark, team: Team) -> QuerySet[Any, tuple[int, str, int]]:
+    """Return a spark, its status and a person behind it, of everybody behind one spark: this and the others."""
     through = Spark.applicants.through.objects
-    return through.filter(person__in=through.filter(spark=spark).values("person")).values_list("spark_id", "person_id")
+    rows = through.filter(person__in=through.filter(spark=spark).values("person"), spark__team=team)
+    return rows.values_list("spark_id", "spark__status", "person_id")
 
 
 @compiled_once
@@ -240,30 +252,33 @@ def _reach(*, spark: Spark) -> QuerySet[Any, tuple[str, str]]:
 
 
 @compiled_once
-def _frozen_alike(*, spark: Spark, team: Team) -> QuerySet[Bar, int]:
+def _frozen_alike(*, spark: Spark, team: Team) -> QuerySet[Bar, tuple[int, str]]:
     """Return other sparks behind which is somebody with an email address of this one.
 
     Addresses are those frozen as bars when each was submitted, so that nobody hides by changing theirs.
     """
     frozen = Bar.objects.filter(~Q(email_key=""), ground=Ground.APPLICANT).order_by()
     others = frozen.filter(email_key__in=frozen.filter(spark=spark).values("email_key"), spark__team=team)
-    return others.exclude(spark=spark).values_list("spark_id", flat=True)
+    return others.exclude(spark=spark).values_list("spark_id", "spark__status")
 
 
 @compiled_once
-def _with_phones(*, spark: Spark, team: Team, phones: Collection[str]) -> QuerySet[Any, int]:
+def _with_phones(*, spark: Spark, team: Team, phones: Collection[str]) -> QuerySet[Any, Any]:
     """Return other sparks behind which is somebody with one of these phone numbers."""
     applied = Applicant.objects.filter(~Q(phone_key=""), phone_key__in=phones, application__team=team)
     applied = applied.filter(application__spark__isnull=False).exclude(application__spark=spark).order_by()
     known = Person.everyone.filter(~Q(phone_key=""), team=team, phone_key__in=phones).order_by()
-    behind = Spark.applicants.through.objects.filter(person__in=known.values("pk")).exclude(spark=spark)
-    rows = applied.values_list("application__spark_id", flat=True)
-    return rows.union(behind.values_list("spark_id", flat=True), all=True).order_by()
+    behind = Spark.applicants.through.objects.filter(person__in=known.values("pk"), spark__team=team).exclude(
+        spark=spark
+    )
+    rows = applied.values_list("application__spark_id", "application__spark__status")
+    return rows.union(behind.values_list("spark_id", "spark__status"), all=True).order_by()
 
 
 @compiled_once
-def _of_groups(*, groups: Collection[int], spark: Spark) -> QuerySet[Spark, int]:
-    return Spark.objects.filter(group__in=groups).exclude(pk=spark.pk).order_by().values_list("pk", flat=True)
+def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet[Spark, tuple[int, str]]:
+    rows = Spark.objects.filter(group__in=groups, team=team).exclude(pk=spark.pk)
+    return rows.order_by().values_list("pk", "status")
 
 
 def _find_names(found: _Found, name: str, awards: Iterable[_Award]) -> None:
@@ -292,28 +307,24 @@ def _find_payees(found: _Found, spark: Spark, names: Collection[str], awards: It
     wanted = {compared(name) for name in names} - {""}
     if wanted:
         found.payees |= {pk: payee for pk, _name, payee, _award in awards if payee and compared(payee) in wanted}
-        found.payees |= dict(_paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]))
+        for pk, status, payee in _paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]):
+            found.payees[found.note(pk, status)] = payee
 
 
 @compiled_once
-def _paid_to(*, spark: Spark, team: Team, names: Collection[str]) -> QuerySet[LedgerEntry, tuple[int, str]]:
+def _paid_to(*, spark: Spark, team: Team, names: Collection[str]) -> QuerySet[LedgerEntry, tuple[int, str, str]]:
     lines = LedgerEntry.objects.filter(kind=LedgerKind.PAY).alias(low=Lower("payee")).filter(low__in=names)
-    return lines.filter(spark__team=team).exclude(spark=spark).order_by().values_list("spark_id", "payee")
+    return (
+        lines.filter(spark__team=team).exclude(spark=spark).order_by().values_list("spark_id", "spark__status", "payee")
+    )
 
 
 @compiled_once
-def _from_streets(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, tuple[int, str]]:
-    """Return pairs of another spark and a street, of everybody from these streets who is behind one."""
+def _from_streets(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, tuple[int, str, str]]:
+    """Return another spark, its status and a street, of everybody from these streets who is behind one."""
     neighbours = Person.everyone.filter(team=team).alias(low=Lower("street")).filter(low__in=streets)
-    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk")).exclude(spark=spark)
-    return rows.values_list("spark_id", "person__street")
-
-
-@compiled_once
-def _of_these(*, team: Team, sparks: Collection[int]) -> QuerySet[Spark, int]:
-    """Return those of some sparks of a team that nobody has decided on."""
-    rows = Spark.objects.filter(team=team, pk__in=sparks, status__in=ASKING)
-    return rows.order_by().values_list("pk", flat=True)
+    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk"), spark__team=team)
+    return rows.exclude(spark=spark).values_list("spark_id", "spark__status", "person__street")
 
 
 @compiled_once

@@ -155,13 +155,18 @@ class _Work:
     def restore_deleted(self, name: str) -> list[Model]:
         """Insert the deleted rows, with their primary keys, and point to them again; return them."""
         restored: list[Model] = []
-        for label, rows in self.undoable.rows.get("deleted", {}).items():
+        deleted = self.undoable.rows.get("deleted", {})
+        # A row can come before one that it points to: the database checks that when the transaction ends.
+        for label, rows in deleted.items():
+            if (model := model_of(label)) is not None:
+                key = model._meta.pk
+                self.existing.setdefault(label, set()).update(value_of(key, kept[key.name]) for kept in rows)
+        for label, rows in deleted.items():
             model = model_of(label)
             if model is None:
                 raise ValidationError(_("Kith has changed since, and cannot restore this."), code="gone")
             made = [row for kept in rows if (row := self._row(model, kept)) is not None]
             restored += self._insert(made, name)
-            self.existing.setdefault(label, set()).update(row.pk for row in made)
         for label, pk, changes in self.undoable.rows.get("emptied", ()):
             if (model := model_of(label)) is not None:
                 for field_name, (before, after) in changes.items():

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.spreadsheets import CSV, csv_lines, write_workbook
+from communities.spreadsheets import CSV, csv_chunks, write_workbook
 from evaluation.framework import INDICATORS, OUTCOME_BY_KEY
 from evaluation.reports.figures import COLUMNS, Report, rows
 
@@ -73,8 +73,8 @@ def file_name(report: Report, file_format: str) -> str:
 
 
 def csv_file(report: Report, only: str | None = None, key: str | None = None) -> Iterator[str]:
-    """Yield a report as CSV, line by line."""
-    return csv_lines(COLUMNS, rows(report, only, key))
+    """Yield a report as CSV, in chunks."""
+    return csv_chunks(COLUMNS, rows(report, only, key))
 
 
 def write_file(

@@ -14,7 +14,7 @@ from communities.models import Team, User
 from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
 from sparks import closeness, history, payees, queries, rules, splitting
-from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, open_amendment, refuse_open_amendment
+from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, check_signs_not, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import (
     NOTE_LENGTH,
@@ -39,12 +39,15 @@ def mark_ready(*, spark: Spark, by: User, shown_gbp: str = "", payee: str = "", 
     """Record that the group accepted the award and that their host, if they have one, agreed to hold it; all managers read who is paid.
 
     payee: as `accept`.
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, as `check_shown` for the award, or as `accept`.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, for people who sign for the organisation that is
+    paid, as `check_shown` for the award, or as `accept`.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "ready")
     spark = lock(spark)
     check_step(spark, "ready")
     check_shown(shown_gbp, spark.award_gbp)
+    if spark.award_gbp:
+        check_signs_not(spark.host, by)
     return accept(spark, by=by, payee=payee, shown_payee=shown_payee)
 
 

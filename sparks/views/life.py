@@ -41,10 +41,13 @@ STEP_OF_FORM = {"spark_form": "hand-in"} | {
 
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
     """Return a spark that the user can see, with the rows that its page shows. Raises: Http404."""
-    rows = Spark.objects.visible_to(request.user).select_related(
-        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+    found = spark_rows.sparks_shown(user=request.user, team=request.team, uuid=uuid) if request.team else []
+    # A link leads to the teams of a user besides the chosen one, too.
+    return (
+        found[0]
+        if found
+        else get_object_or_404(spark_rows.with_page(Spark.objects.visible_to(request.user)), uuid=uuid)
     )
-    return get_object_or_404(rows, uuid=uuid)
 
 
 @require_safe
@@ -240,6 +243,8 @@ def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment |
         refused |= {"amend", "payee"}
     if "recover" in offered and not queries.recoverable_gbp(spark):
         refused.add("recover")
+    if "ready" in offered and spark.award_gbp and spark.host and spark.host.signatories.filter(pk=user.pk).exists():
+        refused.add("ready")
     writers = () if rules.can_manage_money(user, spark.team_id) else closeness.writer_ids(spark)
     if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, writers):
         refused.add("withdraw")

@@ -126,6 +126,18 @@ def test_rows_of_another_model_are_another_query(team, other_team, builder, mana
         assert about(row=row) == [step]
 
 
+def test_a_uuid_is_a_value(team, builder, manager) -> None:
+    """SQLite gets it as text, PostgreSQL as what it is."""
+
+    @compiled_once
+    def of_uuid(*, user: User, team: Team, uuid) -> QuerySet[Conversation]:
+        return Conversation.objects.visible_to(user).filter(team=team, uuid=uuid)
+
+    for by in (builder, manager):
+        talk = ConversationFactory(team=team, builder=by)
+        assert of_uuid(user=by, team=team, uuid=talk.uuid) == [talk]
+
+
 def test_the_steps_of_today_are_the_first_of_the_list(team, builder, manager) -> None:
     """With the same people in the same order, and the same conversation for two steps about it."""
     talk = ConversationFactory(team=team, builder=builder)
