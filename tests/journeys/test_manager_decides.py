@@ -145,24 +145,3 @@ def test_the_queue_fits_a_small_phone(phone: Page, world, signed_in, assert_acce
         assert_fits(phone)
         assert_accessible(phone)
     expect(phone).to_have_url(re.compile("/sparks/rounds/"))
-
-
-@pytest.mark.browser_context_args(java_script_enabled=False)
-def test_from_the_decision_to_the_file_without_javascript(page: Page, world, signed_in) -> None:
-    signed_in(world.manager)
-    open_spark(page, "Seed swap")
-    page.get_by_role("button", name="Approve").click()
-    page.get_by_role("button", name="They said yes").click()
-    assert state(world, "Seed swap") == Status.READY
-    page.context.clear_cookies()
-    signed_in(world.second)
-    page.goto(f"/sparks/{world.sparks['Seed swap'].uuid}/")
-    page.get_by_role("button", name="Record payment").click()
-    expect(page.get_by_text("Enter the reference on the bank statement.").first).to_be_visible()
-    page.get_by_label("Bank reference").fill("BACS 12")
-    page.get_by_role("button", name="Record payment").click()
-    assert state(world, "Seed swap") == Status.PAID
-    page.goto(f"/sparks/rounds/{world.pot.pk}/")
-    with page.expect_download() as caught:
-        page.get_by_role("link", name="Ledger as CSV").click()
-    assert "BACS 12" in caught.value.path().read_text(encoding="utf-8-sig")
