@@ -32,7 +32,7 @@ from typing import BinaryIO
 
 from assets.importing.columns import FIELDS
 from assets.models import AssetQuerySet
-from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines, plain, write_xlsx
+from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_chunks, plain, write_xlsx
 
 #: Spreadsheets depend on the order: what came later stands at the end.
 _LATER = ("is_touch_point",)
@@ -52,8 +52,7 @@ def asset_rows(assets: AssetQuerySet) -> Iterator[tuple]:
 
 def csv_export(assets: AssetQuerySet) -> Iterator[str]:
     """Yield a CSV file in chunks, with a byte-order mark for Excel."""
-    for lines in batched(csv_lines(COLUMNS, asset_rows(assets)), _LINES):
-        yield "".join(lines)
+    return csv_chunks(COLUMNS, asset_rows(assets))
 
 
 def geojson_export(assets: AssetQuerySet) -> Iterator[str]:

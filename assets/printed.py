@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapely.geometry import Point, shape
+from shapely.geometry import Point, box, shape
 from shapely.geometry.base import BaseGeometry
 
 from assets.models import Asset
@@ -200,9 +200,9 @@ def _shapes(outlines: Sequence[tuple[int, str, dict[str, Any]]], sheet: _Sheet, 
     for _pk, name, geometry in outlines:
         rings = [[sheet.at(x, y) for x, y, *_ in ring] for ring in _rings(geometry)]
         path = "".join(f"M{'L'.join(f'{x:.0f} {y:.0f}' for x, y in ring)}Z" for ring in rings)
-        box = _place_of_name(name, max(rings, key=len), taken, sheet)
-        taken.append(box)
-        found.append(Shape(path, name, round((box.left + box.right) / 2), round(box.bottom - NAME_HIGH / 4)))
+        plate = _place_of_name(name, max(rings, key=len), taken, sheet)
+        taken.append(plate)
+        found.append(Shape(path, name, round((plate.left + plate.right) / 2), round(plate.bottom - NAME_HIGH / 4)))
     return found
 
 
@@ -217,8 +217,8 @@ def _place_of_name(name: str, ring: list[tuple[float, float]], taken: Sequence[B
         head = min(max(top + (bottom - top - NAME_HIGH) * down, 0), sheet.height - NAME_HIGH)
         return Box(middle - half, head, middle + half, head + NAME_HIGH)
 
-    def badness(box: Box) -> tuple[float, bool]:
-        inside = area.covers(Point((box.left + box.right) / 2, (box.top + box.bottom) / 2))
-        return sum(box.covered(other) for other in taken), not inside
+    def badness(found: Box) -> tuple[float, bool, bool]:
+        plate = box(found.left - LETTER, found.top, found.right + LETTER, found.bottom)
+        return sum(found.covered(other) for other in taken), area.boundary.intersects(plate), not area.covers(plate)
 
     return min((box_at(across, down) for down in _DOWN for across in _ACROSS), key=badness)

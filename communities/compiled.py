@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connections, models
@@ -31,12 +32,22 @@ class _Query[Row: models.Model]:
         self.rows, self.asked = rows, asked
         self.compiler = rows.query.get_compiler(using=rows.db)
         self.sql, params = self.compiler.as_sql()
+        #: The converters of the columns, and the connection that they belong to.
+        self.converters: tuple[Any, Any] = (None, None)
         sent = {_sent(each, connections[rows.db]): name for each, name in names.items()}
         #: For each parameter the name of its value, "" for one that stays, and the parameter itself.
         self.params = [(sent.get(each, ""), each) for each in params]
         for name, value in self.params:
             if not name and _is_day(value):
                 raise ImproperlyConfigured(f"The day {value} would be kept with a compiled query: pass it as a value.")
+            if (
+                not name
+                and isinstance(value, str)
+                and any(isinstance(each, str | int) and str(each) in value for each in names)
+            ):
+                raise ImproperlyConfigured(
+                    f"A compiled query sends a value as it is given, and not as a part: {value}."
+                )
 
     def run(self, values: Mapping[str, object]) -> list[Any]:
         """Return the rows for these values, with what the query prefetches."""
@@ -45,36 +56,48 @@ class _Query[Row: models.Model]:
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        compiler.get_converters = lambda expressions: self._converters_for(compiler, expressions)
         query = object.__new__(type(self.rows.query))
         query.__dict__.update(self.rows.query.__dict__, get_compiler=lambda *args, **kwargs: compiler)
         rows = object.__new__(type(self.rows))
         rows.__dict__.update(self.rows.__dict__, _query=query)
         return list(rows)
 
+    def _converters_for(self, compiler: Any, expressions: Iterable[Any]) -> Any:
+        """Return what makes Python's values of the columns: of one query always the same, for each connection."""
+        connection, converters = self.converters
+        if connection is not compiler.connection:
+            converters = type(compiler).get_converters(compiler, expressions)
+            self.converters = compiler.connection, converters
+        return converters
+
 
 def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, Any]]) -> Callable[..., list[Any]]:
     """Return a function of the same keywords that returns the rows of a query as a list, compiling the query only once.
 
     A query with `visible_to` takes `user` and `team`, and returns nothing to users without one of the roles in the team that
-    `visible_to` asks for. Days, texts, models, and lists of models or of primary keys are values, which differ between calls.
+    `visible_to` asks for. Days, texts, UUIDs, models, and lists of models or of primary keys are values, which differ between calls.
     For another number or flag, and another length of a list, a query of its own is compiled. `build` gets stand-ins, so it
     cannot look at a value, and must not read the clock.
-    Raises, at the first call: ImproperlyConfigured for a query that holds a day or depends on a role, DoesNotExist for one
-    that reads a column of a stand-in. TypeError for a value of another kind.
+    Raises, at the first call: ImproperlyConfigured for a query that holds a day, depends on a role or changes a value, as a
+    search for a part of a text does; DoesNotExist for one that reads a column of a stand-in. TypeError for a value of another kind.
     """
-    compiled: dict[tuple[object, ...], _Query[Row]] = {}
+    compiled: dict[tuple[object, ...], _Query[Row] | None] = {}
 
     @wraps(build)
     def rows(**given: Any) -> list[Any]:
         shape = tuple((name, _shape(value)) for name, value in given.items())
-        found = compiled.get(shape)
-        if found is None:
+        if shape not in compiled:
             places, names = _stand_ins(given)
             asked = _note_roles(places["user"], places.get("team")) if "user" in given else []
             try:
-                found = compiled[shape] = _Query(build(**places), asked, names)
+                compiled[shape] = _Query(build(**places), asked, names)
             except EmptyResultSet:
-                return []
+                # Such as for an empty list.
+                compiled[shape] = None
+        found = compiled[shape]
+        if found is None:
+            return []
         if found.asked and not _may_read(given["user"], given["team"], found.asked):
             return []
         return found.run(dict(_values(given)))
@@ -82,8 +105,8 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
     return rows
 
 
-def padded(keys: Iterable[int]) -> list[int]:
-    """Return primary keys for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
+def padded[Key](keys: Iterable[Key]) -> list[Key]:
+    """Return primary keys, or texts, for a compiled query, the last repeated up to the next twenty, so that few lengths are compiled."""
     keys = list(keys)
     return keys + keys[-1:] * (-len(keys) % 20)
 
@@ -92,11 +115,16 @@ def _shape(value: object) -> object:
     """Return what must be equal for a compiled query to be used again."""
     if isinstance(value, list | tuple | set | frozenset):
         return "list", len(value)
-    if isinstance(value, str | date | models.Model):
+    if isinstance(value, models.Model):
+        # A query may name the model, as one of what is about a row does.
+        return value.__class__
+    if isinstance(value, str | date | UUID):
         return ""
     if value is None or isinstance(value, int):
         return "is", value
-    raise TypeError(f"{value!r} is no value of a compiled query: days, texts, models, lists, numbers and flags are.")
+    raise TypeError(
+        f"{value!r} is no value of a compiled query: days, texts, UUIDs, models, lists, numbers and flags are."
+    )
 
 
 def _values(given: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -104,7 +132,7 @@ def _values(given: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in given.items():
         if isinstance(value, list | tuple | set | frozenset):
             yield from ((f"{name}.{n}", each) for n, each in enumerate(value))
-        elif isinstance(value, str | date | models.Model):
+        elif isinstance(value, str | date | UUID | models.Model):
             yield name, value
 
 
@@ -119,12 +147,14 @@ def _stand_ins(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[object, s
             stand_in = stand_in if isinstance(value, datetime) else stand_in.date()
         elif isinstance(value, str):
             stand_in = f"a stand-in, {stand_in}"
+        elif isinstance(value, UUID):
+            stand_in = UUID(int=stand_in)
         names[stand_in] = name
         listed, _dot, place = name.partition(".")
         if place:
             places[listed] = [*(places[listed] if place != "0" else ()), stand_in]
         else:
-            places[name] = stand_in if isinstance(value, str | date) else _row(value, stand_in)
+            places[name] = stand_in if isinstance(value, str | date | UUID) else _row(value, stand_in)
     return places, names
 
 
@@ -167,6 +197,8 @@ def _sent(value: Any, connection: Any) -> Any:
     """Return what the database gets for a value."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else getattr(value, "pk", value)
 
 

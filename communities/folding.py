@@ -60,6 +60,7 @@ def begins_words(wanted: Collection[str], name: str) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
+@lru_cache(maxsize=8192)
 def compared(text: str) -> str:
     """Return what two names must have in common to be the same: their letters alone; for a name without any, its signs.
 
@@ -115,6 +116,7 @@ def is_same_mailbox(one: str, other: str) -> bool:
     return bool(one and other) and folded_email(one) == folded_email(other)
 
 
+@lru_cache(maxsize=4096)
 def folded_email(address: str) -> str:
     """Return what two email addresses of one mailbox have in common: no case, no invisible characters, no “+tag”.
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.models import User
-from communities.spreadsheets import csv_lines
+from communities.spreadsheets import csv_chunks
 from sparks.models import EFFECTS, ZERO, LedgerEntry, LedgerKind, Round
 from sparks.rules import can_read_texts
 
@@ -39,13 +39,13 @@ def ledger_rows(grant_round: Round, reader: User) -> Iterator[tuple]:
     lines = ledger_of(grant_round).order_by("number").values_list(*FIELDS)
     labels = {kind.value: str(kind.label) for kind in LedgerKind}
     reads = can_read_texts(reader, grant_round.team_id)
-    promised = paid = ZERO
+    promised, paid, zone = ZERO, ZERO, timezone.get_current_timezone()
     for at, key, title, group, kind, amount, by, *details in lines.iterator(chunk_size=2000):
         promised_sign, paid_sign = EFFECTS[kind]
         promised, paid = promised + promised_sign * amount, paid + paid_sign * amount
-        local = timezone.localtime(at)
+        local = at.astimezone(zone)
         yield (
-            grant_round.name, local.date(), f"{local:%H:%M}", str(key), title, group, labels[kind], amount, promised, paid,
+            grant_round.name, local.date(), f"{local.hour:02}:{local.minute:02}", str(key), title, group, labels[kind], amount, promised, paid,
             *(details if reads else ("", "", "")), by or _("Kith"),
         )  # fmt: skip
 
@@ -56,5 +56,5 @@ def ledger_of(grant_round: Round) -> QuerySet[LedgerEntry]:
 
 
 def ledger_file(grant_round: Round, reader: User) -> Iterator[str]:
-    """Yield the ledger of a round as CSV, line by line, with a UTF-8 byte order mark."""
-    return csv_lines(COLUMNS, ledger_rows(grant_round, reader))
+    """Yield the ledger of a round as CSV, in chunks, with a UTF-8 byte order mark."""
+    return csv_chunks(COLUMNS, ledger_rows(grant_round, reader))

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from django.db.models import QuerySet
 
-from communities.spreadsheets import csv_lines, write_xlsx
+from communities.spreadsheets import csv_chunks, write_xlsx
 from sparks.models import FUND_EFFECTS, ZERO, Fund, FundEntry, FundEntryKind
 
 COLUMNS = (
@@ -54,8 +54,8 @@ def lines_of(fund: Fund) -> QuerySet[FundEntry]:
 
 
 def fund_csv(fund: Fund) -> Iterator[str]:
-    """Yield the ledger of a fund as CSV, line by line, with a UTF-8 byte order mark."""
-    return csv_lines(COLUMNS, fund_rows(fund))
+    """Yield the ledger of a fund as CSV, in chunks, with a UTF-8 byte order mark."""
+    return csv_chunks(COLUMNS, fund_rows(fund))
 
 
 def fund_xlsx(fund: Fund) -> BinaryIO:

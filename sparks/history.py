@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sparks import workflow
 from sparks.models import Spark, StepTaken
+from sparks.spark_rows import steps_taken
 
 #: How long somebody can reopen what was ended by mistake.
 REOPEN_WITHIN = timedelta(days=1)
@@ -26,7 +27,7 @@ def was_appealed(spark: Spark) -> bool:
 
 def told_steps(spark: Spark) -> list[StepTaken]:
     """Return the steps of a spark, oldest first, as its page lists them."""
-    return list(StepTaken.objects.filter(spark=spark).select_related("by").order_by("number"))
+    return steps_taken(spark=spark)
 
 
 def ending_to_reopen(spark: Spark) -> StepTaken | None:

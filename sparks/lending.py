@@ -20,6 +20,7 @@ from connectors.queries.search import GIFTS
 from connectors.rules.shown_names import name_for
 from sparks.models import ZERO, CostLine, Spark
 from sparks.rules import can_read_texts
+from sparks.spark_rows import cost_lines
 
 #: The most lines of one spark.
 MOST_LINES = 40
@@ -155,7 +156,7 @@ def shown_lines(spark: Spark, user: User, *, with_offers: bool = False) -> list[
     """Return the cost lines of a spark; with_offers: what is paid for, each with what the place already has."""
     if not can_read_texts(user, spark.team_id):
         return []
-    lines = list(spark.cost_lines.select_related("asset", "gift__person"))
+    lines = cost_lines(spark=spark)
     gifts = {each.gift_id for each in lines if each.gift_id}
     seen = set(Gift.objects.visible_to(user).filter(pk__in=gifts).values_list("pk", flat=True)) if gifts else set()
     needed = [each.what for each in lines if not each.is_in_kind] if with_offers else []

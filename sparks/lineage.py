@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assets.models import Asset
-from communities.models import User
+from communities.compiled import compiled_once, padded
+from communities.models import Team, User
 from connectors.models import Conversation
 from sparks.models import Growth, Spark
 
@@ -42,11 +43,17 @@ def _numbers(keys: Collection[Key], kind: str) -> list[int]:
     return [number for each, number in keys if each == kind]
 
 
-def _links(team_id: int, keys: Collection[Key], *, down: bool) -> list[Growth]:
+def _links(team: Team, keys: Collection[Key], *, down: bool) -> list[Growth]:
     """Return the links that lead from some rows to what grew from them (down), or to what they grew from."""
+    sparks, groups = padded(sorted(_numbers(keys, SPARK))), padded(sorted(_numbers(keys, GROUP)))
+    return _growths(team=team, sparks=sparks, groups=groups, down=down)
+
+
+@compiled_once
+def _growths(*, team: Team, sparks: Collection[int], groups: Collection[int], down: bool) -> QuerySet[Growth]:
     spark, group = ("from_spark__in", "from_group__in") if down else ("spark__in", "group__in")
-    where = Q(**{spark: _numbers(keys, SPARK)}) | Q(**{group: _numbers(keys, GROUP)})
-    return list(Growth.objects.filter(where, team=team_id).order_by("pk")[: MOST_SHOWN + 1])
+    where = Q(**{spark: sparks}) | Q(**{group: groups})
+    return Growth.objects.filter(where, team=team).order_by("pk")[: MOST_SHOWN + 1]
 
 
 def grown_from(row: Spark | Asset) -> set[Key]:
@@ -109,28 +116,29 @@ def lineage_of(row: Spark | Asset, user: User) -> Lineage:
     for down in (False, True):
         new = {here}
         while new and not is_cut:
-            found = [(parent_key(each), child_key(each)) for each in _links(row.team_id, new, down=down)]
+            found = [(parent_key(each), child_key(each)) for each in _links(row.team, new, down=down)]
             links |= dict.fromkeys(found)
             new = {pair[down] for pair in found} - keys
             keys |= new
             is_cut = len(keys) > MOST_SHOWN
-    nodes = _nodes(keys, here, user, links)
+    nodes = _nodes(keys, row, user, links)
     shown = _without_circles((parent, child) for parent, child in links if parent in nodes and child in nodes)
     order, branches = _grown(nodes, shown)
     return Lineage(branches, order, shown, is_cut)
 
 
-def _nodes(keys: set[Key], here: Key, user: User, links: dict[tuple[Key, Key], None]) -> dict[Key, Node]:
+def _nodes(keys: set[Key], row: Spark | Asset, user: User, links: dict[tuple[Key, Key], None]) -> dict[Key, Node]:
     """Return the nodes that the user may see; conversations, in which sparks were heard, are added to the links."""
     nodes: dict[Key, Node] = {}
-    sparks = list(Spark.objects.visible_to(user).filter(pk__in=_numbers(keys, SPARK)).order_by("created_at", "pk"))
+    here = key_of(row)
+    sparks = _sparks(user=user, team=row.team, numbers=padded(sorted(_numbers(keys, SPARK))))
     heard = {each.conversation_id for each in sparks if each.conversation_id}
     talks = Conversation.objects.visible_to(user).filter(pk__in=heard).order_by("held_on", "pk")
-    for talk in talks.only("uuid", "held_on", "team"):
+    for talk in talks.only("uuid", "held_on", "team") if heard else ():
         title = _("Conversation on %(day)s") % {"day": date_format(talk.held_on, "j F Y")}
         url = reverse("connectors:conversation-detail", args=[talk.uuid])
         nodes[TALK, talk.pk] = Node((TALK, talk.pk), _("Conversation"), title, "", url)
-    for group in Asset.objects.visible_to(user).filter(pk__in=_numbers(keys, GROUP)).order_by("created_at", "pk"):
+    for group in _groups(user=user, team=row.team, numbers=padded(sorted(_numbers(keys, GROUP)))):
         key, since = (GROUP, group.pk), group.formed_on
         detail = _("since %(year)s") % {"year": since.year} if since else ""
         url = reverse("assets:asset-detail", args=[group.pk])
@@ -141,6 +149,18 @@ def _nodes(keys: set[Key], here: Key, user: User, links: dict[tuple[Key, Key], N
         if spark.conversation_id and (TALK, spark.conversation_id) in nodes:
             links[(TALK, spark.conversation_id), key] = None
     return nodes
+
+
+@compiled_once
+def _sparks(*, user: User, team: Team, numbers: Collection[int]) -> QuerySet[Spark]:
+    rows = Spark.objects.visible_to(user).filter(team=team, pk__in=numbers).order_by("created_at", "pk")
+    return rows.only("uuid", "title", "status", "conversation_id", "created_at", "team_id")
+
+
+@compiled_once
+def _groups(*, user: User, team: Team, numbers: Collection[int]) -> QuerySet[Asset]:
+    rows = Asset.objects.visible_to(user).filter(team=team, pk__in=numbers).order_by("created_at", "pk")
+    return rows.only("name", "kind", "formed_on", "created_at", "team_id")
 
 
 def _without_circles(links: Iterable[tuple[Key, Key]]) -> list[tuple[Key, Key]]:

@@ -1,7 +1,12 @@
 """Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
 
-from communities.folding import folded, is_same_mailbox
-from communities.models import AuditEntry, Partner, Team, User
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from communities.compiled import compiled_once
+from communities.folding import folded
+from communities.models import AuditEntry, Partner, Team
 from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
 
 
@@ -44,14 +49,13 @@ def has_host_refused(spark: Spark) -> bool:
 def host_named(team: Team | int, name: str) -> Partner | None:
     """Return the organisation of a team that holds money for groups and has this name, compared folded; or None."""
     wanted = folded(name)
-    hosts = Partner.objects.filter(team=team, is_fiscal_host=True).order_by("pk")
-    return next((each for each in hosts if wanted and folded(each.name) == wanted), None)
+    hosts = _hosts(teams=[team if isinstance(team, int) else team.pk]) if wanted else []
+    return next((each for each in hosts if folded(each.name) == wanted), None)
 
 
-def is_among_those_who_applied(spark: Spark, user: User) -> bool:
-    """Return whether somebody who applied on the public page reads the same mailbox as this person."""
-    rows = Applicant.objects.filter(application__spark=spark.pk).exclude(email="").values_list("email", flat=True)
-    return any(is_same_mailbox(email, user.email) for email in rows)
+@compiled_once
+def _hosts(*, teams: Collection[int]) -> QuerySet[Partner]:
+    return Partner.objects.filter(team__in=teams, is_fiscal_host=True).order_by("pk")
 
 
 def entered_by(spark: Spark) -> set[int]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
@@ -14,22 +15,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once
-from communities.folding import is_same_mailbox, readable
+from communities.folding import readable
 from communities.models import Partner, Team, User
 from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
-from sparks import payees, rules, workflow
+from sparks import closeness, payees, rules, workflow
 from sparks.models import (
     IS_WAITING,
     LIVE,
     ZERO,
-    Amendment,
     Bar,
     Decision,
     Fund,
     FundEntry,
     FundEntryKind,
-    Ground,
     HeldBy,
     LedgerEntry,
     LedgerKind,
@@ -67,85 +66,28 @@ REASONS_NOT_TO_PAY = {
 #: Statuses whose award counts towards that sum: promised, paid or reported.
 HOLDING = workflow.statuses("is_awarded")
 WAITING = workflow.statuses("is_waiting")
+#: How many neighbourhoods a page shows of where the awards of a round went.
+MOST_PLACES = 12
 #: Columns that pages show of a waiting spark.
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
 
 def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    own = accounts_of(user)
-    standing = spark.decisions.standing()
-    declined = standing.filter(verdict=Decision.Verdict.DECLINE, by__in=own).exists()
-    approved = len(own) > 1 and Decision.objects.approvals_of(spark).filter(by__in=own - {user.pk}).exists()
-    return rules.reasons_not_to_decide(
-        user.pk, **_around(spark, user, own), decided_ids=_if(declined, user), mailbox_ids=_if(approved, user)
-    )
+    return rules.reasons_not_to_decide(user.pk, **closeness.around(spark, user, accounts_of(user)))
 
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
     own = accounts_of(user)
-    around = _around(spark, user, own)
-    del around["signatory_ids"]
+    around = closeness.around(spark, user, own)
+    del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"]
     return rules.reasons_not_to_pay(
         user.pk,
         **around,
-        approver_ids=_if(approver_ids(spark) & own, user),
-        payee_ids=_if(payees.entered_by(spark) & own, user),
+        approver_ids=closeness.only_if(closeness.approver_ids(spark) & own, user),
+        payee_ids=closeness.only_if(payees.entered_by(spark) & own, user),
     )
-
-
-def approver_ids(spark: Spark) -> set[int]:
-    """Return the primary keys of everybody who approved a spark or, as one of two, another award for it."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
-    agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
-    pairs = agreed.values_list("proposed_by_id", "settled_by_id")
-    return {*approvals.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}
-
-
-def _around(spark: Spark, user: User, own: set[int]) -> dict[str, set[int]]:
-    """Return in which ways a person is too close to the spark: their primary key by kind of closeness, or nothing.
-
-    own: `accounts_of` this person: what another account of theirs is counts for this one. A resident behind the spark who
-    has their mailbox counts as this person. So does everybody who was behind it when it was handed in: what is changed later
-    adds people and takes nobody away.
-    """
-    behind = spark.applicants.exclude(email="").values_list("email", flat=True)
-    applied = any(is_same_mailbox(email, user.email) for email in behind) or payees.is_among_those_who_applied(
-        spark, user
-    )
-    host = spark.host
-    frozen = set(spark.bars.under_any(own, user.email).values_list("ground", flat=True))
-    signing = set(host.signatories.values_list("pk", flat=True)) if host else set()
-    members, conflicts = (set(each.values_list("pk", flat=True)) for each in (spark.members, spark.conflicts))
-    return {
-        "unconfirmed_ids": _if(not user.decides_on_money(spark.team_id), user),
-        "writer_ids": _if(writer_ids(spark) & own, user),
-        "member_ids": _if(members & own or Ground.MEMBER in frozen, user),
-        "signatory_ids": _if(signing & own or Ground.SIGNATORY in frozen, user),
-        "conflict_ids": _if(conflicts & own, user),
-        "applicant_ids": _if(applied or Ground.APPLICANT in frozen, user),
-    }
-
-
-def is_behind(spark: Spark, user: User) -> bool:
-    """Return whether this person is behind the spark or belongs to its group, now or when it was submitted; one query."""
-    frozen = Bar.objects.of(user).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER))
-    near = Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark"))
-    near |= Q(pk__in=frozen.values("spark"))
-    if user.email:
-        behind = Spark.applicants.through.objects.filter(spark=spark.pk, person__email__iexact=user.email)
-        near |= Q(pk__in=behind.values("spark"))
-    return Spark.objects.filter(near, pk=spark.pk).exists()
-
-
-def _if(applies: object, user: User) -> set[int]:
-    return {user.pk} if applies else set()
-
-
-def writer_ids(spark: Spark) -> set[int]:
-    """Return the primary keys of everybody who wrote any of the answers, including whoever started the draft."""
-    return {spark.created_by_id, *spark.writers.values_list("pk", flat=True)}
 
 
 def live_spark_of_group(spark: Spark) -> Spark | None:
@@ -209,11 +151,12 @@ def _moment(moment: datetime) -> str:
     return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
-def spread_of_round(grant_round: int, *, limit: int = 12) -> list[dict[str, object]]:
+@compiled_once
+def spread_of_round(*, grant_round: Round) -> QuerySet[Spark, Any]:
     """Return where the awards of a round went: {neighbourhood__name, sparks, pounds}, the largest sums first."""
     rows = Spark.objects.filter(round=grant_round, status__in=HOLDING).order_by().values("neighbourhood__name")
     rows = rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")
-    return [dict(row) for row in rows[:limit]]
+    return rows[:MOST_PLACES]
 
 
 def ledger_totals(spark: Spark) -> dict[str, Decimal]:

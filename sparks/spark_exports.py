@@ -25,7 +25,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from communities.models import User
-from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines, write_xlsx
+from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_chunks, write_xlsx
 from connectors.models import Person
 from connectors.rules.shown_names import name_for
 from sparks.models import ZERO, CostLine, LedgerEntry, LedgerKind, Spark
@@ -95,8 +95,8 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def spark_csv(sparks: QuerySet[Spark], reader: User) -> Iterator[str]:
-    """Yield a list of sparks as CSV, line by line, with a UTF-8 byte order mark."""
-    return csv_lines(COLUMNS, spark_rows(sparks, reader))
+    """Yield a list of sparks as CSV, in chunks, with a UTF-8 byte order mark."""
+    return csv_chunks(COLUMNS, spark_rows(sparks, reader))
 
 
 def spark_xlsx(sparks: QuerySet[Spark], reader: User) -> BinaryIO:

@@ -1,23 +1,27 @@
 """One large grant asked for as several small ones: what a group had before, seen by people, how they are reached, places,
 payees and names.
 
-Each way is a look-up of its own in an index, because a condition with OR would read every award of the year. A wrong yes
-costs a colleague's minute: two people decide instead of one.
+Each way is a look-up of its own in an index, because a condition with OR would read every row; names and payees are compared
+among the awards of the year. A wrong yes costs a colleague's minute: two people decide instead of one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.compiled import compiled_once, padded
 from communities.folding import compared
+from communities.models import Team
 from communities.pounds import pounds
 from connectors.models import Person
 from sparks import payees, rules, workflow
@@ -86,8 +90,8 @@ class Seen:
 
 def awarded_to_group(spark: Spark) -> Decimal:
     """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark."""
-    signs = _signs(spark, _people(spark), streets=False)
-    return _sum_of(spark, signs)
+    found = _find(spark)
+    return found.awarded(found.counting)
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
@@ -102,8 +106,11 @@ def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> 
     """
     if not spark.award_gbp or _is_of_many(spark, payee):
         return False
-    same = {pk for pk, _name in _paid_to(spark, {payee})}
-    return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=_sum_of(spark, same))
+    awards = _awards_of_year(spark)
+    found = _Found({pk: award for pk, _name, _payee, award in awards})
+    _find_payees(found, spark, {payee}, awards)
+    already = found.awarded(found.payees)
+    return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=already)
 
 
 def look(spark: Spark) -> Seen:
@@ -111,108 +118,177 @@ def look(spark: Spark) -> Seen:
 
     Lists at most `SHOWN`, those that count first and then the newest, also requests that nobody has decided yet.
     """
-    people = _people(spark)
-    signs = _signs(spark, people, streets=True)
-    if not signs:
-        return Seen()
-    found = Spark.objects.filter(_is_awarded() | Q(status__in=ASKING), team=spark.team_id, pk__in=list(signs))
-    rows = list(found.order_by().values_list("pk", "status", "award_gbp"))
-    awards = {pk: award or ZERO for pk, status, award in rows if status not in ASKING}
-    counted = sum((award for pk, award in awards.items() if signs[pk].counts), ZERO)
-    order = sorted((pk for pk, _status, _award in rows), key=lambda pk: (not signs[pk].counts, -pk))
-    shown = Spark.objects.filter(pk__in=order[:SHOWN]).defer("what", "costs").in_bulk()
-    behind = _numbers_behind(shown)
+    found = _find(spark)
+    counting = found.counting
+    seen = counting | found.streets.keys()
+    known = {pk for pk in seen if pk in found.awards or pk in found.asking}
+    order = sorted(known, key=lambda pk: (pk not in counting, -pk))
+    first = order[:SHOWN]
+    shown = {each.pk: each for each in _shown(sparks=padded(first))} if first else {}
+    signs = {pk: found.signs(pk) for pk in shown}
+    behind = Counter(_behind(sparks=padded(first))) if any(each.shared for each in signs.values()) else Counter()
     return Seen(
-        counted_gbp=counted,
+        counted_gbp=found.awarded(counting),
         earlier=[
-            Earlier(shown[pk], signs[pk].counts, _words(signs[pk], shown[pk], len(people), behind.get(pk, 0)))
-            for pk in order[:SHOWN]
+            Earlier(shown[pk], signs[pk].counts, _words(signs[pk], shown[pk], found.people, behind[pk]))
+            for pk in first
             if pk in shown
         ],
         more=max(0, len(order) - SHOWN),
     )
 
 
-def _people(spark: Spark) -> list[int]:
-    return list(spark.applicants.through.objects.filter(spark=spark.pk).values_list("person_id", flat=True))
+@dataclass
+class _Found:
+    """The signs that were found, each with the sparks that it is about, by primary key; sparks of any status.
+
+    awards: the pounds of each award of the year, as text or None. asking: those that nobody has decided on, as far as they
+    have a sign. people: how many are behind the spark that was asked about.
+    """
+
+    awards: dict[int, str | None]
+    asking: set[int] = field(default_factory=set)
+    people: int = 0
+    shared: Counter[int] = field(default_factory=Counter)
+    reached: set[int] = field(default_factory=set)
+    same_group: set[int] = field(default_factory=set)
+    same_name: set[int] = field(default_factory=set)
+    alike: set[int] = field(default_factory=set)
+    payees: dict[int, str] = field(default_factory=dict)
+    streets: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def counting(self) -> set[int]:
+        """Return the sparks that count with the one that was asked about: a street alone does not make a group."""
+        return set().union(self.shared, self.reached, self.same_group, self.same_name, self.alike, self.payees)
+
+    def note(self, pk: int, status: str) -> int:
+        """Note a spark that nobody has decided on, and return its primary key."""
+        if status in ASKING:
+            self.asking.add(pk)
+        return pk
+
+    def awarded(self, sparks: Iterable[int]) -> Decimal:
+        """Return the pounds awarded lately to these sparks."""
+        return sum((Decimal(award) for pk in sparks if (award := self.awards.get(pk))), ZERO)
+
+    def signs(self, pk: int) -> Signs:
+        """Return the signs about one spark."""
+        return Signs(
+            shared=self.shared[pk],
+            is_reached_alike=pk in self.reached,
+            is_same_group=pk in self.same_group,
+            is_same_name=pk in self.same_name,
+            is_alike=pk in self.alike,
+            payee=self.payees.get(pk, ""),
+            street=self.streets.get(pk, ""),
+        )
 
 
-def _awarded(spark: Spark) -> QuerySet[Spark]:
-    return Spark.objects.filter(_is_awarded(), team_id=spark.team_id).exclude(pk=spark.pk).order_by()
+#: An award of the year: primary key, name of the group, payee, pounds as text.
+type _Award = tuple[int, str, str, str | None]
 
 
-def _sum_of(spark: Spark, keys: Iterable[int]) -> Decimal:
-    """Return the pounds awarded to others of these sparks lately."""
-    found = _awarded(spark).filter(pk__in=list(keys)).values_list("award_gbp", flat=True)
-    return sum((award or ZERO for award in found), ZERO)
-
-
-def _is_awarded() -> Q:
-    """Return the condition that a spark was awarded lately."""
-    return Q(status__in=HOLDING, decided_at__gte=timezone.now() - timedelta(days=SPLITTING_DAYS))
-
-
-def _signs(spark: Spark, people: list[int], *, streets: bool) -> dict[int, Signs]:
-    """Return the signs of each other spark that has any, by primary key; sparks of any status."""
-    found: dict[int, Signs] = {}
-
-    def sign(pk: int) -> Signs:
-        return found.setdefault(pk, Signs())
-
-    through = spark.applicants.through.objects.exclude(spark=spark.pk)
-    if people:
-        for pk in through.filter(person__in=people).values_list("spark_id", flat=True):
-            sign(pk).shared += 1
-    for pk in _reached_alike(spark, people):
-        sign(pk).is_reached_alike = True
+def _find(spark: Spark) -> _Found:
+    """Return the signs of all other sparks of the team. Every query is compiled once, most of them with few rows."""
+    awards = _awards_of_year(spark)
+    found = _Found({pk: award for pk, _name, _payee, award in awards})
+    here = {"spark": spark, "team": spark.team}
+    people = set()
+    for pk, status, person in _same_people(**here):
+        if pk == spark.pk:
+            people.add(person)
+        else:
+            found.shared[pk] += 1
+            found.note(pk, status)
+    found.people = len(people)
+    reach = set(_reach(spark=spark))
+    found.reached.update(found.note(pk, status) for pk, status in _frozen_alike(**here))
+    phones = padded(sorted({phone for _street, phone in reach if len(phone) >= FEWEST_DIGITS}))
+    if phones:
+        found.reached.update(found.note(pk, status) for pk, status in _with_phones(**here, phones=phones))
     if spark.group_id:
-        for pk in Spark.objects.filter(group=spark.group_id).exclude(pk=spark.pk).values_list("pk", flat=True):
-            sign(pk).is_same_group = True
+        groups = _of_groups(**here, groups=[spark.group_id])
+        found.same_group.update(found.note(pk, status) for pk, status in groups)
     if name := spark.group_name.strip():
-        for pk, other in _of_names(spark, name):
-            if other.strip().casefold() == name.casefold():
-                sign(pk).is_same_name = True
-            else:
-                sign(pk).is_alike = True
-    for pk, payee in _paid_to(spark, {name, _own_payee(spark)} - {""}):
-        sign(pk).payee = payee
-    if streets and people:
-        for pk, street in _from_streets(spark, people):
-            sign(pk).street = street
+        _find_names(found, name, awards)
+    _find_payees(found, spark, {name, _own_payee(spark)} - {""}, awards)
+    streets = padded(sorted({low for street, _phone in reach if (low := street.strip().lower())}))
+    if streets:
+        # Hundreds, where everybody lives in a few streets.
+        rows = _from_streets(**here, streets=streets)
+        found.streets = {pk: street for pk, _status, street in rows}
+        found.asking |= {pk for pk, status, _street in rows if status in ASKING}
     return found
 
 
-def _of_names(spark: Spark, name: str) -> Iterable[tuple[int, str]]:
-    """Return (primary key, name) of awarded sparks whose groups have the same name or one alike.
+def _awards_of_year(spark: Spark) -> list[_Award]:
+    """Return the awards of the team within `SPLITTING_DAYS`, without this spark."""
+    since = timezone.now() - timedelta(days=SPLITTING_DAYS)
+    return _awards(spark=spark, team=spark.team, since=since)
 
-    Reads the distinct names of the year from an index, and no row.
+
+@compiled_once
+def _awards(*, spark: Spark, team: Team, since: datetime) -> QuerySet[Spark, _Award]:
+    # Read from an index alone, in one go: thousands of awards cost less than several queries about some of them. Pounds are
+    # text, so that only those that count are made into decimals.
+    rows = Spark.objects.filter(team=team, status__in=HOLDING, decided_at__gte=since).exclude(pk=spark.pk).order_by()
+    return rows.annotate(pounds=Cast("award_gbp", CharField())).values_list("pk", "group_name", "payee", "pounds")
+
+
+@compiled_once
+def _same_people(*, spark: Spark, team: Team) -> QuerySet[Any, tuple[int, str, int]]:
+    """Return a spark, its status and a person behind it, of everybody behind one spark: this and the others."""
+    through = Spark.applicants.through.objects
+    rows = through.filter(person__in=through.filter(spark=spark).values("person"), spark__team=team)
+    return rows.values_list("spark_id", "spark__status", "person_id")
+
+
+@compiled_once
+def _reach(*, spark: Spark) -> QuerySet[Any, tuple[str, str]]:
+    """Return pairs of a street and the key of a phone number, of everybody behind a spark or named in its application."""
+    behind = Person.everyone.filter(sparks=spark).order_by().values_list("street", "phone_key")
+    named = Applicant.objects.filter(~Q(phone_key=""), application__spark=spark).order_by()
+    street = Value("", output_field=CharField())
+    return behind.union(named.annotate(street=street).values_list("street", "phone_key"), all=True).order_by()
+
+
+@compiled_once
+def _frozen_alike(*, spark: Spark, team: Team) -> QuerySet[Bar, tuple[int, str]]:
+    """Return other sparks behind which is somebody with an email address of this one.
+
+    Addresses are those frozen as bars when each was submitted, so that nobody hides by changing theirs.
     """
-    names = alike_among(name, _awarded(spark).exclude(group_name="").values_list("group_name", flat=True).distinct())
-    return _awarded(spark).filter(group_name__in=names).values_list("pk", "group_name") if names else ()
+    frozen = Bar.objects.filter(~Q(email_key=""), ground=Ground.APPLICANT).order_by()
+    others = frozen.filter(email_key__in=frozen.filter(spark=spark).values("email_key"), spark__team=team)
+    return others.exclude(spark=spark).values_list("spark_id", "spark__status")
 
 
-def _reached_alike(spark: Spark, people: list[int]) -> Iterable[int]:
-    """Yield primary keys of sparks behind which is somebody with an email address or phone number of this one.
+@compiled_once
+def _with_phones(*, spark: Spark, team: Team, phones: Collection[str]) -> QuerySet[Any, Any]:
+    """Return other sparks behind which is somebody with one of these phone numbers."""
+    applied = Applicant.objects.filter(~Q(phone_key=""), phone_key__in=phones, application__team=team)
+    applied = applied.filter(application__spark__isnull=False).exclude(application__spark=spark).order_by()
+    known = Person.everyone.filter(~Q(phone_key=""), team=team, phone_key__in=phones).order_by()
+    behind = Spark.applicants.through.objects.filter(person__in=known.values("pk"), spark__team=team).exclude(
+        spark=spark
+    )
+    rows = applied.values_list("application__spark_id", "application__spark__status")
+    return rows.union(behind.values_list("spark_id", "spark__status"), all=True).order_by()
 
-    Email addresses are those frozen as bars when each was submitted, so that nobody hides by changing theirs.
-    """
-    frozen = Bar.objects.filter(ground=Ground.APPLICANT).exclude(email_key="").order_by()
-    own = frozen.filter(spark=spark.pk).values("email_key")
-    others = frozen.filter(email_key__in=own, spark__team=spark.team_id).exclude(spark=spark.pk)
-    yield from others.values_list("spark_id", flat=True)
-    named = Applicant.objects.exclude(phone_key="").order_by()
-    phones = {
-        *named.filter(application__spark=spark.pk).values_list("phone_key", flat=True),
-        *Person.everyone.filter(pk__in=people).values_list("phone_key", flat=True),
-    }
-    phones = {key for key in phones if len(key) >= FEWEST_DIGITS}
-    if not phones:
-        return
-    applied = named.filter(phone_key__in=phones, application__team=spark.team_id, application__spark__isnull=False)
-    yield from applied.exclude(application__spark=spark.pk).values_list("application__spark_id", flat=True)
-    known = Person.everyone.filter(team=spark.team_id, phone_key__in=phones).exclude(phone_key="")
-    behind = spark.applicants.through.objects.filter(person__in=known.values("pk")).exclude(spark=spark.pk)
-    yield from behind.values_list("spark_id", flat=True)
+
+@compiled_once
+def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet[Spark, tuple[int, str]]:
+    rows = Spark.objects.filter(group__in=groups, team=team).exclude(pk=spark.pk)
+    return rows.order_by().values_list("pk", "status")
+
+
+def _find_names(found: _Found, name: str, awards: Collection[_Award]) -> None:
+    """Note the awards to groups of the same name, or of one alike."""
+    alike = set(alike_among(name, {other for _pk, other, _payee, _award in awards}))
+    same = {other for other in alike if other.strip().casefold() == name.casefold()}
+    for pk, other in [(pk, other) for pk, other, _payee, _award in awards if other in alike]:
+        (found.same_name if other in same else found.alike).add(pk)
 
 
 def _own_payee(spark: Spark) -> str:
@@ -226,40 +302,40 @@ def _is_of_many(spark: Spark, payee: str) -> bool:
     return compared(payee) == compared(spark.team.name) or bool(payees.host_named(spark.team_id, payee))
 
 
-def _paid_to(spark: Spark, names: Collection[str]) -> Iterable[tuple[int, str]]:
-    """Yield (primary key, payee) of sparks that are to be paid to one of these names, however it is typed, or were.
-
-    Reads the distinct payees of the year from an index, and no row.
-    """
+def _find_payees(found: _Found, spark: Spark, names: Collection[str], awards: Iterable[_Award]) -> None:
+    """Note the sparks that are to be paid to one of these names, however it is typed, or were."""
     wanted = {compared(name) for name in names} - {""}
-    if not wanted:
-        return
-    payable = _awarded(spark).exclude(payee="")
-    same = [payee for payee in payable.values_list("payee", flat=True).distinct() if compared(payee) in wanted]
-    if same:
-        yield from payable.filter(payee__in=same).values_list("pk", "payee")
-    lines = LedgerEntry.objects.filter(kind=LedgerKind.PAY).alias(low=Lower("payee"))
-    rows = lines.filter(low__in=[name.lower() for name in names], spark__team=spark.team_id).exclude(spark=spark.pk)
-    yield from rows.order_by().values_list("spark_id", "payee")
+    if wanted:
+        found.payees |= {pk: payee for pk, _name, payee, _award in awards if payee and compared(payee) in wanted}
+        for pk, status, payee in _paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]):
+            found.payees[found.note(pk, status)] = payee
 
 
-def _from_streets(spark: Spark, people: list[int]) -> Iterable[tuple[int, str]]:
-    """Return (primary key, street) of sparks that somebody from a street of the people behind this one is behind."""
-    near = Person.everyone.filter(pk__in=people).exclude(street="").values_list("street", flat=True)
-    streets = {street.strip().lower() for street in near}
-    if not streets:
-        return ()
-    neighbours = Person.everyone.filter(team=spark.team_id).alias(low=Lower("street")).filter(low__in=streets)
-    rows = spark.applicants.through.objects.exclude(spark=spark.pk)
-    return rows.filter(person__in=neighbours.values("pk")).values_list("spark_id", "person__street")
+@compiled_once
+def _paid_to(*, spark: Spark, team: Team, names: Collection[str]) -> QuerySet[LedgerEntry, tuple[int, str, str]]:
+    lines = LedgerEntry.objects.filter(kind=LedgerKind.PAY).alias(low=Lower("payee")).filter(low__in=names)
+    return (
+        lines.filter(spark__team=team).exclude(spark=spark).order_by().values_list("spark_id", "spark__status", "payee")
+    )
 
 
-def _numbers_behind(sparks: Iterable[int]) -> dict[int, int]:
-    """Return how many people are behind each spark."""
-    found: dict[int, int] = {}
-    for pk in Spark.applicants.through.objects.filter(spark__in=list(sparks)).values_list("spark_id", flat=True):
-        found[pk] = found.get(pk, 0) + 1
-    return found
+@compiled_once
+def _from_streets(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, tuple[int, str, str]]:
+    """Return another spark, its status and a street, of everybody from these streets who is behind one."""
+    neighbours = Person.everyone.filter(team=team).alias(low=Lower("street")).filter(low__in=streets)
+    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk"), spark__team=team)
+    return rows.exclude(spark=spark).values_list("spark_id", "spark__status", "person__street")
+
+
+@compiled_once
+def _shown(*, sparks: Collection[int]) -> QuerySet[Spark]:
+    return Spark.objects.filter(pk__in=sparks).order_by().defer("what", "costs")
+
+
+@compiled_once
+def _behind(*, sparks: Collection[int]) -> QuerySet[Any, int]:
+    """Return the primary key of a spark for each person behind it."""
+    return Spark.applicants.through.objects.filter(spark__in=sparks).values_list("spark_id", flat=True)
 
 
 def _words(signs: Signs, other: Spark, people: int, behind: int) -> str:

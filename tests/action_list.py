@@ -392,7 +392,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.applying.team.mark_helped": lambda w: {"application": w.application(help_asked_at=timezone.now())},
     "sparks.applying.team.send_aloud": lambda w: {"application": w.aloud(), "how": "person"},
-    "sparks.applying.team.close_application": lambda w: {"application": w.application(), "reason": "It came twice."},
+    "sparks.applying.team.close_application": lambda w: {
+        "application": ApplicantFactory(application=w.application(), name="Rose").application, "reason": "It came twice.",
+    },
     "sparks.applying.team.make_new_words": lambda w: {"application": w.application()},
     "sparks.applying.team.save_page": lambda w: {
         "grant_round": w.round(), "code": f"ideas-{uuid4().hex[:8]}", "first_check": "Here?", "second_check": "Enough?",

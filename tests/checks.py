@@ -74,8 +74,8 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "history", "lending", "lineage", "messages", "payees", "proposals", "splitting",
-                "turns", "verification",
+                "applying/links", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "proposals",
+                "spark_rows", "splitting", "turns", "verification",
             ),
             "reads",
         ),

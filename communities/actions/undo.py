@@ -26,7 +26,7 @@ from communities.verbs import Verb
 #: The error code of a name that something else has taken meanwhile.
 TAKEN = "taken"
 CHUNK = 500
-#: What hands work over. The next steps added for this are deleted for good when it is undone.
+#: What hands work over.
 HANDED = (Verb.HAND_OVER, Verb.REMOVE_MEMBER)
 #: How many names a sentence has.
 NAMED = 5
@@ -155,13 +155,18 @@ class _Work:
     def restore_deleted(self, name: str) -> list[Model]:
         """Insert the deleted rows, with their primary keys, and point to them again; return them."""
         restored: list[Model] = []
-        for label, rows in self.undoable.rows.get("deleted", {}).items():
+        deleted = self.undoable.rows.get("deleted", {})
+        # A row can come before one that it points to: the database checks that when the transaction ends.
+        for label, rows in deleted.items():
+            if (model := model_of(label)) is not None:
+                key = model._meta.pk
+                self.existing.setdefault(label, set()).update(value_of(key, kept[key.name]) for kept in rows)
+        for label, rows in deleted.items():
             model = model_of(label)
             if model is None:
                 raise ValidationError(_("Kith has changed since, and cannot restore this."), code="gone")
             made = [row for kept in rows if (row := self._row(model, kept)) is not None]
             restored += self._insert(made, name)
-            self.existing.setdefault(label, set()).update(row.pk for row in made)
         for label, pk, changes in self.undoable.rows.get("emptied", ()):
             if (model := model_of(label)) is not None:
                 for field_name, (before, after) in changes.items():
@@ -210,7 +215,8 @@ class _Work:
         gone = Undo(rows[0], by=self.by, team=self.undoable.team_id, managers_only=self.undoable.managers_only)
         gone.title = self.undoable.title
         self.done += gone.delete(rows)
-        if model._meta.label_lower in subjects() and self.undoable.verb not in HANDED:
+        # What an import added can be had again; a message or a next step that only came with something else goes for good.
+        if model._meta.label_lower in subjects() and self.undoable.verb == Verb.APPLY:
             gone.keep()
 
     def _row(self, model: type[Model], kept: Mapping[str, Any]) -> Model | None:

@@ -10,7 +10,7 @@ from itertools import batched
 from communities.audit_log.sentences import audit_lines
 from communities.audit_log.subjects import Reader
 from communities.models import AuditEntryQuerySet
-from communities.spreadsheets import csv_lines
+from communities.spreadsheets import csv_chunks
 from communities.verbs import Verb
 
 COLUMNS = ("when", "who", "what_happened", "what_was_done", "to_what", "fields", "rows_in_file")
@@ -20,7 +20,7 @@ CHUNK = 500
 
 def audit_file(entries: AuditEntryQuerySet, reader: Reader) -> Iterator[str]:
     """Yield the entries as lines of CSV, with a byte-order mark; every entry of a batch has its own line."""
-    return csv_lines(COLUMNS, _rows(entries, reader))
+    return csv_chunks(COLUMNS, _rows(entries, reader))
 
 
 def _rows(entries: AuditEntryQuerySet, reader: Reader) -> Iterator[tuple]:

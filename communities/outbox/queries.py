@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from communities.compiled import compiled_once
 from communities.models import Message, MessageQuerySet, MessageState, Team, User
 from communities.outbox import rules
 from communities.outbox.kinds import has_private_link, label_of
@@ -80,7 +81,11 @@ def messages_to_tell(user: User, team: Team) -> QuerySet[Message]:
     return rows.told_by(user).select_related("user", "teller").order_by("created_at", "pk")
 
 
-def messages_about(row: Model, user: User) -> list[Shown]:
+def messages_about(row: Model, *, user: User, team: Team) -> list[Shown]:
     """Return the first messages about a row that the user may read, oldest first."""
-    rows = Message.objects.visible_to(user).about(row).select_related("user", "teller")
-    return shown(rows[:SHOWN], reader=user)
+    return shown(_about(user=user, team=team, row=row), reader=user)
+
+
+@compiled_once
+def _about(*, user: User, team: Team, row: Model) -> QuerySet[Message]:
+    return Message.objects.visible_to(user).filter(team=team).about(row).select_related("user", "teller")[:SHOWN]

@@ -1,7 +1,8 @@
 """Which accounts belong to one person, because they have one mailbox."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from communities.compiled import compiled_once
 from communities.folding import is_same_mailbox
 from communities.models import MONEY_ROLES, Team, User
 
@@ -12,8 +13,12 @@ def accounts_of(user: User) -> set[int]:
     Closed accounts too: what somebody decided with one stays decided.
     """
     # Only Python knows how to fold; an installation has some hundred accounts at most.
-    rows = User.objects.order_by().values_list("pk", "email")
-    return {user.pk, *(pk for pk, email in rows if is_same_mailbox(email, user.email))}
+    return {user.pk, *(pk for pk, email in _addresses() if is_same_mailbox(email, user.email))}
+
+
+@compiled_once
+def _addresses() -> QuerySet[User, tuple[int, str]]:
+    return User.objects.order_by().values_list("pk", "email")
 
 
 def second_account_of(user: User, *, team: Team | None = None) -> User | None:

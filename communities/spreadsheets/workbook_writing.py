@@ -60,7 +60,9 @@ _SHEET = (
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/>'
     "</sheetView></sheetViews><sheetData>"
 )
-_SHEET_END = "</sheetData></worksheet>"
+_DATA_END, _SHEET_END = "</sheetData>", "</worksheet>"
+#: Letters in the head of printed sheets; Excel calls a file with more damaged.
+_MOST_PRINTED = 255
 
 type SheetRows = tuple[str, Sequence[str], Iterable[Sequence[object]]]
 
@@ -70,10 +72,10 @@ def write_xlsx(file: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[o
     write_workbook(file, [(title, headers, rows)])
 
 
-def write_workbook(file: BinaryIO, sheets: Iterable[SheetRows]) -> None:
+def write_workbook(file: BinaryIO, sheets: Iterable[SheetRows], *, printed: Sequence[str] = ()) -> None:
     """Write a workbook of sheets, each (title, headers, rows); memory does not grow with the number of rows.
 
-    The heading row stays in view. Dates and numbers are written as such, None and "" as empty cells, other values as
+    printed: at most three texts at the head of each printed page, left, in the middle and right. The heading row stays in view. Dates and numbers are written as such, None and "" as empty cells, other values as
     text. The same sheets are the same bytes.
     """
     sheets = list(sheets)
@@ -83,7 +85,7 @@ def write_workbook(file: BinaryIO, sheets: Iterable[SheetRows]) -> None:
             archive.writestr(_part(name), text)
         for number, (_title, headers, rows) in enumerate(sheets, start=1):
             with archive.open(_part(f"xl/worksheets/sheet{number}.xml"), "w") as part:
-                for piece in _sheet(headers, rows):
+                for piece in _sheet(headers, rows, _print_header(printed)):
                     part.write(piece.encode())
 
 
@@ -149,8 +151,24 @@ def _relationships(links: Iterable[tuple[str, str]]) -> str:
     return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
 
 
-def _sheet(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Yield a sheet piece by piece."""
+def _print_header(texts: Sequence[str]) -> str:
+    """Return the head of printed pages; "&" begins a code there, and is written twice. Source: ECMA-376, part 1, 18.3.1.46."""
+    if not texts:
+        return ""
+    words = "".join(f"&{side} {_short(text)}" for side, text in zip("LCR", texts, strict=False))
+    return f"<headerFooter><oddHeader>{escape(words)}</oddHeader></headerFooter>"
+
+
+def _short(text: str) -> str:
+    """Return a text for the head of a page, cut to a third of what fits there."""
+    text = _NOT_IN_XML.sub(" ", text)
+    while len(doubled := text.replace("&", "&&")) > _MOST_PRINTED // 3 - len("&L "):
+        text = text[:-1]
+    return doubled
+
+
+def _sheet(headers: Sequence[str], rows: Iterable[Sequence[object]], end: str = "") -> Iterator[str]:
+    """Yield a sheet piece by piece; `end` is what follows its data."""
     yield _SHEET
     letters = [_letters(number) for number in range(1, len(headers) + 1)]
     lines = [_row(1, letters, [str(header) for header in headers])]
@@ -159,7 +177,7 @@ def _sheet(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
         if len(lines) == _ROWS_AT_ONCE:
             yield "".join(lines)
             lines = []
-    yield "".join(lines) + _SHEET_END
+    yield "".join(lines) + _DATA_END + end + _SHEET_END
 
 
 def _row(number: int, letters: Sequence[str], row: Sequence[object]) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from communities import audit
 from communities.models import Membership, Message, MessageState, Partner, Role, User
 from communities.verbs import Verb
+from config.demo.beside import add_beside
 from config.demo.money import Staff
 from config.demo.people import World
 from sparks import actions
@@ -44,6 +45,7 @@ def add_states(world: World, staff: Staff, host: Partner, *, password: str) -> N
     actions.approve_spark(
         spark=agree, by=staff.second, amount_gbp=Decimal("350.00"), reason="The roof can be second-hand."
     )
+    add_beside(world, staff, pot, host, agree)
     amended = _submitted(world, staff, pot, host, AMENDED)
     actions.approve_spark(spark=amended, by=staff.first, reason="It will be seen from the bus.")
     actions.propose_award(

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from communities import audit
 from communities.actions.saving import check_fields
+from communities.compiled import compiled_once
 from communities.folding import visible
 from communities.models import Team, User
 from communities.rules import require
@@ -47,22 +48,26 @@ def _theme(team: Team, by: User | None, name: str) -> Theme | None:
         return None
     theme = Theme(team=team, name=name)
     _clean(theme, key="themes", exclude=["team"])
-    # Lower case as Python and as the database make it: SQLite's covers only ASCII letters.
-    same = Theme.objects.alias(lower=Lower("name")).filter(
-        Q(lower=name.lower()) | Q(lower=Lower(Value(name))), team=team
-    )
-    kept = same.first()
+    same = {"team": team, "name": name, "lower": name.lower()}
+    kept = next(iter(_themes_named(**same)), None)
     if kept is None:
         try:
             with transaction.atomic():
                 theme.save(force_insert=True)
         except IntegrityError:
             # Two builders can create it at the same time: the second one finds the first one's.
-            if (kept := same.first()) is None:
+            if (kept := next(iter(_themes_named(**same)), None)) is None:
                 raise
             return kept
         audit.record(by=by, verb=Verb.CREATE, obj=theme, fields=["name"])
     return kept or theme
+
+
+@compiled_once
+def _themes_named(*, team: Team, name: str, lower: str) -> QuerySet[Theme]:
+    """Return the theme of a name, in lower case as Python and as the database make it: SQLite's covers only ASCII letters."""
+    named = Theme.objects.filter(team=team).alias(lower=Lower("name"))
+    return named.filter(Q(lower=lower) | Q(lower=Lower(Value(name)))).order_by("pk")[:1]
 
 
 def people_met(

@@ -15,7 +15,7 @@ ROWS, MOST_ROWS = 3, 40
 class GiftHeardForm(forms.Form):
     """One gift; a row without a gift is ignored, whoever it names."""
 
-    NEEDED = {"whose": _("needed if you met several people")}  # noqa: RUF012 - read only
+    NEEDED = {"whose": _("needed with several people")}  # noqa: RUF012 - read only
 
     whose = forms.CharField(label=_("Whose gift?"), max_length=80, required=False)
     name = forms.CharField(

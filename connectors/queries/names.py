@@ -1,6 +1,6 @@
 """Find the residents that typed names refer to, without ever guessing between two."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import batched
 from typing import Any
 
@@ -28,6 +28,8 @@ SUGGESTIONS = 8
 CANDIDATES = 5
 #: How many names of a line are looked up in one query.
 NAMES_AT_ONCE = 20
+#: The query for so many names is compiled once.
+COMPILED = 4
 #: How many residents of one first name are compared, of each neighbourhood and of the team.
 OF_ONE_NAME = 60
 
@@ -46,12 +48,9 @@ def match_names(
     tells one from the other.
     """
     names = list(names)
-    people = Person.objects.visible_to(user).filter(team=team).remembered().order_by()
     found: dict[str, list[Person]] = {}
     for some in batched(names, NAMES_AT_ONCE):
-        ways = [way for name in some for way in _ways(user, team, name, people, neighbourhood)]
-        rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
-        found |= dict.fromkeys(some, rows)
+        found |= dict.fromkeys(some, _rows_of(user, team, some, neighbourhood))
     matches = {name: _match(name, found[name], neighbourhood) for name in names}
     tell_apart([person for match in matches.values() for person in match.candidates])
     return matches
@@ -79,32 +78,57 @@ def _met_and_gift(*, people: Collection[int]) -> QuerySet[Person, Any]:
     return Person.objects.filter(pk__in=people).order_by().values_list("pk", Subquery(talks[:1]), Subquery(gifts[:1]))
 
 
-def _ways(
-    user: User, team: Team, name: str, people: PersonQuerySet, neighbourhood: Neighbourhood | None
-) -> Iterable[QuerySet]:
-    """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys.
+def _rows_of(user: User, team: Team, names: Sequence[str], neighbourhood: Neighbourhood | None) -> list[Person]:
+    """Return everybody who could be meant by one of these names, and others: `_match` chooses."""
+    values: dict[str, Any] = {}
+    typed = [apart_from_reach(name) for name in names]
+    keys = {n: sorted(keys_of_anybody(each.name)) for n, each in enumerate(typed) if each.name}
+    longest = max((len(padded(each)) for each in keys.values()), default=0)
+    for n, each in enumerate(typed):
+        if each.phone:
+            values[f"phone{n}"] = phone_key(each.phone)
+        if each.email:
+            values[f"email{n}"] = each.email.lower()
+        if keys.get(n):
+            values[f"keys{n}"] = keys[n] + keys[n][-1:] * (longest - len(keys[n]))
+            first = folded(each.name)
+            # A first name alone is also the beginning of longer ones; an empty range finds nothing.
+            is_first = bool(first) and " " not in first
+            values[f"from{n}"], values[f"to{n}"] = (f"{first} ", f"{first} \U0010ffff") if is_first else ("", "")
+    if not values:
+        return []
+    # What people type most; for anything else a query is built, so that few are kept.
+    is_usual = len(names) <= COMPILED and len(values) == 3 * len(keys)
+    find: Callable[..., Iterable[Person]] = _named if is_usual else _named.__wrapped__  # type: ignore[attr-defined]
+    return list(find(user=user, team=team, place=neighbourhood, **values))
 
-    `people` are the residents of the team without an order: building that filter again for each way costs more than
-    the database takes to answer.
+
+@compiled_once
+def _named(*, user: User, team: Team, place: Neighbourhood | None, **typed: Any) -> QuerySet[Person]:
+    """Return the residents of `_rows_of`: each way to look one up has an index of its own and a limit.
+
+    The residents of the team are filtered once: building that filter again for each way costs more than the database takes
+    to answer.
     """
-    typed = apart_from_reach(name)
-    if typed.phone:
-        yield people.filter(phone_key=phone_key(typed.phone)).exclude(phone_key="").values("pk")[:OF_ONE_NAME]
-    if typed.email:
-        reached = people.alias(lower=Lower("email")).filter(lower=typed.email.lower())
-        yield reached.exclude(email="").values("pk")[:OF_ONE_NAME]
-    if not (name := typed.name):
-        return
-    keys = keys_of_anybody(name)
-    named = people.filter(name_key__in=keys)
-    if neighbourhood is not None:
-        yield named.filter(neighbourhood=neighbourhood).values("pk")[:OF_ONE_NAME]
-    yield named.values("pk")[:OF_ONE_NAME]
-    # The partial index has no empty keys, and SQLite cannot tell that from the values.
-    yield people.filter(other_name_key__in=keys).exclude(other_name_key="").values("pk")[:OF_ONE_NAME]
-    if neighbourhood is not None and (first := folded(name)) and " " not in first:
-        longer = names_starting(user=user, team=team, typed=f"{first} ")
-        yield longer.filter(person__neighbourhood=neighbourhood).values("person")[:OF_ONE_NAME]
+    people = Person.objects.visible_to(user).filter(team=team).remembered().order_by()
+    starting = PersonName.objects.visible_to(user).filter(team=team).current()
+    ways: list[QuerySet] = []
+    for name, value in typed.items():
+        if name.startswith("phone"):
+            ways.append(people.filter(phone_key=value).exclude(phone_key="").values("pk"))
+        elif name.startswith("email"):
+            ways.append(people.alias(lower=Lower("email")).filter(lower=value).exclude(email="").values("pk"))
+        elif name.startswith("keys"):
+            named = people.filter(name_key__in=value)
+            ways.append(named.values("pk"))
+            # The partial index has no empty keys, and SQLite cannot tell that from the values.
+            ways.append(people.filter(other_name_key__in=value).exclude(other_name_key="").values("pk"))
+            if place is not None:
+                ways.append(named.filter(neighbourhood=place).values("pk"))
+        elif name.startswith("from") and place is not None:
+            longer = starting.filter(start__gte=value, start__lt=typed[name.replace("from", "to")])
+            ways.append(longer.filter(person__neighbourhood=place).order_by("start", "person").values("person"))
+    return _any_of(people, [way[:OF_ONE_NAME] for way in ways]).select_related("neighbourhood")
 
 
 def keys_of_anybody(name: str) -> set[str]:

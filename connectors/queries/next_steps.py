@@ -64,6 +64,12 @@ def steps_about(record: Model) -> NextStepQuerySet:
     return NextStep.objects.filter(linked_model=record._meta.label_lower, linked_id=record.pk)
 
 
+@compiled_once
+def listed_steps_about(*, user: User, team: Team, record: Model) -> NextStepQuerySet:
+    """Return the steps that point at a record, with what a card shows, as a user may read them; one query."""
+    return without_people(steps_about(record).visible_to(user).filter(team=team))
+
+
 def open_steps(*, user: User, team: Team) -> NextStepQuerySet:
     """Return every open step of a team."""
     return NextStep.objects.visible_to(user).filter(team=team).open()

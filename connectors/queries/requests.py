@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from communities.compiled import compiled_once
@@ -34,12 +34,18 @@ def requests_waiting(user: User, team: Team, *, limit: int) -> tuple[list[Waitin
     for wish in found[:limit]:
         by = answer_by(timezone.localdate(wish.made_at))
         waiting.append(Waiting(wish, by, by < today))
-    return waiting, len(found) if len(found) <= limit else _wishes(user=user, team=team, of_all=of_all).count()
+    return waiting, len(found) if len(found) <= limit else sum(_number(user=user, team=team, of_all=of_all))
 
 
 @compiled_once
 def _first_wishes(*, user: User, team: Team, of_all: bool, limit: int) -> QuerySet[Wish]:
     return _wishes(user=user, team=team, of_all=of_all)[:limit]
+
+
+@compiled_once
+def _number(*, user: User, team: Team, of_all: bool) -> QuerySet[Wish, int]:
+    rows = _wishes(user=user, team=team, of_all=of_all).order_by().values("person__team_id")
+    return rows.annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 def _wishes(*, user: User, team: Team, of_all: bool) -> QuerySet[Wish]:

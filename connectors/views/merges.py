@@ -33,7 +33,7 @@ from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders
 
 #: Possible duplicates on a page: each is two records side by side.
-PAIRS = 8
+PAIRS = 6
 
 
 def _person(request: HttpRequest, uuid: UUID | None) -> Person:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -136,19 +137,40 @@ class Freshness:
 
 def evaluation_freshness(team: Team) -> Freshness:
     """Return how recent a team's conversations, stories and measurements are, in four queries whatever its size."""
-    talks = Conversation.objects.filter(team=team).order_by("-held_on", "-id")
-    published = Q(status=StoryStatus.PUBLISHED)
-    stories = Story.objects.filter(team=team).aggregate(
-        last=Max("happened_on", filter=published),
-        published=Count("pk", filter=published),
-        waiting=Count("pk", filter=Q(status=StoryStatus.SUBMITTED)),
-    )
-    told = Story.objects.published().filter(team=team).values("indicators")
+    last_story_on, published, waiting = next(iter(_stories_counted(team=team)), (None, 0, 0))
     return Freshness(
-        last_conversation_on=talks.values_list("held_on", flat=True).first(),
-        last_story_on=stories["last"],
-        last_measured_to=Measurement.objects.filter(team=team).aggregate(last=Max("period_end"))["last"],
-        published=stories["published"],
-        waiting=stories["waiting"],
-        indicators_without_story=Indicator.objects.exclude(pk__in=told.filter(indicators__isnull=False)).count(),
+        last_conversation_on=next(iter(_last_talk(team=team)), None),
+        last_story_on=last_story_on,
+        last_measured_to=next(iter(_last_measured(team=team)), None),
+        published=published,
+        waiting=waiting,
+        indicators_without_story=len(_without_story(team=team)),
     )
+
+
+@compiled_once
+def _stories_counted(*, team: Team) -> QuerySet[Story, Any]:
+    """Return when the last published story happened, how many are published and how many wait; no row without stories."""
+    published = Q(status=StoryStatus.PUBLISHED)
+    rows = Story.objects.filter(team=team).order_by().values("team_id")
+    rows = rows.annotate(last=Max("happened_on", filter=published), published=Count("pk", filter=published))
+    waiting = Count("pk", filter=Q(status=StoryStatus.SUBMITTED))
+    return rows.annotate(waiting=waiting).values_list("last", "published", "waiting")
+
+
+@compiled_once
+def _last_talk(*, team: Team) -> QuerySet[Conversation, date]:
+    rows = Conversation.objects.filter(team=team).order_by("-held_on", "-id")
+    return rows.values_list("held_on", flat=True)[:1]
+
+
+@compiled_once
+def _last_measured(*, team: Team) -> QuerySet[Measurement, date]:
+    rows = Measurement.objects.filter(team=team, period_end__isnull=False).order_by("-period_end")
+    return rows.values_list("period_end", flat=True)[:1]
+
+
+@compiled_once
+def _without_story(*, team: Team) -> QuerySet[Indicator, int]:
+    told = Story.objects.published().filter(team=team, indicators__isnull=False).values("indicators")
+    return Indicator.objects.exclude(pk__in=told).order_by().values_list("pk", flat=True)

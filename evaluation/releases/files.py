@@ -125,7 +125,15 @@ def write_release(file: BinaryIO, release: Release, file_format: str) -> None:
                 *([(_("Introductions"), TABLE_COLUMNS, table_rows(release))] if release.document["tables"] else []),
                 (_("Release"), ("release", "closed_on", "sha256"), [_about(release)]),
             ],
+            printed=_printed(release),
         )
+
+
+def _printed(release: Release) -> tuple[str, str, str]:
+    """Return what stands at the head of printed sheets: the team, the release and its places, and the day of closing."""
+    content = release.document
+    words = _("Release %(release)s, all neighbourhoods") % {"release": release.period.key}
+    return content["team"]["name"], words, content["closed_on"]
 
 
 def _about(release: Release) -> tuple:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from communities.compiled import compiled_once
 from communities.models import Team
 from communities.periods import Period, last, quarter_of, year_of
 from connectors.models import Conversation
@@ -43,10 +44,14 @@ def latest_due(today: date) -> Period:
 def quarter_to_close(team: Team, today: date) -> Period | None:
     """Return the latest quarter that can be closed and is not, if the team was at work in it or before; one query."""
     due = latest_due(today)
-    closed = Release.objects.filter(team=OuterRef("pk"), period_start=due.start, period_end=due.end)
-    held = Conversation.objects.filter(team=OuterRef("pk"), held_on__lte=due.end)
-    is_waiting = Team.objects.filter(~Exists(closed), Exists(held), pk=team.pk).exists()
-    return due if is_waiting else None
+    return due if _teams_to_close(team=team, start=due.start, end=due.end) else None
+
+
+@compiled_once
+def _teams_to_close(*, team: Team, start: date, end: date) -> QuerySet[Team, int]:
+    closed = Release.objects.filter(team=OuterRef("pk"), period_start=start, period_end=end)
+    held = Conversation.objects.filter(team=OuterRef("pk"), held_on__lte=end)
+    return Team.objects.filter(~Exists(closed), Exists(held), pk=team.pk).order_by().values_list("pk", flat=True)
 
 
 def quarters_to_close(team: Team, today: date) -> list[Period]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.spreadsheets import CSV, csv_lines, write_workbook
+from communities.spreadsheets import CSV, csv_chunks, write_workbook
 from evaluation.framework import INDICATORS, OUTCOME_BY_KEY
 from evaluation.reports.figures import COLUMNS, Report, rows
 
@@ -72,8 +73,8 @@ def file_name(report: Report, file_format: str) -> str:
 
 
 def csv_file(report: Report, only: str | None = None, key: str | None = None) -> Iterator[str]:
-    """Yield a report as CSV, line by line."""
-    return csv_lines(COLUMNS, rows(report, only, key))
+    """Yield a report as CSV, in chunks."""
+    return csv_chunks(COLUMNS, rows(report, only, key))
 
 
 def write_file(
@@ -89,4 +90,11 @@ def write_file(
             (_("Indicators"), COLUMNS, rows(report, only, key)),
             (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows()),
         ],
+        printed=_printed(report, only),
     )
+
+
+def _printed(report: Report, only: str | None) -> tuple[str, str, str]:
+    """Return what stands at the head of printed sheets: the team, the place, and the day on which this was counted."""
+    place = next((str(place.label) for place in report.places if place.key == only), _("all neighbourhoods"))
+    return report.team.name, _("Indicators, %(place)s") % {"place": place}, timezone.localdate().isoformat()

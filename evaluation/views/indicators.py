@@ -42,6 +42,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     report = reports.build(request.team, found.periods, places, only_closed=_only_closed(request))
     context = {
         "filter": found,
+        "today": timezone.localdate(),
         "is_only_closed": report.only_closed,
         "released": pages.releases_shown(report, COLUMNS_SHOWN),
         "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN),
@@ -72,6 +73,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     figure = report.figure(period, key, found.place_key)
     context = {
         "spec": spec,
+        "today": timezone.localdate(),
         "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
         "period": period,
         "period_name": period_name(period),

@@ -18,7 +18,7 @@ from communities.rules import require
 from sparks import payees, queries, rules, workflow
 from sparks.actions.bars import freeze_bars
 from sparks.actions.decisions import check_amount
-from sparks.actions.steps import NOTE_LENGTH, check_step, fresh, lock, move_money, take
+from sparks.actions.steps import NOTE_LENGTH, check_confirmed, check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, Amendment, HeldBy, LedgerKind, Spark, Status
 
 Kind = Amendment.Kind
@@ -90,7 +90,7 @@ def propose_payee(*, spark: Spark, by: User, payee: str, reason: str) -> Spark:
         raise ValidationError({"payee": _("It is to be paid to “%(payee)s” already.") % {"payee": payee}})
     if not readable(reason):
         raise ValidationError({"reason": _("Say why somebody else should be paid.")})
-    _check_signs_not(host, by)
+    check_signs_not(host, by)
     amendment = Amendment(kind=Kind.PAYEE, payee_before=before[:PAYEE_LENGTH], payee=payee, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         _propose(spark, "payee", amendment, by=by, told=_to_managers(amendment))
@@ -105,13 +105,14 @@ def propose_return(
 
     reference: how the bank statement shows it. is_paid_again: the payment failed, so that all of it came back and is to be
     paid again. The same again changes nothing.
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, nothing to return, an amount of £0 or less or
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, for a new manager, nothing to return, an amount of £0 or less or
     more than was paid, no reference or reason, a failed payment after a report or of which only a part came back, or while
     another proposal waits.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "recover")
     spark = lock(spark)
     check_step(spark, "recover")
+    check_confirmed(by, spark.team_id)
     most = queries.recoverable_gbp(spark)
     if most == ZERO:
         raise ValidationError(_("No money was paid for this spark, so none can be returned. Nothing was changed."))
@@ -152,9 +153,9 @@ def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
         )
 
 
-def _check_signs_not(host: Partner | None, by: User) -> None:
+def check_signs_not(host: Partner | None, user: User) -> None:
     """Check that somebody does not sign for an organisation. Raises: ValidationError, code "signatory"."""
-    if host and host.signatories.filter(pk=by.pk).exists():
+    if host and host.signatories.filter(pk__in=accounts_of(user)).exists():
         raise ValidationError(
             _("You sign for this organisation, so others have to decide that it is paid."), code="signatory"
         )
@@ -236,7 +237,7 @@ def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
     if not amendment.payee:
         raise ValidationError(_("The payee was erased, so nobody can agree to it. Keep it as it is."), code="erased")
     host = payees.host_named(spark.team_id, amendment.payee)
-    _check_signs_not(host, by)
+    check_signs_not(host, by)
     spark.payee, spark.payee_by, spark.host = amendment.payee, None, host
     if spark.held_by != HeldBy.GOODS:
         is_team = compared(amendment.payee) == compared(spark.team.name)

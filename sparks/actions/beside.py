@@ -17,7 +17,7 @@ from communities.rules import require
 from communities.undo import delete_undoably
 from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
-from sparks import queries, rules
+from sparks import closeness, rules
 from sparks.actions.steps import lock
 from sparks.attached import is_photo
 from sparks.models import Attachment, Note, Spark
@@ -35,7 +35,7 @@ def add_note(*, spark: Spark, by: User, words: str, uuid: UUID | None = None) ->
     """
     require(rules.can_read_texts, by, spark.team_id)
     spark = lock(spark)
-    if queries.is_behind(spark, by):
+    if closeness.is_behind(spark, by):
         raise ValidationError(
             _("You are behind this spark or belong to its group, so its notes are for others."), code="behind"
         )

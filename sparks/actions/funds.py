@@ -16,7 +16,7 @@ from communities.verbs import Verb
 from sparks import proposals, rules
 from sparks.actions.fund_money import Behind, check_free, lock_funds, move_fund_money
 from sparks.actions.proposing import propose_rules
-from sparks.actions.steps import fresh
+from sparks.actions.steps import check_confirmed, fresh
 from sparks.models import Fund, FundEntryKind, Round
 
 FUND_FIELDS = ("name", "kind", "purpose", "funder")
@@ -81,10 +81,12 @@ def create_round(*, team: Team, by: User | None, uuid: UUID | None = None, **val
     """Create a round of a fund; `values` are `ROUND_FIELDS`. Its budget is set aside from what the fund has left.
 
     The same UUID sent twice creates one round.
-    Raises: PermissionDenied; ValidationError for another team's fund, a name that is taken within the fund, amounts
+    Raises: PermissionDenied; ValidationError for a new manager, for another team's fund, a name that is taken within the fund, amounts
     and times that contradict each other, or a budget above what is free in the fund.
     """
     require(rules.can_manage_money, by and fresh(by), team)
+    if by:
+        check_confirmed(by, team)
     _check_team(team.pk, fund=values.get("fund"))
     grant_round = Round(team=team, uuid=uuid or uuid4())
     fund = values.get("fund")

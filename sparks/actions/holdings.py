@@ -19,6 +19,7 @@ from communities.pounds import pounds
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
 from connectors.queries.consent import refusals_of_photo
+from sparks.actions.lineage import hold_lineages, refuse_restored_circle
 from sparks.attached import is_photo
 from sparks.models import (
     LIVE,
@@ -29,6 +30,7 @@ from sparks.models import (
     CostLine,
     Decision,
     Enclosure,
+    Growth,
     HostLink,
     LedgerEntry,
     Note,
@@ -91,11 +93,18 @@ class SparksHoldings(Holdings):
         message = ngettext("%(n)s photo of a spark was deleted.", "%(n)s photos of sparks were deleted.", count)
         return [message % {"n": count}] if count else []
 
+    def before_undo(self, refs: Mapping[str, Collection[int]]) -> Mapping[str, Mapping[int, int]]:
+        """Lock what links of a lineage lead to, so that nobody adds one meanwhile."""
+        hold_lineages(refs)
+        return {}
+
     def after_undo(
         self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
     ) -> None:
-        """Delete a restored photo again if a resident behind its spark has said no to photos since."""
+        """Apply what has changed since: photos that residents refused, and links that would close a circle."""
         for row in rows:
+            if isinstance(row, Growth):
+                refuse_restored_circle(row, is_alone=all(isinstance(each, Growth) for each in rows))
             if isinstance(row, Attachment) and is_photo(row.file):
                 behind = row.spark.applicants.through.objects.filter(spark=row.spark_id)
                 if refusals_of_photo(behind.values_list("person_id", flat=True)):

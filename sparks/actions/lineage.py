@@ -1,10 +1,11 @@
 """What grew from what. A lineage has no circle: links are added while the team is locked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 from communities import audit
@@ -15,6 +16,8 @@ from communities.undo import Undo
 from communities.verbs import Verb
 from sparks import lineage, rules
 from sparks.models import Growth, Spark
+
+_CIRCLE = gettext_lazy("“%(root)s” grew from “%(child)s” itself, so it cannot be the other way round as well.")
 
 
 def lock_sparks(rows: Iterable[Spark | Asset]) -> None:
@@ -53,11 +56,35 @@ def write_roots(child: Spark | Asset, roots: Sequence[Spark | Asset], *, by: Use
     return bool(gone or added)
 
 
+def hold_lineages(refs: Mapping[str, Collection[int]]) -> None:
+    """Lock the sparks and then the teams of links that come back by undoing; refs: primary keys by label."""
+    if not refs.get(Growth._meta.label_lower):
+        return
+    own = Spark.objects.filter(pk__in=refs.get(Spark._meta.label_lower, ()))
+    teams = {*own.values_list("team", flat=True)}
+    teams |= set(Asset.objects.filter(pk__in=refs.get(Asset._meta.label_lower, ())).values_list("team", flat=True))
+    lock_sparks(own)
+    list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))
+
+
+def refuse_restored_circle(link: Growth, *, is_alone: bool) -> None:
+    """Check that a link that came back closes no circle with those added since.
+
+    is_alone: only links were undone, so it is refused; otherwise the link stays away and the rest comes back.
+    Raises: ValidationError, code "circle".
+    """
+    child, root = link.spark or link.group, link.from_spark or link.from_group
+    if child is None or root is None or lineage.key_of(root) not in lineage.grown_from(child):
+        return
+    if is_alone:
+        raise ValidationError(_CIRCLE % {"root": root, "child": child}, code="circle")
+    link.delete()
+
+
 def _refuse_circle(child: Spark | Asset, root: Spark | Asset) -> None:
     """Check that something did not grow from what is to grow from it. Raises: ValidationError."""
     if lineage.key_of(root) in lineage.grown_from(child):
-        words = _("“%(root)s” grew from “%(child)s” itself, so it cannot be the other way round as well.")
-        raise ValidationError({"grew_from": words % {"root": root, "child": child}}, code="circle")
+        raise ValidationError({"grew_from": _CIRCLE % {"root": root, "child": child}}, code="circle")
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
-from sparks import history, payees, queries, rules, splitting
-from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, open_amendment, refuse_open_amendment
+from sparks import closeness, history, payees, queries, rules, splitting
+from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, check_signs_not, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import (
     NOTE_LENGTH,
@@ -39,12 +39,15 @@ def mark_ready(*, spark: Spark, by: User, shown_gbp: str = "", payee: str = "", 
     """Record that the group accepted the award and that their host, if they have one, agreed to hold it; all managers read who is paid.
 
     payee: as `accept`.
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, as `check_shown` for the award, or as `accept`.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, for people who sign for the organisation that is
+    paid, as `check_shown` for the award, or as `accept`.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "ready")
     spark = lock(spark)
     check_step(spark, "ready")
     check_shown(shown_gbp, spark.award_gbp)
+    if spark.award_gbp:
+        check_signs_not(spark.host, by)
     return accept(spark, by=by, payee=payee, shown_payee=shown_payee)
 
 
@@ -89,7 +92,9 @@ def _check_not_split(spark: Spark) -> None:
     Raises: ValidationError by field.
     """
     limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
-    if len(queries.approver_ids(spark)) < 2 and splitting.second_person_for_payee(spark, spark.payee, limit_gbp=limit):
+    if len(closeness.approver_ids(spark)) < 2 and splitting.second_person_for_payee(
+        spark, spark.payee, limit_gbp=limit
+    ):
         message = _(
             "Another award goes to “%(payee)s” too. Together they are above what one person approves, so two people of the "
             "team decide who is paid, under “Change who is paid”. Nothing was changed."
@@ -163,7 +168,7 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, by_now, spark.team_id, "withdraw")
     spark = lock(spark)
     check_step(spark, "withdraw")
-    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
+    require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
     return _release(spark, "withdraw", by=by, note=readable(reason))

@@ -19,7 +19,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from sparks import proposals, rules
 from sparks.actions.fund_money import Behind, check_free, check_holds, lock_funds, move_budget, move_fund_money
-from sparks.actions.steps import fresh
+from sparks.actions.steps import check_confirmed, fresh
 from sparks.actions.telling_funds import tell_of_proposal
 from sparks.models import Fund, FundEntryKind, FundProposal, Round
 
@@ -46,7 +46,7 @@ def propose_money(
     Raises: PermissionDenied; ValidationError keyed by field, for a new manager, and while something else is proposed for the fund.
     """
     require(rules.can_manage_money, fresh(by), fund.team_id)
-    _check_confirmed(by, fund.team_id)
+    check_confirmed(by, fund.team_id)
     funds = lock_funds([fund.pk, from_fund.pk if from_fund else None])
     if fund.pk not in funds:
         raise ValidationError(_("Somebody has deleted this, so nothing was changed."), code="gone")
@@ -75,6 +75,7 @@ def propose_rules(*, grant_round: Round, by: User, values: Mapping[str, object],
 
     Raises: ValidationError keyed by field, for a new manager, without a reason, and while something else is proposed for the round.
     """
+    check_confirmed(by, grant_round.team_id)
     waits = proposals.is_used(grant_round)
     proposal = FundProposal(
         team_id=grant_round.team_id,
@@ -96,7 +97,6 @@ def propose_rules(*, grant_round: Round, by: User, values: Mapping[str, object],
     if not readable(reason):
         raise ValidationError({"reason": _("Say why the round should change. The other managers read it.")})
     if waits:
-        _check_confirmed(by, grant_round.team_id)
         save_checked(proposal)
         audit.record(by=by, verb=Verb.PROPOSE, obj=proposal)
         tell_of_proposal(proposal, "fund_proposed", by=by)
@@ -174,12 +174,6 @@ def _locked(proposal: FundProposal) -> tuple[FundProposal, dict[int, Fund]]:
             code="settled",
         )
     return now, funds
-
-
-def _check_confirmed(by: User, team_id: int) -> None:
-    if not fresh(by).decides_on_money(team_id):
-        words = _("Your role is new. You can propose this once another manager has confirmed you on the page Team.")
-        raise ValidationError(words, code="unconfirmed")
 
 
 def _check_second_person(proposal: FundProposal, by: User) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked
-from communities.models import User
+from communities.models import Team, User
 from communities.verbs import Verb
 from sparks import history, workflow
 from sparks.actions.chaining import append_line
@@ -29,6 +29,13 @@ def fresh(by: User) -> User:
     Used wherever money moves, so that losing a role takes effect at once.
     """
     return User.objects.get(pk=by.pk)
+
+
+def check_confirmed(user: User, team: Team | int) -> None:
+    """Refuse a manager or deputy who has not been confirmed. Raises: ValidationError, code "unconfirmed"."""
+    if not fresh(user).decides_on_money(team):
+        words = _("Your role is new. You can do this once another manager has confirmed you on the page Team.")
+        raise ValidationError(words, code="unconfirmed")
 
 
 def lock(spark: Spark) -> Spark:

@@ -628,7 +628,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee'], name='sparks_spark_names'),
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee', 'award_gbp'], name='sparks_spark_names'),
         ),
         migrations.AddIndex(
             model_name='spark',

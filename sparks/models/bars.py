@@ -33,10 +33,9 @@ class BarQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
         """Return the bars under an account, or under the key of an email address; "" is the key of nobody."""
         return self.filter(Q(user=user) | Q(email_key=key) & ~Q(email_key=""))
 
-    def under_any(self, users: Collection[int], address: str) -> "BarQuerySet":
-        """Return the bars under any of these accounts, or under an email address."""
-        key = email_key(address)
-        return self.filter(Q(user__in=users) | (Q(email_key=key) if key else Q(pk__in=[])))
+    def under_any(self, users: Collection[int], key: str) -> "BarQuerySet":
+        """Return the bars under any of these accounts, or under the key of an email address; "" is the key of nobody."""
+        return self.filter(Q(user__in=users) | Q(email_key=key) & ~Q(email_key=""))
 
 
 class Bar(AppendOnlyModel):

@@ -17,9 +17,9 @@ from communities.outbox.queries import messages_about
 from communities.photos import photo_response
 from communities.pounds import pounds
 from communities.views import require_safe_or_post, save
-from connectors.queries.next_steps import listed_steps, steps_about
+from connectors.queries.next_steps import listed_steps_about
 from connectors.views.steps import steps_part
-from sparks import actions, history, lending, queries, rules, splitting, workflow
+from sparks import actions, closeness, history, lending, queries, rules, spark_rows, splitting, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.actions.money import HOST_REFUSED
 from sparks.applying.rules import can_ask_host, can_choose_holder
@@ -28,7 +28,7 @@ from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReadyForm, ReasonForm
-from sparks.models import Amendment, Application, Decision, Report, Spark
+from sparks.models import Amendment, Decision, Report, Spark
 from sparks.payees import can_enter_payee, default_payee, has_host_refused
 from sparks.views.buttons import BUTTONS
 from sparks.views.lineage import lineage_part
@@ -41,10 +41,13 @@ STEP_OF_FORM = {"spark_form": "hand-in"} | {
 
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
     """Return a spark that the user can see, with the rows that its page shows. Raises: Http404."""
-    rows = Spark.objects.visible_to(request.user).select_related(
-        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+    found = spark_rows.sparks_shown(user=request.user, team=request.team, uuid=uuid) if request.team else []
+    # A link leads to the teams of a user besides the chosen one, too.
+    return (
+        found[0]
+        if found
+        else get_object_or_404(spark_rows.with_page(Spark.objects.visible_to(request.user)), uuid=uuid)
     )
-    return get_object_or_404(rows, uuid=uuid)
 
 
 @require_safe
@@ -61,27 +64,27 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     """
     user = request.user
     reads, manages = rules.can_read_texts(user, spark.team_id), rules.can_manage_money(user, spark.team_id)
-    decisions = list(spark.decisions.with_replaced().select_related("by"))
+    whose = {"user": user, "team": spark.team, "spark": spark}
+    decisions = spark_rows.decisions_on(spark=spark)
+    host_links = spark_rows.host_answers(spark=spark) if reads else []
     taken = history.told_steps(spark) if reads else []
     clock = clock_of_spark(spark, taken) if reads else None
     context = {
         "spark": spark,
         "steps": queries.stepper_steps(spark),
         "decisions": decisions,
-        "ledger": list(spark.ledger.select_related("by")),
-        "applicants": list(spark.applicants.visible_to(user)),
-        "report": Report.objects.visible_to(user).filter(spark=spark).first() if reads else None,
-        "host_links": list(spark.host_links.select_related("host", "by", "answer_shown_to")) if reads else [],
+        "ledger": spark_rows.ledger_lines(spark=spark),
+        "applicants": spark_rows.people_behind(**whose),
+        "report": next(iter(spark_rows.reports_on(**whose)), None) if reads else None,
+        "host_links": host_links,
         "can_ask_host_still": can_ask_host(spark),
-        "can_ask_host": can_ask_host(spark) and not any(link.digest for link in spark.host_links.all()),
-        "sent_as": Application.objects.visible_to(user).filter(spark=spark, enclosures__isnull=False).first()
-        if reads
-        else None,
+        "can_ask_host": can_ask_host(spark) and not any(link.digest for link in host_links),
+        "sent_as": next(iter(spark_rows.applications_with_files(**whose)), None) if reads else None,
         "can_choose_holder": can_choose_holder(spark),
         "history": taken,
         "clock": clock,
         "hands": hands_of(clock) if clock else [],
-        "told": messages_about(spark, user) if reads else [],
+        "told": messages_about(spark, user=user, team=spark.team) if reads else [],
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,
@@ -117,7 +120,8 @@ def _costs(spark: Spark, user: User) -> dict[str, object]:
     can_turn = rules.can_change_spark(user, spark)
     state = workflow.STATES[spark.status]
     lines = lending.shown_lines(spark, user, with_offers=can_turn or state.is_waiting)
-    totals = lending.totals_of(spark, [each.line for each in lines] or spark.cost_lines.all())
+    reads = rules.can_read_texts(user, spark.team_id)
+    totals = lending.totals_of(spark, [each.line for each in lines] if reads else spark.cost_lines.all())
     offered = sum(bool(each.offers) for each in lines)
     return {
         "cost_lines": lines,
@@ -131,10 +135,10 @@ def _costs(spark: Spark, user: User) -> dict[str, object]:
 
 def _beside(spark: Spark, user: User) -> dict[str, object]:
     """Return the files and the notes of colleagues, which those behind the spark never see."""
-    notes = None if queries.is_behind(spark, user) else list(spark.notes.select_related("by"))
+    notes = None if closeness.is_behind(spark, user) else spark_rows.notes_beside(spark=spark)
     return {
         "notes": notes,
-        "attachments": list(spark.attachments.select_related("by")),
+        "attachments": spark_rows.files_beside(spark=spark),
         "note_form": NoteForm(prefix="note"),
         "attach_form": AttachmentForm(prefix="attach"),
     }
@@ -166,7 +170,7 @@ def _step_form(spark: Spark, step: str, bound: dict[str, forms.Form]) -> dict[st
 
 def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
     """Return what `connectors/steps.html` shows of a spark; nothing for those who only count."""
-    rows = listed_steps(steps_about(spark).visible_to(request.user))
+    rows = listed_steps_about(user=request.user, team=spark.team, record=spark)
     page, new = ("sparks:spark-detail", "sparks:spark-next-step")
     part = steps_part(request, rows, spark.team)
     return {**part, "back": reverse(page, args=[spark.uuid]), "add_step_url": reverse(new, args=[spark.uuid])}
@@ -199,7 +203,7 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
         "offered": offered - _not_now(spark, user, offered, amendment, mine=mine),
         "decidable": decidable,
         "seen": seen,
-        "spread": queries.spread_of_round(spark.round_id) if decidable else [],
+        "spread": queries.spread_of_round(grant_round=spark.round) if decidable else [],
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
         "needs_second": rules.needs_second_person(
             amount,
@@ -239,7 +243,10 @@ def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment |
         refused |= {"amend", "payee"}
     if "recover" in offered and not queries.recoverable_gbp(spark):
         refused.add("recover")
-    if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, queries.writer_ids(spark)):
+    if "ready" in offered and spark.award_gbp and spark.host and spark.host.signatories.filter(pk=user.pk).exists():
+        refused.add("ready")
+    writers = () if rules.can_manage_money(user, spark.team_id) else closeness.writer_ids(spark)
+    if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, writers):
         refused.add("withdraw")
     if "appeal" in offered and history.was_appealed(spark):
         refused.add("appeal")

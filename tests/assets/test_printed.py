@@ -6,7 +6,7 @@ import re
 import pytest
 
 from assets.models import Asset, Kind
-from assets.printed import HALF_ONE, HALF_SEVERAL, HIGH, WIDTH, printed_map
+from assets.printed import HALF_ONE, HALF_SEVERAL, HIGH, LETTER, WIDTH, Box, printed_map
 from tests.factories.assets import INSIDE, AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
 
@@ -106,3 +106,29 @@ def test_a_long_list_is_cut_and_says_so(client_for, builder, team, monkeypatch):
 
     assert len(page.context["drawn"].numbered) == 2
     assert "The first 2 by name are here." in page.text
+
+
+def square(left, bottom, wide):
+    """Return an outline."""
+    right, top = left + wide, bottom + wide
+    corners = [[left, bottom], [right, bottom], [right, top], [left, top], [left, bottom]]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+def test_outlines_are_whole_and_names_cover_neither_marks_nor_each_other():
+    west, south = INSIDE[1] - 0.02, INSIDE[0] - 0.02
+    names = ("Brook Street", "Hill End", "The Wharf", "Weir")
+    outlines = [(n, name, square(west + 0.02 * (n % 2), south + 0.02 * (n // 2), 0.02)) for n, name in enumerate(names)]
+    far = (9, "Elsewhere", square(west + 5, south, 0.02))
+    drawn = printed_map(scattered(60), [*outlines, far])
+    assert [shape.name for shape in drawn.shapes] == list(names)
+    corners = [
+        tuple(map(int, pair.split())) for shape in drawn.shapes for pair in re.findall(r"-?\d+ -?\d+", shape.path)
+    ]
+    assert all(0 <= x <= WIDTH and 0 <= y <= drawn.height for x, y in corners)
+    boxes = [Box(m.x - m.half, m.y - HIGH / 2, m.x + m.half, m.y + HIGH / 2) for m in drawn.marks]
+    for shape in drawn.shapes:
+        half = len(shape.name) * LETTER / 2
+        name = Box(shape.x - half, shape.y - 22, shape.x + half, shape.y + 7)
+        assert [other for other in boxes if name.covered(other) > 60] == [], shape.name
+        boxes.append(name)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities.compiled import compiled_once
 from communities.models import Absence, Membership, Role, Team, User
-from connectors.models import Conversation
+from connectors.models import Conversation, NextStep
 from connectors.queries.next_steps import first_due, steps_due
 from tests.factories.connectors import ConversationFactory, NextStepFactory, PersonFactory
 
@@ -83,7 +83,7 @@ def test_counting_takes_one_query_and_compiles_once(team, builder, django_assert
     assert len(built) == 1
 
 
-def test_a_query_that_reads_the_clock_a_role_or_a_column_is_refused(team, builder) -> None:
+def test_a_query_that_reads_the_clock_a_role_a_column_or_a_part_is_refused(team, builder) -> None:
     """They would be kept, or be compiled for each value."""
 
     @compiled_once
@@ -98,6 +98,12 @@ def test_a_query_that_reads_the_clock_a_role_or_a_column_is_refused(team, builde
     def of_name(*, user: User, team: Team) -> QuerySet:
         return User.objects.filter(name=user.name)
 
+    @compiled_once
+    def of_part(*, words: str) -> QuerySet:
+        return User.objects.filter(name__contains=words)
+
+    with pytest.raises(ImproperlyConfigured):
+        of_part(words="an")
     with pytest.raises(User.DoesNotExist):
         of_name(user=builder, team=team)
     with pytest.raises(ImproperlyConfigured):
@@ -106,6 +112,30 @@ def test_a_query_that_reads_the_clock_a_role_or_a_column_is_refused(team, builde
         of_role(user=builder, team=team)
     with pytest.raises(TypeError):
         of_role(user=builder, team=team, words=b"tea")
+
+
+def test_rows_of_another_model_are_another_query(team, other_team, builder, manager) -> None:
+    """A query may name the model of what it is about."""
+
+    @compiled_once
+    def about(*, row) -> QuerySet[NextStep]:
+        return NextStep.objects.filter(linked_model=row._meta.label_lower, linked_id=row.pk)
+
+    for row in (team, builder, other_team, manager):
+        step = NextStepFactory(team=team, owner=builder, linked_model=row._meta.label_lower, linked_id=row.pk)
+        assert about(row=row) == [step]
+
+
+def test_a_uuid_is_a_value(team, builder, manager) -> None:
+    """SQLite gets it as text, PostgreSQL as what it is."""
+
+    @compiled_once
+    def of_uuid(*, user: User, team: Team, uuid) -> QuerySet[Conversation]:
+        return Conversation.objects.visible_to(user).filter(team=team, uuid=uuid)
+
+    for by in (builder, manager):
+        talk = ConversationFactory(team=team, builder=by)
+        assert of_uuid(user=by, team=team, uuid=talk.uuid) == [talk]
 
 
 def test_the_steps_of_today_are_the_first_of_the_list(team, builder, manager) -> None:

@@ -88,6 +88,8 @@ NOT_OWNED = {
     "sparks.bar.user": "stays: whoever was too close stays too close",
     "sparks.decision.by": _AUTHOR,
     "sparks.hostlink.by": "who asked; when they leave, the answer goes to whoever has the spark",
+    "sparks.hostlink.answer_shown_to": "who saw it, which stays true when they leave",
+    "sparks.hostlink.shown_to": "who saw it, which stays true when they leave",
     "sparks.steptaken.by": _AUTHOR,
     "sparks.fundentry.by": _AUTHOR,
     "sparks.fundentry.confirmed_by": _AUTHOR,

@@ -6,13 +6,17 @@ import re
 import zipfile
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from uuid import UUID
 
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.periods import Grain
 from communities.spreadsheets import (
     COMMAND,
     CSV,
@@ -20,6 +24,7 @@ from communities.spreadsheets import (
     XLSX,
     Limits,
     check_upload,
+    csv_chunks,
     csv_lines,
     neutralise,
     plain,
@@ -162,6 +167,41 @@ def test_xlsx_export_read_back_is_the_same(payload):
 )
 def test_plain_writes_values_as_people_and_programs_read_them(value, text):
     assert plain(value) == text
+
+
+class _Shouted(str):
+    """A kind of text that is not `str` itself."""
+
+
+def _plainly(value: object) -> object:
+    """Return what a cell of a CSV file holds, worked out by asking of what kind it is, one kind after another."""
+    if value is None:
+        text = ""
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, int | float | Decimal):
+        return value
+    elif isinstance(value, datetime):
+        text = (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
+    else:
+        text = value.isoformat() if isinstance(value, date | time) else str(value)
+    return neutralise(text)
+
+
+def test_csv_files_are_the_same_as_by_asking_of_what_kind_each_value_is():
+    summer = datetime(2026, 7, 1, 23, 30, 5, 99, UTC)
+    kinds = [
+        None, True, False, 0, -3, 2.5, Decimal("-1.20"), date(2026, 5, 2), time(9, 5), summer, summer.replace(tzinfo=None),
+        UUID(int=7), "", "Mill Row", "=1+1", "-2.24", "'=x", 'a "b", c', "two\nlines", "é", _Shouted("=SHOUT"), _Shouted("x"),
+        Grain.QUARTER, gettext_lazy("Save"),
+    ]  # fmt: skip
+    rows = [[each, kinds[-1 - n]] for n, each in enumerate(kinds)] * 20
+    whole = io.StringIO(newline="")
+    csv.writer(whole, quoting=csv.QUOTE_NONNUMERIC).writerows([["a", "'=b"], *([*map(_plainly, row)] for row in rows)])
+    expected = "\ufeff" + whole.getvalue()
+    chunks = list(csv_chunks(["a", "=b"], rows))
+    assert "".join(csv_lines(["a", "=b"], rows)) == "".join(chunks) == expected
+    assert 1 < len(chunks) < len(rows) / 100
 
 
 def test_xlsx_stores_numbers_and_dates_as_such():

@@ -23,7 +23,21 @@ from connectors.wording import notice
 from evaluation import reports
 from evaluation.framework import INDICATORS
 from evaluation.models import Measurement, Story, StoryStatus
-from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
+from sparks.models import (
+    Attachment,
+    CostLine,
+    Decision,
+    Fund,
+    Growth,
+    HostLink,
+    LedgerEntry,
+    LedgerKind,
+    Note,
+    Report,
+    Round,
+    Spark,
+    Status,
+)
 from sparks.queries import reasons_not_to_decide, reasons_not_to_pay, reconcile
 from sparks.splitting import awarded_to_group
 from tests.hostile import HostileClient
@@ -109,6 +123,14 @@ class TestHowMuch:
         assert set(Asset.objects.values_list("kind", flat=True)) == set(Kind.values)
         told = set(Story.objects.values_list("status", flat=True))
         assert {StoryStatus.DRAFT, StoryStatus.SUBMITTED, StoryStatus.PUBLISHED} <= told
+
+    def test_what_stands_beside_a_spark_is_there(self, demo):
+        assert Note.objects.exists()
+        assert Attachment.objects.exists()
+        assert set(CostLine.objects.values_list("is_in_kind", flat=True)) == {True, False}
+        assert Growth.objects.filter(from_spark__isnull=False).exists()
+        assert Growth.objects.filter(from_group__isnull=False).exists()
+        assert set(HostLink.objects.values_list("answer", flat=True)) == {"yes", ""}
 
     def test_at_least_twelve_indicators_have_a_number(self, demo):
         report = reports.build(demo, last(2, until=timezone.localdate()))

@@ -527,7 +527,7 @@ def test_the_change_form_begins_with_the_saved_values(client_for, team, builder,
     assert f'id="id_held_on_date" value="{talk.held_on.isoformat()}"' in text(shown)
     assert "Baking" in text(shown)
     assert 'value="The Green"' in text(shown)
-    assert '<details class="capture__more" open>' in text(shown)
+    assert '<details class="capture__more" open data-closed-on-phone>' in text(shown)
 
 
 def sent_back(client, talk, **changes):

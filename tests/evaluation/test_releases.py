@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -302,3 +303,31 @@ def test_a_document_is_written_in_one_way(team: Team, manager: User) -> None:
     assert json.loads(canonical(release.document)) == release.document
     assert Counter(type(value) for value in release.document) == Counter({str: len(release.document)})
     assert last(1, until=Q1.end) == [Q1]
+
+
+def test_pages_and_sheets_say_on_paper_whose_figures_they_are(team: Team, evaluator: User, client_for) -> None:
+    team.name = "Salt & Son of Brookside"
+    team.save()
+    release = close(team, evaluator)
+    client = client_for(evaluator)
+    for address, words in (
+        (reverse("evaluation:indicator-list"), ["Indicators, All neighbourhoods", "20 May 2026"]),
+        (
+            f"{reverse('evaluation:indicator-detail', args=['residents-met'])}?period={Q1.key}",
+            ["Residents met, All neighbourhoods, January to March 2026, released on 20 May 2026"],
+        ),
+        (
+            reverse("evaluation:release-detail", args=[release.uuid]),
+            ["Release of January to March 2026, All neighbourhoods", "20 May 2026"],
+        ),
+    ):
+        head = client.get(address).content.decode().partition('class="print-header"')[2].partition("</div>")[0]
+        assert [each for each in ["Salt &amp; Son of Brookside", *words] if each not in head] == []
+    address = reverse("evaluation:indicator-export", args=[XLSX])
+    for data, words in (
+        (files(release)[1], f"Release {Q1.key}, all neighbourhoods"),
+        (client.get(address).getvalue(), "Indicators, all neighbourhoods"),
+    ):
+        head = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].oddHeader
+        said = [head.left.text.strip(), head.center.text.strip(), head.right.text.strip()]
+        assert said == ["Salt && Son of Brookside", words, "2026-05-20"]

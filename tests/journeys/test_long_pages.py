@@ -1,4 +1,4 @@
-"""Every page of the tables of URLs on a phone, with more rows than a page of any list: none is longer than a thumb likes to scroll.
+"""Every page of the tables of URLs on a phone, with more rows than a page of any list: none is longer than a thumb likes to scroll, and none scrolls sideways or puts words over each other with text at twice its size.
 
 `test_page_lengths.py` has the busiest pages, with as much on them as a good year brings.
 """
@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from connectors.actions.readback import make_link
+from tests.browser import LARGE_TEXT_FAULTS, WIDEST
 from tests.crowded import build_crowded_world
 from tests.test_urls import address_of
 from tests.url_table import CAST, tables
@@ -31,19 +32,9 @@ FOR_EACH_ROLE = {
 MAY_BE_LONGER = {"styleguide": "samples of everything, for those who write Kith"}
 #: Pages that are still longer with this many rows: shorten them, and take them out.
 STILL_LONG = {
-    "connectors:duplicate-list": 8000,
-    "connectors:sheet": 4200,
     "sparks:spark-update": 8000,
-    "connectors:conversation-introduce": 7500,
-    "connectors:wish-list": 4100,
-    "evaluation:data-dictionary": 4100,
-    "connectors:person-detail": 5600,
     "today": 5200,
     "sparks:decide-several": 4900,
-    "assets:asset-detail": 4400,
-    "communities:message-list": 4300,
-    "connectors:conversation-update": 4500,
-    "communities:team-detail": 4200,
 }
 
 
@@ -66,23 +57,34 @@ def visits() -> dict[str, list[str]]:
     return found
 
 
-def length_of(phone: Page, address: str) -> int:
-    """Open a page and return its height in pixels."""
+def length_of(phone: Page, address: str, faults: list[str]) -> int:
+    """Open a page and return its height in pixels; note what is wrong with it when text is twice as large."""
     phone.goto(address)
-    return phone.evaluate("document.documentElement.scrollHeight")
+    length = phone.evaluate("document.documentElement.scrollHeight")
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = phone.evaluate("document.documentElement.scrollWidth")
+    found = {fault: phone.evaluate(script) for fault, script in LARGE_TEXT_FAULTS.items()}
+    faults.extend(f"{address}: {fault}: {what}" for fault, what in found.items() if what)
+    if wide > 360:
+        faults.append(f"{address}: {wide} px wide: {phone.evaluate(WIDEST)}")
+    return length
 
 
-def test_no_page_of_the_tables_is_too_long_for_a_phone(phone: Page, world, signed_in, context) -> None:
-    lengths = {}
+def test_no_page_of_the_tables_is_too_long_for_a_phone_or_breaks_with_large_text(
+    phone: Page, world, signed_in, context
+) -> None:
+    lengths, faults = {}, []
     for person, names in visits().items():
         context.clear_cookies()
         if person != "anonymous":
             signed_in(getattr(world, person))
-        lengths |= {f"{name} as {person}": length_of(phone, address_of(name, world)) for name in names}
+        lengths |= {f"{name} as {person}": length_of(phone, address_of(name, world), faults) for name in names}
     _link, secret = make_link(person=world.person, by=world.builder)
     phone.goto(reverse("connectors:sheet-open", kwargs={"secret": secret}))
     phone.get_by_role("button", name="Open").click()
+    phone.wait_for_load_state()
     lengths["connectors:sheet"] = phone.evaluate("document.documentElement.scrollHeight")
+    assert faults == []
     print(dict(sorted(lengths.items(), key=lambda pair: -pair[1])))
     too_long = {name: length for name, length in lengths.items() if length > LONGEST}
     assert {

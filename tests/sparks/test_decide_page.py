@@ -36,7 +36,7 @@ def test_earlier_awards_of_the_group_and_the_spread_of_the_round(team, page_of):
         neighbourhood=NeighbourhoodFactory(team=team, name="Weir"),
         **award,
     )
-    SparkFactory(round=pot, title="Band tour", group_name="Others", **award)
+    SparkFactory(round=pot, title="Band tour", group_name="Others", payee="Others", **award)
     page = page_of(SparkFactory(round=RoundFactory(team=team), handed_in=True, group_name="mill row"))
     assert "Kite day" in page
     assert "Band tour" not in page

@@ -1,5 +1,6 @@
 """Ways in which one person tried to be two, or money to leave its sums; each is refused."""
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from uuid import uuid4
@@ -7,10 +8,12 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.actions.managers import confirm_manager
+from communities.actions.undo import undo
 from communities.actions.users import activate_user, set_administrator, update_user
-from communities.models import Message, Role
+from communities.models import Message, Role, Undoable
 from sparks import actions, payees, queries
 from sparks.applying import actions as applying
 from sparks.models import HeldBy, Status
@@ -178,3 +181,40 @@ def test_whoever_declined_and_all_managers_are_told_that_it_is_open_again(team, 
     told = Message.objects.filter(kind="spark_reopened")
     assert {each.user for each in told} == {builder, second_manager, third}
     assert f"{manager} reopened it." in told.get(user=third).body
+
+
+def test_whoever_signs_for_the_organisation_does_not_say_that_it_is_accepted(team, builder, manager):
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True)
+    actions.approve_spark(spark=spark, by=manager)
+    spark.host.signatories.add(builder)
+    with pytest.raises(ValidationError, match="You sign for this organisation"):
+        actions.mark_ready(spark=spark, by=builder)
+    assert actions.mark_ready(spark=spark, by=manager).status == Status.READY
+
+
+def test_an_account_that_nobody_has_confirmed_is_no_first_person_either(team, builder, manager, second_manager):
+    paid = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+    actions.approve_spark(spark=paid, by=manager)
+    actions.mark_ready(spark=paid, by=builder)
+    actions.pay_award(spark=paid, by=second_manager, uuid=uuid4())
+    pot = RoundFactory(team=team, opens_at=timezone.now() + timedelta(days=1))
+    new = UserFactory(roles={team: [Role.MANAGER]})
+    new.memberships.update(confirmed_at=None)
+    values = {name: getattr(pot, name) for name in ("fund", "budget_gbp", "max_award_gbp", "opens_at", "closes_at")}
+    for propose in (
+        partial(actions.propose_return, spark=paid, amount_gbp=Decimal(5), reference="BACS 1", reason="It rained."),
+        partial(actions.create_round, team=team, name="Autumn", **values),
+        partial(actions.update_round, grant_round=pot, max_award_gbp=Decimal(600), reason="It was agreed."),
+    ):
+        with pytest.raises(ValidationError, match="Your role is new"):
+            propose(by=new)
+
+
+def test_an_application_that_is_open_again_is_told_of_no_end(builder, public, clock):
+    application = ApplicationFactory(page=public, sent=True)
+    ApplicantFactory(application=application, email="rose@example.org")
+    for _time in range(2):
+        applying.close_application(application=application, by=builder, reason="It is not for this fund.")
+        undo(undoable=Undoable.objects.latest("pk"), by=builder)
+        clock.shift(timedelta(minutes=1))
+        assert not Message.objects.filter(kind="application_closed").exists()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -99,7 +100,7 @@ def test_whoever_applies_twice_without_a_group_is_seen(first, second, public, bu
     taken = [through_the_door(public, builder, **each) for each in (first, second)]
     actions.approve_spark(spark=taken[0], by=manager)
     assert words(taken[1]) == [
-        "Somebody with the same email address or phone number asked on 20 May 2026 for £240.00 and got £240.00."
+        "Somebody with the same email address or phone number asked on 20 May 2026 for £240 and got £240."
     ]
     actions.approve_spark(spark=taken[1], by=manager)
     assert taken[1].decisions.count() == 1
@@ -144,6 +145,27 @@ def test_awards_to_one_payee_need_two_people_when_it_is_said(public, builder, ma
     actions.mark_ready(spark=choir, by=builder)
     choir.refresh_from_db()
     assert (choir.status, choir.payee) == (Status.READY, "Sol Whitlow")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_two_awards_to_one_payee_are_never_accepted_at_once(team, builder, manager, race):
+    pot = RoundFactory(team=team)
+    sparks = [
+        SparkFactory(round=pot, handed_in=True, group_name=name, held_by="group", host=None, created_by=builder)
+        for name in ("Chess in the park", "Choir")
+    ]
+
+    def accepts(spark) -> bool:
+        try:
+            actions.mark_ready(spark=spark, by=builder, payee="Sol Whitlow")
+        except ValidationError:
+            return False
+        return True
+
+    for spark in sparks:
+        actions.approve_spark(spark=spark, by=manager)
+    assert sorted(race(*(partial(accepts, spark) for spark in sparks))) == [False, True]
 
 
 def test_a_host_is_paid_for_many_groups(pot, team, builder, manager):

@@ -1,5 +1,6 @@
 """Attempts to get round the rules on money, and replaced photos."""
 
+import random
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from sparks import actions, splitting
-from sparks.likeness import alike_among
+from sparks.likeness import ALIKE, _trigrams, alike_among
 from sparks.models import Spark, Status
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -54,6 +55,40 @@ def test_names_that_are_nearly_the_same_are_one_group(one, other, same):
     assert bool(alike_among(one, [other])) is bool(alike_among(other, [one])) is same
 
 
+def _plainly_alike(one: str, other: str) -> bool:
+    """Return whether two names are alike, without leaving any out first."""
+    ours, theirs = _trigrams(one)[0], _trigrams(other)[0]
+    return bool(ours) and len(ours & theirs) / len(ours | theirs) >= ALIKE
+
+
+@pytest.mark.parametrize("bits", [8, 64, 1024])
+def test_leaving_names_out_by_their_bits_changes_no_answer(bits, monkeypatch):
+    """Random names of few words, so that many are alike; few bits, so that many trigrams share one."""
+    monkeypatch.setattr("sparks.likeness._BITS", bits)
+    _trigrams.cache_clear()
+    chance = random.Random(bits)  # noqa: S311 - names, not secrets
+    words = [
+        "Street",
+        "Party",
+        "Mill",
+        "Row",
+        "Choir",
+        "Chior",
+        "Committee",
+        "1",
+        "2",
+        "Siân’s",
+        "",
+        "🚲",
+        "Canal-side",
+    ]
+    names = [" ".join(chance.choices(words, k=chance.randint(1, 6))) for _each in range(120)]
+    found = {name: alike_among(name, names) for name in names}
+    _trigrams.cache_clear()
+    assert found == {name: [other for other in names if _plainly_alike(name, other)] for name in names}
+    assert len(names) < sum(map(len, found.values())) < len(names) ** 2
+
+
 def split(pot, number: int) -> Spark:
     """Return one of several sparks of one committee that calls itself something else each time."""
     return SparkFactory(
@@ -66,7 +101,7 @@ def test_a_grant_split_over_numbered_groups_needs_a_second_person(team, manager,
     found = [actions.approve_spark(spark=split(pot, number), by=manager).status for number in range(5)]
     assert found == [Status.APPROVED, *[Status.RECOMMENDED] * 4]
     page = client_for(manager).get(reverse("sparks:spark-detail", args=[split(pot, 6).uuid])).content.decode()
-    assert "£250 counts with this spark towards the limit for one person." in " ".join(page.split())
+    assert "£250 of it counts towards the limit for one person, together with this spark." in " ".join(page.split())
     assert "A group with nearly the same name, “Street Party Committee 0”, asked on" in page
 
 

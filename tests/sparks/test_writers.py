@@ -8,7 +8,7 @@ from django.urls import reverse
 from communities import audit
 from communities.models import AuditEntry, Role, Team, User
 from communities.verbs import Verb
-from sparks import actions, queries
+from sparks import actions, closeness, queries
 from sparks.models import Decision, Spark, Status
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -41,7 +41,7 @@ def make_the_audit_useless() -> None:
 def test_everybody_who_wrote_an_answer_is_a_writer(team: Team, builder: User, manager: User) -> None:
     spark = written_by(team, builder, manager)
     assert set(spark.writers.all()) == {builder, manager}
-    assert queries.writer_ids(spark) == {builder.pk, manager.pk}
+    assert closeness.writer_ids(spark) == {builder.pk, manager.pk}
 
 
 def test_writers_cannot_decide_or_pay_whatever_the_audit_says(team, builder, manager, second_manager) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
+from communities.compiled import compiled_once
 from communities.models import Team, User
 from connectors.models import IgnoredWord, TeamWord
 from connectors.wording import ENTRIES, Entry, Noticed, WordList, key
@@ -21,8 +24,13 @@ def list_of(team: Team) -> WordList:
 
     Compiled once per process for each recent content of the list, so that it is never out of date.
     """
+    return _ready(tuple(_words_of(team=team)))
+
+
+@compiled_once
+def _words_of(*, team: Team) -> QuerySet[TeamWord, tuple[str, str, str, str, bool]]:
     rows = TeamWord.objects.filter(team=team).order_by("pk")
-    return _ready(tuple(rows.values_list("phrase", "alternatives", "reason", "language", "is_silent")))
+    return rows.values_list("phrase", "alternatives", "reason", "language", "is_silent")
 
 
 def list_for(user: User, team: Team) -> WordList:
@@ -32,7 +40,12 @@ def list_for(user: User, team: Team) -> WordList:
 
 def names_ignored_by(user: User, team: Team) -> frozenset[str]:
     """Return the names of the entries that a user ignores."""
-    return frozenset(IgnoredWord.objects.filter(team=team, user=user).values_list("phrase", flat=True))
+    return frozenset(_ignored_words(team=team, person=user))
+
+
+@compiled_once
+def _ignored_words(*, team: Team, person: User) -> QuerySet[IgnoredWord, str]:
+    return IgnoredWord.objects.filter(team=team, user=person).values_list("phrase", flat=True)
 
 
 def count_noticed(words: WordList, texts: dict[str, str], steps: Iterable[str] = ()) -> int:

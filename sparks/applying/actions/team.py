@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.saving import changed_names, locked, save_checked
 from communities.folding import readable
-from communities.models import Partner, User
+from communities.models import Message, Partner, User
 from communities.rules import require
-from communities.undo import keep_change
+from communities.undo import Undo
 from communities.verbs import Verb
 from connectors.actions.people import welcome_person
 from connectors.models import Person
@@ -137,6 +137,7 @@ def mark_helped(*, application: Application, by: User) -> Application:
 def close_application(*, application: Application, by: User, reason: str) -> Application:
     """Close an application without a spark, with a reason that whoever wrote it reads on their page.
 
+    Undoing it also takes back what nobody was told yet.
     Raises: PermissionDenied; ValidationError without a reason, or, code "step", if it was answered already.
     """
     require(rules.can_look_after, by, application.team_id)
@@ -151,8 +152,10 @@ def close_application(*, application: Application, by: User, reason: str) -> App
     application.reason = readable(reason)
     _settle(application, Stage.CLOSED, by=by)
     audit.record(by=by, verb=Verb.NOT_TAKEN_UP, obj=application, fields=["reason"])
-    tell_closed(application, by=by)
-    keep_change(application, by=by, verb=Verb.NOT_TAKEN_UP, before=before)
+    undo = Undo(application, by=by, verb=Verb.NOT_TAKEN_UP)
+    undo.changed(application, before)
+    undo.added(Message, [message.pk for message in tell_closed(application, by=by)])
+    undo.keep()
     return application
 
 

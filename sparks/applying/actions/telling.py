@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import Role, User
+from communities.models import Message, Role, User
 from communities.outbox.actions import write_message
 from communities.outbox.recipients import Recipient
 from sparks.actions.telling import applicants, ways_back
@@ -46,9 +46,9 @@ def tell_sent(application: Application) -> None:
         )
 
 
-def tell_closed(application: Application, *, by: User) -> None:
+def tell_closed(application: Application, *, by: User) -> list[Message]:
     """Tell whoever sent an application that it is not taken up, and why: by email, or in person by whoever closed it."""
-    for recipient in _sender(application):
+    messages = [
         write_message(
             kind="application_closed",
             team=application.team,
@@ -56,9 +56,13 @@ def tell_closed(application: Application, *, by: User) -> None:
             to=recipient,
             by=by,
             teller=by,
-            occasion=f"{application.version}",
+            # Not the version, which undoing restores: closed again, it is another message.
+            occasion=f"{application.settled_at}",
             context={"title": f"{application}", "reason": application.reason, "helper": by, **ways_back(recipient)},
         )
+        for recipient in _sender(application)
+    ]
+    return [message for message in messages if message is not None]
 
 
 def _sender(application: Application) -> Iterator[Recipient]:

@@ -1,0 +1,94 @@
+"""The rows that the page of one spark shows, each by a query that is compiled once."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from communities.compiled import compiled_once
+from communities.models import Team, User
+from connectors.models import Person
+from sparks.models import (
+    Application,
+    Attachment,
+    CostLine,
+    Decision,
+    HostLink,
+    LedgerEntry,
+    Note,
+    Report,
+    Spark,
+    StepTaken,
+)
+
+
+def with_page(sparks: QuerySet[Spark]) -> QuerySet[Spark]:
+    """Return sparks with the rows that their page shows."""
+    return sparks.select_related(
+        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+    )
+
+
+@compiled_once
+def sparks_shown(*, user: User, team: Team, uuid: UUID) -> QuerySet[Spark]:
+    """Return the spark of a team with this UUID, with the rows that its page shows, if the user may read it."""
+    return with_page(Spark.objects.visible_to(user).filter(team=team, uuid=uuid))
+
+
+@compiled_once
+def decisions_on(*, spark: Spark) -> QuerySet[Decision]:
+    """Return the decisions on a spark, oldest first, each with who made it and `is_replaced`."""
+    return Decision.objects.with_replaced().filter(spark=spark).select_related("by")
+
+
+@compiled_once
+def steps_taken(*, spark: Spark) -> QuerySet[StepTaken]:
+    """Return the steps of a spark, oldest first."""
+    return StepTaken.objects.filter(spark=spark).select_related("by").order_by("number")
+
+
+@compiled_once
+def ledger_lines(*, spark: Spark) -> QuerySet[LedgerEntry]:
+    """Return what was promised and paid for a spark, oldest first."""
+    return LedgerEntry.objects.filter(spark=spark).select_related("by")
+
+
+@compiled_once
+def cost_lines(*, spark: Spark) -> QuerySet[CostLine]:
+    """Return the cost lines of a spark, each with who lends or gives it."""
+    return CostLine.objects.filter(spark=spark).select_related("asset", "gift__person")
+
+
+@compiled_once
+def people_behind(*, user: User, team: Team, spark: Spark) -> QuerySet[Person]:
+    """Return the residents behind a spark whom a user may read."""
+    return Person.objects.visible_to(user).filter(sparks=spark)
+
+
+@compiled_once
+def reports_on(*, user: User, team: Team, spark: Spark) -> QuerySet[Report]:
+    """Return the report on a spark, if there is one and the user may read it."""
+    return Report.objects.visible_to(user).filter(spark=spark)
+
+
+@compiled_once
+def host_answers(*, spark: Spark) -> QuerySet[HostLink]:
+    """Return what the organisations of a spark were asked and said, latest first."""
+    return HostLink.objects.filter(spark=spark).select_related("host", "by", "answer_shown_to")
+
+
+@compiled_once
+def applications_with_files(*, user: User, team: Team, spark: Spark) -> QuerySet[Application]:
+    """Return the application that a spark came from, if files or recordings were sent with it."""
+    return Application.objects.visible_to(user).filter(spark=spark, enclosures__isnull=False)[:1]
+
+
+@compiled_once
+def notes_beside(*, spark: Spark) -> QuerySet[Note]:
+    """Return the notes of colleagues, oldest first."""
+    return Note.objects.filter(spark=spark).select_related("by")
+
+
+@compiled_once
+def files_beside(*, spark: Spark) -> QuerySet[Attachment]:
+    """Return the files beside a spark, oldest first."""
+    return Attachment.objects.filter(spark=spark).select_related("by")
