@@ -107,6 +107,7 @@ OTHERWISE = {
     "communities.outlines.take_outlines": "of undoing an import, which asks",
     "connectors.since.begin": "within becoming a connector or a champion, which ask",
     "connectors.since.end": "within no longer being one, which ask",
+    "communities.outbox.show_private_link": "only who tells a message in person prints its private link",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "connectors.capture.photos.join_photo": "parks the photo of somebody who may not, instead of refusing it",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
