@@ -58,12 +58,12 @@ def can_add_member(user: User, team: Team | int | None) -> bool:
     return user.is_active and user.is_superuser and team is not None
 
 
-def removes_self(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
-    """Return whether a signatory would remove themselves from a partner.
+def removes_self(own: Collection[int], *, signing: Collection[int], wanted: Collection[int]) -> bool:
+    """Return whether a signatory would remove themselves from a partner. own: every account of their mailbox.
 
     Signatories never decide on money that the partner would hold; nobody can lift that rule from themselves.
     """
-    return person_id in signing and person_id not in wanted
+    return not {*own}.isdisjoint({*signing} - {*wanted})
 
 
 def can_invite_member(user: User, team: Team | int | None) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.handover import hand_over_rows
 from communities.actions.managers import grant_roles, labels_of, tell_managers, tell_roles, waits
+from communities.actions.partners import refuse_removing_self
 from communities.actions.saving import check_row
 from communities.handover import OWNERS, Choices, held_by, listed
 from communities.idempotency import idempotent
@@ -224,6 +225,8 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
     ended = undo.delete(Membership.objects.filter(team=team, user=user))
     undo.delete(Absence.objects.filter(Q(user=user) | Q(stand_in=user), team=team))
     for partner in Partner.objects.filter(team=team, signatories=user):
+        if by is not None and by.pk != user.pk:
+            refuse_removing_self(by=by, signing=[user], wanted=[])
         undo.delete(Partner.signatories.through.objects.filter(partner=partner, user=user))
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
     if ended:

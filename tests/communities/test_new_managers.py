@@ -19,12 +19,13 @@ from communities.actions.members import (
     renew_invitation,
     withdraw_invitation,
 )
+from communities.actions.partners import update_partner
 from communities.actions.teams import delete_team, update_team
 from communities.actions.undo import undo
 from communities.actions.users import deactivate_user
 from communities.models import Membership, Message, Role, Undoable, User
 from communities.queries.managers import managers_to_confirm
-from tests.factories.communities import PASSWORD, UserFactory
+from tests.factories.communities import PASSWORD, PartnerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +181,40 @@ def test_nobody_confirms_whom_they_stand_behind(team, manager, second_manager, a
     with pytest.raises(ValidationError, match="Somebody else has to confirm"):
         confirm_manager(team=team, user=manager, by=current(far))
     confirm_manager(team=team, user=manager, by=administrator)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("sol.whitlow@gmail.com", "solwhitlow+two@googlemail.com", True),
+        ("sol.whitlow@example.org", "solwhitlow@example.org", False),
+        ("sol@gmail.com", "sol@example.org", False),
+    ],
+)
+def test_two_addresses_of_one_mailbox_are_one_person(team, second_manager, one, other, is_one):
+    UserFactory(email=one, roles={team: [Role.MANAGER]})
+    new = UserFactory(email=other, roles={team: [Role.MANAGER]})
+    new.memberships.update(confirmed_at=None)
+    if is_one:
+        with pytest.raises(ValidationError, match="the same mailbox"):
+            confirm_manager(team=team, user=new, by=second_manager)
+    else:
+        confirm_manager(team=team, user=new, by=second_manager)
+
+
+def test_another_account_of_the_mailbox_takes_nobody_off_those_who_sign(team, manager):
+    one = UserFactory(email="sol@example.org", roles={team: [Role.BUILDER]})
+    two = UserFactory(email="sol+two@example.org", roles={team: [Role.MANAGER]})
+    trust = PartnerFactory(team=team, is_fiscal_host=True)
+    trust.signatories.add(one)
+    for act in (
+        partial(update_partner, partner=trust, signatories=[]),
+        partial(remove_member, team=team, user=one),
+    ):
+        with pytest.raises(ValidationError, match="you cannot remove yourself"):
+            act(by=two)
+    assert list(trust.signatories.all()) == [one]
+    update_partner(partner=trust, by=manager, signatories=[])
 
 
 class TestUndoing:
