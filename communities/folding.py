@@ -108,6 +108,9 @@ def _changes_its_neighbours(text: str, at: int) -> bool:
     return text[at] in _JOINERS and is_between and before >= _FIRST_JOINED_LETTER and after >= _FIRST_JOINED_LETTER
 
 
+_GMAIL = ("gmail.com", "googlemail.com")
+
+
 def is_same_mailbox(one: str, other: str) -> bool:
     """Return whether what is sent to two email addresses reaches one person. An empty address is nobody's.
 
@@ -120,7 +123,12 @@ def is_same_mailbox(one: str, other: str) -> bool:
 def folded_email(address: str) -> str:
     """Return what two email addresses of one mailbox have in common: no case, no invisible characters, no “+tag”.
 
-    Source: RFC 5233 for the tag after “+”, which most providers deliver to the mailbox before it.
+    At Gmail also no dots, and one name of its two.
+    Sources: RFC 5233 for the tag after “+”, which most providers deliver to the mailbox before it; Gmail Help, “Dots don’t matter
+    in Gmail addresses”.
     """
     name, at, place = visible(address).strip().casefold().rpartition("@")
-    return f"{name.partition('+')[0]}{at}{place}"
+    name = name.partition("+")[0]
+    if place in _GMAIL:
+        name, place = name.replace(".", ""), _GMAIL[0]
+    return f"{name}{at}{place}"

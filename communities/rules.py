@@ -6,10 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from communities.models import Role, Team, Undoable, User
+from communities.verbs import Verb
 
 #: The settings of a team that its managers change, and of these the one that only administrators change.
 LIMIT = "approval_limit_gbp"
 SETTINGS = ("name", "authority", "host_organisation", "language", LIMIT, "small_number_threshold")
+#: What changes who is in a team and with which roles.
+ABOUT_ROLES = (Verb.CHANGE_ROLES, Verb.REMOVE_MEMBER, Verb.WITHDRAW_INVITATION)
 #: The short name in URLs and commands; only administrators change it.
 SHORT_NAME = "slug"
 
@@ -55,22 +58,25 @@ def can_add_member(user: User, team: Team | int | None) -> bool:
     return user.is_active and user.is_superuser and team is not None
 
 
-def removes_self(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
-    """Return whether a signatory would remove themselves from a partner.
+def removes_self(own: Collection[int], *, signing: Collection[int], wanted: Collection[int]) -> bool:
+    """Return whether a signatory would remove themselves from a partner. own: every account of their mailbox.
 
     Signatories never decide on money that the partner would hold; nobody can lift that rule from themselves.
     """
-    return person_id in signing and person_id not in wanted
+    return not {*own}.isdisjoint({*signing} - {*wanted})
 
 
 def can_invite_member(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may invite somebody, send an invitation again or withdraw it: the team's managers may."""
-    return user.has_role(team, Role.MANAGER)
+    """Return whether a person may invite somebody, send an invitation again or withdraw it: confirmed managers may."""
+    return user.is_confirmed_manager(team)
 
 
 def can_change_member(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may change a member's roles or end a membership: the team's managers may."""
-    return user.has_role(team, Role.MANAGER)
+    """Return whether a person may change a member's roles or end a membership: confirmed managers may.
+
+    With unconfirmed ones, somebody with several mailboxes could bring in, or drive out, whom they like.
+    """
+    return user.is_confirmed_manager(team)
 
 
 def can_confirm_manager(user: User, team: Team | int | None) -> bool:
@@ -80,7 +86,7 @@ def can_confirm_manager(user: User, team: Team | int | None) -> bool:
 
 def can_hand_over(user: User, team: Team | int | None, member: User) -> bool:
     """Return whether a person may hand on what a member looks after: they themselves, and the team's managers."""
-    return can_change_member(user, team) or (user.pk == member.pk and user.has_role(team, Role.BUILDER))
+    return can_change_member(user, team) or (user.pk == member.pk and user.has_role(team, Role.BUILDER, Role.MANAGER))
 
 
 def can_be_away(user: User, team: Team | int | None, member: User) -> bool:
@@ -99,7 +105,12 @@ def can_read_audit(user: User, team: Team | int | None) -> bool:
 
 
 def can_undo(user: User, undoable: Undoable) -> bool:
-    """Return whether a person may undo something: its author, while in the team, and the team's managers may."""
+    """Return whether a person may undo something: its author, while in the team, and the team's managers may.
+
+    Of who is in the team and with which roles, only confirmed managers.
+    """
+    if undoable.verb in ABOUT_ROLES:
+        return can_change_member(user, undoable.team_id) or (user.is_active and user.is_superuser)
     if user.has_role(undoable.team_id, Role.MANAGER) or (user.is_active and user.is_superuser):
         return True
     return undoable.by_id == user.pk and not undoable.managers_only and user.has_role(undoable.team_id, *Role.values)

@@ -83,6 +83,8 @@ PARTS = {
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "communities.managers.grant_roles": "the part of adding members that names who gave the role",
     "communities.managers.tell_managers": "the telling part of an action, which asks and locks",
+    "communities.managers.tell_roles": "the telling part of an action, which asks and locks",
+    "communities.managers.settle_restored": "the end of undo, which asks and locks",
     "communities.outbox.write_message": "the telling part of an action, which asks and locks",
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",

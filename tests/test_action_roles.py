@@ -98,6 +98,8 @@ OTHERWISE = {
     "communities.personal.withdraw_calendar_address": "of one's own calendar",
     "communities.managers.grant_roles": "within the actions that add members, which ask",
     "communities.managers.tell_managers": "within the action that has something to tell, which asks",
+    "communities.managers.tell_roles": "within the action that has something to tell, which asks",
+    "communities.managers.settle_restored": "the end of undo, which asks",
     "communities.outbox.write_message": "within the action that has something to tell, which asks",
     "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",

@@ -7,12 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from communities.actions.managers import settle_restored
 from communities.actions.outlines import outlines_changed
 from communities.drafts import erase_in_drafts
 from communities.free_text import Found
 from communities.handover import OWNERS
 from communities.holdings import Erasing, Holdings, Page
-from communities.models import Membership, Neighbourhood, Role, Undoable, User
+from communities.models import MONEY_ROLES, Membership, Neighbourhood, Role, Team, Undoable, User
+from communities.queries.mailboxes import second_account_of
+from communities.queries.managers import confirmed_managers
 from communities.verbs import Verb
 
 
@@ -72,8 +75,30 @@ class CommunitiesHoldings(Holdings):
                 words = _("%(name)s no longer adds records for this team, so nothing was given back.")
                 raise ValidationError(words % {"name": undoable.title})
         if undoable.model == "communities.user" and undoable.team_id:
-            managers = Membership.objects.filter(team=undoable.team_id, role=Role.MANAGER, user__is_active=True)
-            if not managers.exists():
-                raise ValidationError(_("The team would be left without a manager, so nothing was undone."))
+            _settle_roles(undoable, rows, by)
+        if undoable.verb == Verb.CLOSE_ACCOUNT:
+            _refuse_second_account(User.objects.get(pk=undoable.object_id))
         if undoable.model == Neighbourhood._meta.label_lower and undoable.team:
             outlines_changed(undoable.team, by)
+
+
+def _settle_roles(undoable: Undoable, rows: Collection[Model], by: User | None) -> None:
+    """Give back roles as whoever undoes could give them, and keep a manager; a confirmed one where a role is taken away.
+
+    Raises: ValidationError.
+    """
+    team = Team.objects.get(pk=undoable.team_id)
+    takes_away = Membership._meta.label_lower in undoable.rows.get("added", {})
+    if undoable.verb in (Verb.CHANGE_ROLES, Verb.REMOVE_MEMBER):
+        settle_restored(team=team, user=User.objects.get(pk=undoable.object_id), rows=rows, by=by)
+    managers = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True)
+    if not (confirmed_managers(team) if takes_away else managers).exists():
+        raise ValidationError(_("The team would be left without a manager, so nothing was undone."))
+
+
+def _refuse_second_account(user: User) -> None:
+    """Raise ValidationError if an account that is open again would be the second one of somebody who decides or pays."""
+    decides = user.is_superuser or Membership.objects.filter(user=user, role__in=MONEY_ROLES).exists()
+    if decides and (twin := second_account_of(user)):
+        words = _("This account has the same mailbox as %(name)s, so it stays closed and nothing was undone.")
+        raise ValidationError(words % {"name": twin.name}, code="mailbox")

@@ -14,7 +14,8 @@ from communities.models import MONEY_ROLES, Membership, Role, Team, User
 from communities.outbox.actions import write_message
 from communities.outbox.messages import MANAGERS_TOLD
 from communities.outbox.recipients import Recipient
-from communities.queries.mailboxes import accounts_of, second_account_of
+from communities.queries.mailboxes import second_account_of
+from communities.queries.managers import confirmed_managers, is_second_person
 from communities.rules import can_confirm_manager, require
 from communities.verbs import Verb
 
@@ -43,16 +44,15 @@ def grant_roles(*, team: Team, user: User, roles: Iterable[str], by: User | None
 
 def _others(team: Team, *apart_from: User) -> bool:
     """Return whether anybody else could confirm a new manager."""
-    rows = Membership.objects.filter(team=team, role=Role.MANAGER, confirmed_at__isnull=False, user__is_active=True)
-    return rows.exclude(user__in=apart_from).exists()
+    return confirmed_managers(team).exclude(user__in=apart_from).exists()
 
 
 @transaction.atomic
 def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     """Confirm a new manager, who can then decide on money and pay. Does nothing the second time.
 
-    Not they themselves and not who invited them, so that nobody opens a second mailbox and is two people.
-    Raises: PermissionDenied; ValidationError if they manage the team no longer, for the inviter (code "second"), and for a second
+    Not they themselves and nobody in their line of invitations, so that nobody opens a second mailbox and is two people.
+    Raises: PermissionDenied; ValidationError if they manage the team no longer, for that line (code "second"), and for a second
     account of one mailbox (code "mailbox").
     """
     require(can_confirm_manager, by, team)
@@ -67,10 +67,12 @@ def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     if found.confirmed_at:
         return found
     waiting = [each for each in rows if each.confirmed_at is None]
-    if by is not None and accounts_of(by) & {found.user_id, *(each.granted_by_id for each in waiting)}:
-        raise ValidationError(
-            _("Somebody else has to confirm this manager: not themselves, and not who invited them."), code="second"
+    if by is not None and not is_second_person(by, user, team):
+        words = _(
+            "Somebody else has to confirm this manager: not themselves, not who invited them or that person, and nobody whom "
+            "they invited. If there is no such manager, ask an administrator."
         )
+        raise ValidationError(words, code="second")
     if twin := second_account_of(user, team=team):
         raise ValidationError(
             _("This account has the same mailbox as %(name)s, so it cannot be a second person. Remove one of the two.")
@@ -83,6 +85,39 @@ def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     audit.record(by=by, verb=Verb.CONFIRM_MANAGER, obj=user, fields=["roles"], team=team)
     tell_managers(team=team, event="confirmed", about=user, by=by, occasion=str(found.pk), name=str(user))
     return found
+
+
+def settle_restored(*, team: Team, user: User, rows: Iterable[Model], by: User | None) -> None:
+    """Look again at the roles that undoing gave back to somebody, and tell the managers which roles they have now.
+
+    A role that decides on money or pays stays confirmed only if whoever undoes could confirm it now: whoever took it away had a
+    reason. Nor does it if another account of the mailbox has been confirmed meanwhile. The caller audits.
+    """
+    vouched = by is None or (can_confirm_manager(User.objects.get(pk=by.pk), team) and is_second_person(by, user, team))
+    is_held = vouched and second_account_of(user, team=team) is None
+    for row in rows:
+        if isinstance(row, Membership) and row.role in MONEY_ROLES and row.confirmed_at and not is_held:
+            row.confirmed_at = row.confirmed_by = None
+            save_checked(row, update_fields=["confirmed_at", "confirmed_by"])
+    tell_roles(team=team, user=user, by=by)
+
+
+def tell_roles(*, team: Team, user: User, by: User | None) -> None:
+    """Tell the other managers which roles somebody has now, and whether one is to be confirmed."""
+    held = Membership.objects.filter(team=team, user=user)
+    who = {"name": user.name, "roles": labels_of(held.values_list("role", flat=True)), "to_confirm": waits(team, user)}
+    tell_managers(team=team, event="roles", about=user, by=by, occasion=timezone.now().isoformat(), **who)
+
+
+def labels_of(roles: Iterable[str]) -> str:
+    """Return the names of roles in their defined order, for a sentence."""
+    given = set(roles)
+    return ", ".join(str(role.label) for role in Role if role in given)
+
+
+def waits(team: Team, user: User) -> bool:
+    """Return whether somebody has a role that nobody has confirmed yet."""
+    return Membership.objects.filter(team=team, user=user, role__in=MONEY_ROLES, confirmed_at__isnull=True).exists()
 
 
 def tell_managers(*, team: Team, event: str, about: Model, by: User | None, occasion: str, **values: object) -> None:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.handover import hand_over_rows
-from communities.actions.managers import grant_roles, tell_managers
+from communities.actions.managers import grant_roles, labels_of, tell_managers, tell_roles, waits
+from communities.actions.partners import refuse_removing_self
 from communities.actions.saving import check_row
 from communities.handover import OWNERS, Choices, held_by, listed
 from communities.idempotency import idempotent
 from communities.models import MONEY_ROLES, Absence, Invitation, Membership, Partner, Role, Team, User
+from communities.queries.managers import confirmed_managers
 from communities.rules import can_add_member, can_change_member, can_hand_over, can_invite_member, require
 from communities.undo import Undo, keep_change
 from communities.verbs import Verb
@@ -51,7 +53,7 @@ def invite_member(
     who = {
         "name": invitation.name,
         "email": email,
-        "roles": _labels(wanted),
+        "roles": labels_of(wanted),
         "to_confirm": not set(wanted).isdisjoint(MONEY_ROLES),
     }
     tell_managers(team=team, event="invited", about=invitation, by=by, occasion="", **who)
@@ -126,8 +128,13 @@ def accept_invitation(
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     audit.record(by=user, verb=Verb.ACCEPT, obj=invitation, fields=["accepted_at"])
-    who = {"name": user.name, "email": user.email, "roles": _labels(invitation.roles), "inviter": invitation.invited_by}
-    who["to_confirm"] = _waits(invitation.team, user)
+    who = {
+        "name": user.name,
+        "email": user.email,
+        "roles": labels_of(invitation.roles),
+        "inviter": invitation.invited_by,
+    }
+    who["to_confirm"] = waits(invitation.team, user)
     tell_managers(team=invitation.team, event="joined", about=invitation, by=user, occasion="", **who)
     return user
 
@@ -145,7 +152,7 @@ def add_member(*, team: Team, user: User, roles: Iterable[str], by: User | None)
     grant_roles(team=team, user=user, roles=sorted(wanted - held), by=by)
     if wanted - held:
         audit.record(by=by, verb=Verb.CHANGE_ROLES if held else Verb.ADD_MEMBER, obj=user, fields=["roles"], team=team)
-        _tell_roles(team, user, wanted | held, by=by)
+        tell_roles(team=team, user=user, by=by)
     return user
 
 
@@ -170,7 +177,7 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
     undo.added(Membership, grant_roles(team=team, user=user, roles=sorted(wanted - held), by=by))
     if wanted != held:
         audit.record(by=by, verb=Verb.CHANGE_ROLES, obj=user, fields=["roles"], team=team)
-        _tell_roles(team, user, wanted, by=by)
+        tell_roles(team=team, user=user, by=by)
     undo.keep()
     return user
 
@@ -218,6 +225,8 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
     ended = undo.delete(Membership.objects.filter(team=team, user=user))
     undo.delete(Absence.objects.filter(Q(user=user) | Q(stand_in=user), team=team))
     for partner in Partner.objects.filter(team=team, signatories=user):
+        if by is not None and by.pk != user.pk:
+            refuse_removing_self(by=by, signing=[user], wanted=[])
         undo.delete(Partner.signatories.through.objects.filter(partner=partner, user=user))
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
     if ended:
@@ -242,21 +251,6 @@ def remove_role(*, team: Team, user: User, role: str, by: User | None) -> User:
     if held == {role}:
         return remove_member(team=team, user=user, by=by)
     return change_member_roles(team=team, user=user, roles=held - {role}, by=by)
-
-
-def _tell_roles(team: Team, user: User, roles: Iterable[str], *, by: User | None) -> None:
-    """Tell the other managers which roles somebody has now."""
-    who = {"name": user.name, "roles": _labels(_checked_roles(roles)), "to_confirm": _waits(team, user)}
-    tell_managers(team=team, event="roles", about=user, by=by, occasion=timezone.now().isoformat(), **who)
-
-
-def _labels(roles: Iterable[str]) -> str:
-    return ", ".join(str(Role(role).label) for role in roles)
-
-
-def _waits(team: Team, user: User) -> bool:
-    """Return whether somebody is a manager whom nobody has confirmed yet."""
-    return Membership.objects.filter(team=team, user=user, role__in=MONEY_ROLES, confirmed_at__isnull=True).exists()
 
 
 def _held(team: Team, user: User) -> list[Membership]:
@@ -317,11 +311,17 @@ def _new_user(invitation: Invitation, *, name: str, password: str) -> User:
 
 
 def keep_a_manager(*, team: Team, leaving: User, field: str | None = None) -> None:
-    """Refuse to leave a team without an active manager. The caller locks the team's row, so that two cannot leave at once.
+    """Refuse to leave a team without an active manager, or without a confirmed one if it has one.
 
+    The caller locks the team's row, so that two cannot leave at once.
     Raises: ValidationError with the code "last_manager", keyed by `field` if it is given.
     """
     others = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True).exclude(user=leaving)
+    words = ""
     if not others.exists():
-        words = _("This is the last manager of %(team)s. Make somebody else a manager first.") % {"team": team}
+        words = _("This is the last manager of %(team)s. Make somebody else a manager first.")
+    elif {row.user_id for row in confirmed_managers(team)} == {leaving.pk}:
+        words = _("This is the last manager of %(team)s who is confirmed. Somebody has to confirm another one first.")
+    if words:
+        words %= {"team": team}
         raise ValidationError({field: words} if field else words, code="last_manager")

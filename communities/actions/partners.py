@@ -11,6 +11,7 @@ from communities import audit
 from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import Membership, Partner, Team, User
+from communities.queries.mailboxes import accounts_of
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import can_manage_partners, removes_self, require
 from communities.undo import delete_undoably
@@ -74,9 +75,9 @@ def delete_partner(*, partner: Partner, by: User | None) -> None:
 
 
 def refuse_removing_self(*, by: User | None, signing: Iterable[User], wanted: Iterable[User]) -> None:
-    """Refuse to let a signatory remove themselves. Raises: ValidationError."""
+    """Refuse to let a signatory remove themselves, or another account of their mailbox. Raises: ValidationError."""
     signing, wanted = {person.pk for person in signing}, {person.pk for person in wanted}
-    if by is not None and removes_self(by.pk, signing=signing, wanted=wanted):
+    if by is not None and removes_self(accounts_of(by), signing=signing, wanted=wanted):
         raise ValidationError(
             {
                 "signatories": _(

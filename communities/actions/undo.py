@@ -101,8 +101,9 @@ def some_of(names: list[str]) -> str:
 
 
 def _hold_member(undoable: Undoable) -> None:
-    """Hold the memberships of somebody who gets something back, so that they do not leave meanwhile."""
+    """Hold the team and the memberships of somebody who gets something back, so that nobody leaves meanwhile."""
     if undoable.model == User._meta.label_lower and undoable.team_id:
+        Team.objects.select_for_update(no_key=True).get(pk=undoable.team_id)
         held = Membership.objects.select_for_update(of=("self",)).filter(
             team=undoable.team_id, user=int(undoable.object_id)
         )

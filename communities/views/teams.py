@@ -17,6 +17,7 @@ from communities.forms.teams import MemberForm, TeamForm
 from communities.handover import held_by
 from communities.middleware import SESSION_KEY
 from communities.models import MONEY_ROLES, Invitation, Membership, Role, Team, User
+from communities.queries.managers import is_second_person
 from communities.row_keys import pk_of
 from communities.rules import (
     can_be_away,
@@ -50,6 +51,7 @@ def team_detail(request: HttpRequest) -> HttpResponse:
         "to_confirm": to_confirm,
         "invitations": list(open_invitations.order_by("-created_at", "-pk")) if may_invite else [],
         "may_invite": may_invite,
+        "may_change": can_change_team(request.user, request.team),
         "can_be_away": can_be_away(request.user, request.team, request.user),
     }
     return render(request, "communities/team_detail.html", context)
@@ -126,7 +128,7 @@ def member_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         if run_action(request, confirm_manager, team=request.team, user=member, by=request.user):
             messages.success(request, _("%(name)s can decide on money now.") % {"name": member.name})
         return redirect("communities:team-detail")
-    is_second = request.user.pk not in (member.pk, given.granted_by_id)
+    is_second = is_second_person(request.user, member, request.team)
     context = {"member": member, "given": given, "is_second": is_second}
     return render(request, "communities/member_confirm.html", context)
 

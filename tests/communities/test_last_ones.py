@@ -63,6 +63,17 @@ def test_the_last_manager_cannot_be_removed(way, by, team, manager, administrato
     assert (manager.is_active, manager.name) == (True, "Mo Manager")
 
 
+@pytest.mark.parametrize("unsure", [Role.MANAGER, Role.PAYER])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_last_confirmed_manager_cannot_be_removed(way, unsure, team, manager, administrator):
+    new = UserFactory(roles={team: [Role.MANAGER, Role.PAYER]})
+    new.memberships.filter(role=unsure).update(confirmed_at=None)
+    with pytest.raises(ValidationError, match="last manager of Brookside who is confirmed"):
+        WAYS[way](team, manager, administrator)
+    WAYS[way](team, new, administrator)
+    assert managers(team) == 1
+
+
 @pytest.mark.parametrize("way", DEMOTIONS)
 def test_the_last_administrator_cannot_be_removed(way, administrator):
     UserFactory(administrator=True, is_active=False)

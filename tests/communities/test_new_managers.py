@@ -9,11 +9,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.actions.managers import confirm_manager
-from communities.actions.members import accept_invitation, add_member, change_member_roles, invite_member
+from communities.actions.members import (
+    accept_invitation,
+    add_member,
+    change_member_roles,
+    invite_member,
+    remove_member,
+    remove_role,
+    renew_invitation,
+    withdraw_invitation,
+)
+from communities.actions.partners import update_partner
 from communities.actions.teams import delete_team, update_team
-from communities.models import Membership, Message, Role, User
+from communities.actions.undo import undo
+from communities.actions.users import deactivate_user
+from communities.models import Membership, Message, Role, Undoable, User
 from communities.queries.managers import managers_to_confirm
-from tests.factories.communities import PASSWORD, UserFactory
+from tests.factories.communities import PASSWORD, PartnerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +143,132 @@ def test_the_page_says_who_invited_them_and_asks_the_second_only(client_for, tea
     assert not current(new).is_confirmed_manager(team)
     client_for(second_manager).post(url)
     assert current(new).is_confirmed_manager(team)
+
+
+def test_somebody_who_waits_changes_nothing_about_who_decides(team, manager, second_manager, builder):
+    remove_member(team=team, user=UserFactory(roles={team: [Role.MANAGER]}), by=manager)
+    removal = Undoable.objects.latest("pk")
+    open_invitation = invite_member(team=team, email="open@example.org", name="Open", roles=[Role.BUILDER], by=manager)
+    new = current(invited(team, manager))
+    for act in (
+        partial(invite_member, team=team, email="v@example.org", name="V", roles=[Role.MANAGER]),
+        partial(renew_invitation, invitation=open_invitation),
+        partial(withdraw_invitation, invitation=open_invitation),
+        partial(change_member_roles, team=team, user=builder, roles=[Role.EVALUATOR]),
+        partial(remove_member, team=team, user=second_manager),
+        partial(remove_role, team=team, user=second_manager, role=Role.MANAGER),
+        partial(undo, undoable=removal),
+    ):
+        with pytest.raises(PermissionDenied):
+            act(by=new)
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["", "whose inviter has left"])
+def test_nobody_confirms_whom_they_stand_behind(team, manager, second_manager, administrator, gone):
+    """One person with three mailboxes would be two managers."""
+    near = invited(team, manager)
+    confirm_manager(team=team, user=near, by=second_manager)
+    far = invited(team, current(near), email="far@example.org")
+    other = invited(team, second_manager, email="other@example.org")
+    if gone:
+        remove_member(team=team, user=near, by=second_manager)
+    assert far not in [row.user for row in managers_to_confirm(manager, team)]
+    with pytest.raises(ValidationError, match="Somebody else has to confirm"):
+        confirm_manager(team=team, user=far, by=manager)
+    confirm_manager(team=team, user=other, by=manager)
+    confirm_manager(team=team, user=far, by=current(second_manager))
+    Membership.objects.filter(user=manager).update(confirmed_at=None)
+    with pytest.raises(ValidationError, match="Somebody else has to confirm"):
+        confirm_manager(team=team, user=manager, by=current(far))
+    confirm_manager(team=team, user=manager, by=administrator)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("sol.whitlow@gmail.com", "solwhitlow+two@googlemail.com", True),
+        ("sol.whitlow@example.org", "solwhitlow@example.org", False),
+        ("sol@gmail.com", "sol@example.org", False),
+    ],
+)
+def test_two_addresses_of_one_mailbox_are_one_person(team, second_manager, one, other, is_one):
+    UserFactory(email=one, roles={team: [Role.MANAGER]})
+    new = UserFactory(email=other, roles={team: [Role.MANAGER]})
+    new.memberships.update(confirmed_at=None)
+    if is_one:
+        with pytest.raises(ValidationError, match="the same mailbox"):
+            confirm_manager(team=team, user=new, by=second_manager)
+    else:
+        confirm_manager(team=team, user=new, by=second_manager)
+
+
+def test_another_account_of_the_mailbox_takes_nobody_off_those_who_sign(team, manager):
+    one = UserFactory(email="sol@example.org", roles={team: [Role.BUILDER]})
+    two = UserFactory(email="sol+two@example.org", roles={team: [Role.MANAGER]})
+    trust = PartnerFactory(team=team, is_fiscal_host=True)
+    trust.signatories.add(one)
+    for act in (
+        partial(update_partner, partner=trust, signatories=[]),
+        partial(remove_member, team=team, user=one),
+    ):
+        with pytest.raises(ValidationError, match="you cannot remove yourself"):
+            act(by=two)
+    assert list(trust.signatories.all()) == [one]
+    update_partner(partner=trust, by=manager, signatories=[])
+
+
+class TestUndoing:
+    """What undoing gives back is confirmed only if whoever undoes could confirm it."""
+
+    def removed(self, team, by, way=remove_member) -> tuple[User, Undoable]:
+        bad = UserFactory(email="bad@example.org", roles={team: [Role.MANAGER]})
+        way(team=team, user=bad, by=by)
+        return bad, Undoable.objects.latest("pk")
+
+    @pytest.mark.parametrize("way", [remove_member, partial(change_member_roles, roles=[Role.BUILDER])])
+    def test_by_a_confirmed_manager_it_is_and_the_others_are_told(self, way, team, manager, second_manager):
+        bad, removal = self.removed(team, manager, way)
+        undo(undoable=removal, by=second_manager)
+        assert current(bad).decides_on_money(team)
+        assert "Person" in told(manager)[-1]
+        assert "now has these roles in Brookside: Manager." in told(manager)[-1]
+
+    def test_not_by_whoever_invited_them(self, team, manager, second_manager):
+        bad, removal = self.removed(team, second_manager)
+        removal.rows["deleted"]["communities.membership"][0]["granted_by"] = manager.pk
+        removal.save()
+        undo(undoable=removal, by=manager)
+        assert current(bad).has_role(team, Role.MANAGER)
+        assert not current(bad).decides_on_money(team)
+        assert "only after a second manager has confirmed them" in told(second_manager)[-1]
+
+    def test_not_by_an_administrator_for_themselves(self, team, manager, second_manager):
+        bad, removal = self.removed(team, manager)
+        undo(undoable=removal, by=UserFactory(email="bad+two@example.org", is_superuser=True))
+        assert not Membership.objects.get(user=bad).confirmed_at
+
+    def test_not_beside_another_account_of_the_mailbox(self, team, manager, second_manager):
+        bad, removal = self.removed(team, manager)
+        twin = UserFactory(email="bad+two@example.org", roles={team: [Role.MANAGER]})
+        undo(undoable=removal, by=second_manager)
+        assert (current(bad).decides_on_money(team), current(twin).decides_on_money(team)) == (False, True)
+
+    def test_an_account_stays_closed_beside_another_of_the_mailbox(self, team, manager, administrator):
+        bad = UserFactory(email="bad@example.org", roles={team: [Role.MANAGER]})
+        deactivate_user(user=bad, by=administrator)
+        UserFactory(email="bad+two@example.org", roles={team: [Role.MANAGER]})
+        with pytest.raises(ValidationError, match="it stays closed"):
+            undo(undoable=Undoable.objects.latest("pk"), by=administrator)
+        assert not current(bad).is_active
+
+    def test_a_confirmed_manager_stays(self, team, manager, administrator, builder):
+        change_member_roles(team=team, user=builder, roles=[Role.MANAGER], by=manager)
+        change = Undoable.objects.latest("pk")
+        Membership.objects.filter(user=builder).update(confirmed_at=timezone.now())
+        invited(team, current(builder))
+        remove_member(team=team, user=manager, by=current(builder))
+        with pytest.raises(ValidationError, match="left without a manager"):
+            undo(undoable=change, by=administrator)
 
 
 @pytest.mark.postgresql

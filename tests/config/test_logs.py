@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
+from django.urls.converters import SlugConverter, StringConverter
 
 from communities.links import invitation_token
 from communities.models import Partner, Role, Team
-from config.logs import AsJson, format_error
+from config.logs import SECRET_DOORS, AsJson, WithoutValues, format_error
 from connectors.models import Conversation
+from tests.conftest import ROOT
 from tests.connectors.test_conversation_pages import page
 from tests.factories.communities import InvitationFactory, TeamFactory, UserFactory
 
@@ -156,6 +159,33 @@ def test_links_with_secrets_are_not_logged(client_for, builder, manager, team, k
     words = kiths_log.getvalue()
     assert "Forbidden: /join/…/" in words
     assert (token in words, "opensesame" in words) == (False, False)
+
+
+#: Parameters in URLs that are words and give nobody access. Any other word is taken for a secret.
+NO_SECRETS = {"file_format", "period", "name", "key", "page", "code", "step", "screen"}
+
+
+def secret_paths(patterns: list, start: str = "/") -> Iterator[str]:
+    """Yield an example path of every URL with a secret in it, outside Django's admin."""
+    for each in patterns:
+        if getattr(each, "app_name", None) == "admin":
+            continue
+        converters = each.pattern.converters
+        words = {name for name, kind in converters.items() if type(kind) in (StringConverter, SlugConverter)}
+        path = start + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: found[1], str(each.pattern))
+        if isinstance(each, URLResolver):
+            yield from secret_paths(each.url_patterns, path)
+        elif secrets := words - NO_SECRETS:
+            yield path.replace(min(secrets), "opensesame")
+
+
+def test_no_link_with_a_secret_reaches_the_log_or_the_log_of_the_proxy() -> None:
+    paths = set(secret_paths(get_resolver().url_patterns))
+    assert {f"/{path.split('/')[1]}/" for path in paths} == {f"/{door.split('/')[1]}/" for door in SECRET_DOORS}
+    for path in paths:
+        record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Not Found: %s", (path,), None)
+        assert "opensesame" not in WithoutValues().format(record), path
+    assert f"~^(?<door>{'|'.join(SECRET_DOORS)}). $door…;" in (ROOT / "docs/deployment.md").read_text()
 
 
 def test_a_json_log_is_one_line_without_row_values(team) -> None:
