@@ -39,7 +39,7 @@ class IndicatorFilter(forms.Form):
         team, *rest = (places[-1], *places[:-1])
         quarters = last(CHOICES, until=timezone.localdate())[::-1]
         self.fields["place"].choices = [("", team.label), *((place.key, place.label) for place in rest)]
-        self.fields["until"].choices = [("", _("Now")), *((period.key, period_name(period)) for period in quarters[1:])]
+        self.fields["until"].choices = [("", _("Now")), *((period.key, period_name(period)) for period in quarters)]
         self.labels = {place.key: place.label for place in places}
         self.is_valid()
 

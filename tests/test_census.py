@@ -207,7 +207,7 @@ ALLOWED = {
     "sparks_applypage.first_check": _READ,
     "sparks_applypage.second_check": _READ,
     **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason", "help_words")},
-    **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "email", "say")},
+    **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "phone_key", "email", "say")},
     **{f"sparks_hostlink.{field}": _READ for field in ("who", "words")},
     **{
         f"sparks_spark.{field}": _READ

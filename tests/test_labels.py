@@ -56,7 +56,7 @@ FILLED: dict[str, dict[str, list[object]]] = {
     "connectors:champion-import": {"file": [("champions.csv", b"Name,Street\nIdris,Mill Row\n")]},
 }
 #: Pages that answer a file with its preview, not with another page.
-PREVIEWS = {"communities:boundary-upload", "connectors:champion-import"}
+PREVIEWS = {"communities:boundary-upload", "connectors:champion-import", "evaluation:release-addresses"}
 #: Pages whose rows in the tables are at a step without the form: after a blank what tells them apart, then the reader, and what makes
 #: a row at the right step.
 PREPARED: dict[str, tuple[str, Callable[[SimpleNamespace], dict[str, object]]]] = {
@@ -154,7 +154,7 @@ def refuses(answers: list[HttpResponse], control: Control) -> bool:
 
 
 def is_saved(page: str, answers: list[HttpResponse]) -> bool:
-    """Return whether one of the buttons saved the form, or showed the preview of its file."""
+    """Return whether one of the buttons saved the form, or showed the preview of its file or what it made."""
     shown = page in PREVIEWS and any(answer.status_code == 200 and "_error" not in answer.text for answer in answers)
     return shown or any(answer.status_code == 302 for answer in answers)
 

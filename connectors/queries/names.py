@@ -99,12 +99,11 @@ def _rows_of(user: User, team: Team, names: Sequence[str], neighbourhood: Neighb
         return []
     # What people type most; for anything else a query is built, so that few are kept.
     is_usual = len(names) <= COMPILED and len(values) == 3 * len(keys)
-    find: Callable[..., Iterable[Person]] = _named if is_usual else _named.__wrapped__  # type: ignore[attr-defined]
+    find: Callable[..., Iterable[Person]] = _named if is_usual else _query_named
     return list(find(user=user, team=team, place=neighbourhood, **values))
 
 
-@compiled_once
-def _named(*, user: User, team: Team, place: Neighbourhood | None, **typed: Any) -> QuerySet[Person]:
+def _query_named(*, user: User, team: Team, place: Neighbourhood | None, **typed: Any) -> QuerySet[Person]:
     """Return the residents of `_rows_of`: each way to look one up has an index of its own and a limit.
 
     The residents of the team are filtered once: building that filter again for each way costs more than the database takes
@@ -129,6 +128,9 @@ def _named(*, user: User, team: Team, place: Neighbourhood | None, **typed: Any)
             longer = starting.filter(start__gte=value, start__lt=typed[name.replace("from", "to")])
             ways.append(longer.filter(person__neighbourhood=place).order_by("start", "person").values("person"))
     return _any_of(people, [way[:OF_ONE_NAME] for way in ways]).select_related("neighbourhood")
+
+
+_named = compiled_once(_query_named)
 
 
 def keys_of_anybody(name: str) -> set[str]:

@@ -66,7 +66,7 @@ def address_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows = ReleaseAddress.objects.visible_to(request.user).select_related("release")
     address = get_object_or_404(rows, uuid=uuid)
     if run_action(request, withdraw_release_address, by=request.user, address=address):
-        messages.success(request, _("The address does not work any more."))
+        messages.success(request, _("Address withdrawn. Programs that use it are told to ask for a new one."))
     return redirect("evaluation:release-addresses", address.release.uuid)
 
 

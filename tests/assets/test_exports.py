@@ -18,6 +18,7 @@ from assets.exports import COLUMNS, csv_export, geojson_export, xlsx_export
 from assets.importing import COMMAND, guess_columns, read_table
 from assets.models import Asset, AssetQuerySet, Kind, LedBy, Visibility
 from communities.models import Team
+from communities.spreadsheets import writing
 from tests.factories.assets import INSIDE, AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory
 
@@ -225,7 +226,7 @@ def test_rows_are_streamed(team: Team) -> None:
 
     read: Callable[[AssetQuerySet], Iterator[tuple]] = exports.asset_rows
     with (
-        patch.object(exports, "_LINES", 1),
+        patch.object(writing, "_LINES", 1),
         patch.object(exports, "asset_rows", lambda assets: counted(read(assets))),
     ):
         pieces = csv_export(Asset.objects.all())

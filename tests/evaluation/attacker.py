@@ -13,6 +13,7 @@ from datetime import date
 from io import BytesIO, StringIO
 
 import highspy
+from django.utils import timezone
 
 from communities.periods import Grain, Period, parse, quarter_of, quarters_in, year_of
 from evaluation.framework import INDICATORS
@@ -139,7 +140,9 @@ def read_files(client, until: Iterable[Period]) -> dict[tuple[str, str, Period],
     cells: dict[tuple[str, str, Period], str] = {}
     for period in until:
         for grain in (Grain.QUARTER, Grain.YEAR):
-            address = f"/indicators/export/csv/?by={grain}&until={quarter_of(period.end).key}"
+            # What has not begun is not offered.
+            until_quarter = quarter_of(min(period.end, timezone.localdate()))
+            address = f"/indicators/export/csv/?by={grain}&until={until_quarter.key}"
             response = client.get(address)
             assert response.status_code == 200, address
             text = b"".join(response.streaming_content).decode("utf-8-sig")

@@ -71,7 +71,7 @@ def test_from_the_poster_to_a_spark(client, client_for, builder, public):
 
 def test_no_is_answered_before_anybody_writes(client, public):
     answer = begin(client, public, second="no")
-    assert "we do not want you to write for nothing" in answer.content.decode()
+    assert "we do not want to waste your time" in answer.content.decode()
     assert not Application.objects.exists()
 
 
@@ -227,7 +227,7 @@ def test_wrong_words_are_limited_by_network(client, public):
 def test_five_hundred_from_one_address_are_held_off(client, public):
     answers = [begin(client, public) for _time in range(BEGUN.pair.tries + 1)]
     assert [each.status_code for each in answers] == [302] * BEGUN.pair.tries + [429]
-    assert "Please try again in" in answers[-1].content.decode()
+    assert "Try again in" in answers[-1].content.decode()
     assert Application.objects.count() == BEGUN.pair.tries
     assert SignInAttempt.objects.count() == BEGUN.pair.tries
 
@@ -334,7 +334,7 @@ def test_new_words_made_twice_show_the_ones_that_work(client, client_for, builde
     staff, path = client_for(builder), reverse("sparks:application-words", args=[application.uuid])
     first, second = (staff.post(path) for _press in range(2))
     assert "<h1>New six words</h1>" in second.content.decode()
-    assert "Any words they had before have stopped working." in second.content.decode()
+    assert "earlier words no longer work" in second.content.decode()
     addresses = [reverse("applying:mine", args=[page.context["six"].replace(" ", "-")]) for page in (first, second)]
     assert [client.get(address).status_code for address in addresses] == [404, 200]
 

@@ -167,7 +167,7 @@ class TestApart:
         page = client_for(manager).get(reverse("sparks:spark-detail", args=[line.spark.uuid])).content.decode()
         words = " ".join(page.split())
         assert "They ask for <strong>£60</strong> in cash." in words
-        assert "Worth about <strong>£40</strong>, which is an estimate and no part of the money." in words
+        assert "Worth about <strong>£40</strong>. This is an estimate, not part of the money." in words
         assert "£100" not in page.partition("<main")[2].partition("money-bar")[0]
 
     def test_without_anything_to_pay_for_nothing_has_to_add_up(self, spark):
