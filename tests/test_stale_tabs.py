@@ -368,7 +368,7 @@ PRESSES: dict[str, Press] = {
         "pay", amended_and_accepted, "The amount is £150.00 now", fields=typing(reference=TYPED), kept=TYPED, before=ready
     ),
     "agree to an award after another was proposed": press(
-        "agree", proposed_again, "Something else is proposed now than your page showed: £120.00 instead", before=ready_and_proposed
+        "agree", proposed_again, "Something else is proposed now than your page showed: £120 instead", before=ready_and_proposed
     ),
     "pay to somebody else than the page showed": press(
         "pay", payee_changed, "It is to be paid to “Brook Hall” now", fields=typing(reference=TYPED), kept=TYPED, before=ready
@@ -377,7 +377,7 @@ PRESSES: dict[str, Press] = {
         "payee", payee_proposed, "Sal Second has proposed something already: pay it to “Brook Hall”",
         fields=typing(**{"payee-payee": TYPED, "payee-reason": "Closed."}), kept=TYPED, before=ready,
     ),
-    "agree to returned money twice": press("agree", again, "Nothing is proposed any more", before=return_proposed),
+    "agree to returned money twice": press("agree", again, "The proposal is no longer there. Nothing was changed.", before=return_proposed),
     "pay twice": press("pay", again, "", before=ready),
     "change what was handed in": Press(
         at("sparks:spark-update", "spark"),

@@ -131,7 +131,7 @@ def add_history(world: World) -> None:
     for spark in Spark.objects.filter(team=world.team, steps_taken=0, submitted_at__isnull=False).order_by("pk"):
         payment = spark.ledger.filter(kind="pay").first()
         approved = spark.award_gbp is not None
-        rows = [("hand-in", "draft", "submitted", spark.created_by, spark.submitted_at + timedelta(hours=2))]
+        rows = [("hand-in", "draft", "submitted", spark.created_by, spark.submitted_at)]
         decision = spark.decisions.order_by("pk").last()
         if approved and decision:
             rows.append(("approve", "submitted", "approved", decision.by, spark.decided_at))

@@ -121,14 +121,21 @@
     return "";
   };
 
-  /* Who is named in the sentence that names a theme. */
-  const named = (words, people) =>
-    people
-      .filter(({ label }) => {
-        const [name] = [...label.matchAll(WORD)].map(([word]) => plain(word));
-        return name && words.some(({ word }) => word === name);
-      })
-      .map(({ value }) => value);
+  /* Who a theme belongs to: those named in its clause, with a list of names just before it ("Ama, Rose and Li dance"); if
+     nobody is, those named in the sentence. */
+  const named = (words, places, people) => {
+    const names = people.map(({ label }) => [...label.matchAll(WORD)].map(([word]) => plain(word)));
+    const isNamed = (within) => people.filter((_each, n) => names[n][0] && within.some(({ word }) => word === names[n][0]));
+    const clauseOf = (n) => words.filter(({ clause }) => clause === n);
+    const isList = (within) => within.length > 0 && within.every(({ word }) => BREAKS.has(word) || names.some((parts) => parts.includes(word)));
+    let first = words[Math.min(...places)].clause;
+    const last = words[Math.max(...places)].clause;
+    while (isList(clauseOf(first - 1))) {
+      first -= 1;
+    }
+    const close = isNamed(words.filter(({ clause }) => clause >= first && clause <= last));
+    return (close.length > 0 ? close : isNamed(words)).map(({ value }) => value);
+  };
 
   /* Make the team's vocabulary ready once: themes [[number, name]], gifts [[name, kind]], shipped [[name, kind, phrase…]]. */
   const prepare = ({ themes, gifts, shipped }) => {
@@ -188,9 +195,9 @@
         }
         const where = { words, at };
         if (isGift && said.some((word) => WISHES.has(word))) {
-          heard.push({ ...wished(entry, entries), who: named(words, people), where });
+          heard.push({ ...wished(entry, entries), who: named(words, at, people), where });
         } else {
-          heard.push(isGift ? { ...entry, whose: giver(words, at, people), where } : { ...entry, who: named(words, people), where });
+          heard.push(isGift ? { ...entry, whose: giver(words, at, people), where } : { ...entry, who: named(words, at, people), where });
         }
         break;
       }

@@ -130,6 +130,21 @@ def test_a_theme_comes_with_those_named_in_its_sentence(node: Node) -> None:
     assert found == {"Growing food": ["r", "Ama"], "Dancing": ["Li"], "Arts and crafts": []}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ama wants to grow vegetables, Li mends bikes, Rose sings in a choir", ["Ama"]),
+        ("Ama, Rose and Li grow food", ["Ama", "Li", "r"]),
+        ("Ama and Rose and Li grow food", ["Ama", "Li", "r"]),
+        ("Li mends bikes, and Ama and Rose grow food", ["Ama", "r"]),
+        ("Rose was there, and food was grown", ["r"]),
+    ],
+)
+def test_a_theme_belongs_to_those_named_in_its_clause(node: Node, text: str, expected: list[str]) -> None:
+    found = {each["label"]: each["who"] for each in node.run("matching", HEAR, text, WORDS, PEOPLE) if "who" in each}
+    assert sorted(found["Growing food"]) == expected
+
+
 def test_a_wish_is_a_theme_of_the_one_who_wishes(node: Node) -> None:
     found = node.run("matching", HEAR, "Li wants to grow vegetables", WORDS, PEOPLE)
     assert [(each["type"], each["value"], each["label"], each["who"]) for each in found] == [
