@@ -33,7 +33,9 @@ _MARKS = re.compile(f"[{MARKS}]+")
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 # Joiners within an emoji of several, and within words of scripts that join their letters, change what is seen.
-_BLANK = "\u2800"
+# Signs that fonts draw as nothing: an empty Braille cell, a note without a head.
+_BLANK = "\u2800\U0001d159"
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
 _JOINERS = "\u200c\u200d"
 _SELECTORS = re.compile("[\ufe00-\ufe0f]")
 _FIRST_JOINED_LETTER = "\u0600"
@@ -75,7 +77,7 @@ def compared(text: str) -> str:
 def visible(text: str) -> str:
     """Return a text of one line as people see it: without invisible characters, with single spaces, none around it.
 
-    Joiners and variants stay within emoji and in scripts that need them: without them another sign would appear.
+    Empty if nothing of it can be seen. Joiners and variants stay within emoji and in scripts that need them: without them another sign would appear.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
@@ -83,7 +85,7 @@ def visible(text: str) -> str:
         sign if not _UNSEEN.match(sign) or _changes_its_neighbours(text, at) else " " if sign.isspace() else ""
         for at, sign in enumerate(text)
     ]
-    return " ".join("".join(kept).split())
+    return readable(" ".join("".join(kept).split()))
 
 
 def readable(text: str) -> str:
@@ -95,8 +97,10 @@ def readable(text: str) -> str:
 
 
 def is_seen(text: str) -> bool:
-    """Return whether a text has any character that people see."""
-    return bool(_UNSEEN.sub("", text).replace(_BLANK, "").strip())
+    """Return whether a text has any character that people see: marks, spaces and controls alone are none."""
+    return any(
+        unicodedata.category(sign) not in _UNSEEN_CATEGORIES and sign not in _BLANK for sign in _UNSEEN.sub("", text)
+    )
 
 
 def _changes_its_neighbours(text: str, at: int) -> bool:

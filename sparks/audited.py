@@ -192,6 +192,7 @@ FIELDS = {
     "reason": _("the reason"),
     "reference": _("the reference"),
     "round": _("the round"),
+    "shown_to": _("who printed the letter"),
     "spent_gbp": _("the amount spent"),
     "submitted_at": _("the time it was submitted"),
     "title": _("the title"),

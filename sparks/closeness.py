@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from communities.compiled import compiled_once, padded
 from communities.folding import is_same_mailbox
 from communities.models import Partner, User
+from sparks import payees
 from sparks.models import Amendment, Applicant, Bar, Decision, Ground, Spark, email_key
 
 
@@ -17,7 +18,7 @@ def around(spark: Spark, user: User, own: set[int]) -> dict[str, set[int]]:
 
     own: `accounts_of` this person: what another account of theirs is counts for this one. A resident behind the spark, or
     somebody who applied on the public page, who has their mailbox counts as this person. So does everybody who was behind it
-    when it was handed in: what is changed later adds people and takes nobody away. Three queries.
+    when it was handed in: what is changed later adds people and takes nobody away. Three queries, and up to five about private links.
     """
     applied = any(is_same_mailbox(email, user.email) for email in _emails(spark=spark))
     frozen = set(_bars(spark=spark, users=padded(sorted(own)), key=email_key(user.email)))
@@ -36,6 +37,7 @@ def around(spark: Spark, user: User, own: set[int]) -> dict[str, set[int]]:
         "applicant_ids": only_if(applied or Ground.APPLICANT in frozen, user),
         "decided_ids": only_if("declined" in kinds, user),
         "mailbox_ids": only_if("mailbox" in kinds, user),
+        "link_ids": only_if(payees.had_links(spark) & own, user),
     }
 
 

@@ -1,5 +1,6 @@
 """What happened with a spark so far: its steps, questions and answers."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -7,11 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sparks import workflow
-from sparks.models import Spark, StepTaken
+from sparks.models import Spark, Status, StepTaken
 from sparks.spark_rows import steps_taken
 
 #: How long somebody can reopen what was ended by mistake.
 REOPEN_WITHIN = timedelta(days=1)
+#: The steps that say no.
+DECLINING = ("decline", "outside")
 
 
 def last_step(spark: Spark) -> StepTaken | None:
@@ -36,6 +39,18 @@ def ending_to_reopen(spark: Spark) -> StepTaken | None:
     if last is None or last.after != spark.status or last.at < timezone.now() - REOPEN_WITHIN:
         return None
     return last if workflow.way("reopen", spark.status, last.before) else None
+
+
+def was_overturned(steps: Iterable[StepTaken]) -> bool:
+    """Return whether, among the steps of a spark, oldest first, somebody reopened what another person had declined."""
+    declined_by = None
+    for taken in steps:
+        if taken.step in DECLINING:
+            declined_by = taken.by_id
+        is_taken_back = taken.step == "reopen" and taken.before in (Status.DECLINED, Status.INELIGIBLE)
+        if is_taken_back and taken.by_id != declined_by:
+            return True
+    return False
 
 
 def what_happened_meanwhile(spark: Spark) -> str:

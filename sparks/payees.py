@@ -1,13 +1,18 @@
 """Who is paid: what follows from the answers of a spark, until it is written down when the award is accepted."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from communities.compiled import compiled_once
 from communities.folding import folded
 from communities.models import AuditEntry, Partner, Team
+from communities.verbs import Verb
 from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
+
+#: For how many days a new email address of an organisation says who could answer for it.
+ADDRESS_DAYS = 365
 
 
 def default_payee(spark: Spark) -> str:
@@ -59,15 +64,41 @@ def _hosts(*, teams: Collection[int]) -> QuerySet[Partner]:
 
 
 def entered_by(spark: Spark) -> set[int]:
-    """Return who may have entered who is paid, as primary keys of users.
+    """Return who may have entered who is paid, as primary keys of users: whoever recorded the yes, and `had_links`."""
+    return {*({spark.payee_by_id} if spark.payee_by_id else ()), *had_links(spark)}
 
-    Besides whoever recorded the yes: whoever made new words for the page of the people behind it, because they can open
-    that page and say yes on it, which the audit remembers; and whoever printed the letter with which an organisation answered.
+
+def had_links(spark: Spark) -> set[int]:
+    """Return who could have answered as the people behind a spark or as its organisation, as primary keys of users.
+
+    Whoever made new words for the application, before or after it was sent, or printed a letter with its link. And, once the
+    organisation answered: whoever made words for its letter, changed its email address within `ADDRESS_DAYS` before it was
+    asked or since, or asked again after a no. The audit remembers the words and the address.
     """
-    made = AuditEntry.objects.filter(
-        model="sparks.application",
-        object_id__in=[str(pk) for pk in Application.objects.filter(spark=spark.pk).values_list("pk", flat=True)],
-    )
-    opened = {actor for actor, names in made.values_list("actor_id", "field_names") if "digest" in names}
-    printed = HostLink.objects.filter(spark=spark.pk).values_list("answer_shown_to_id", flat=True)
-    return {pk for pk in (spark.payee_by_id, *opened, *printed) if pk}
+    found: set[int] = set()
+    applications = list(Application.objects.filter(spark=spark.pk).values_list("pk", flat=True))
+    if applications:
+        found |= _who_changed("sparks.application", applications, "digest")
+    links = list(HostLink.objects.filter(spark=spark.pk).order_by("pk"))
+    answered = [link for link in links if link.answer]
+    if not answered:
+        return found
+    found |= {link.answer_shown_to_id for link in answered if link.answer_shown_to_id}
+    found |= _who_changed("sparks.hostlink", [link.pk for link in answered], "shown_to")
+    since = min(link.created_at for link in answered) - timedelta(days=ADDRESS_DAYS)
+    found |= _who_changed("communities.partner", {link.host_id for link in answered}, "email", since=since)
+    refused: set[int] = set()
+    for link in links:
+        if link.host_id in refused:
+            found.add(link.by_id)
+        if link.answer == HostAnswer.NO:
+            refused.add(link.host_id)
+    return found
+
+
+def _who_changed(model: str, rows: Collection[int], name: str, *, since: datetime | None = None) -> set[int]:
+    """Return who changed a field of any of these rows, by the audit."""
+    made = AuditEntry.objects.filter(model=model, verb=Verb.UPDATE, object_id__in=[str(pk) for pk in rows])
+    if since is not None:
+        made = made.filter(at__gte=since)
+    return {actor for actor, names in made.values_list("actor_id", "field_names") if name in names and actor}

@@ -20,6 +20,7 @@ from communities.models import Partner, Team, User
 from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
 from sparks import closeness, payees, rules, workflow
+from sparks.history import DECLINING
 from sparks.models import (
     IS_WAITING,
     LIVE,
@@ -35,6 +36,7 @@ from sparks.models import (
     Round,
     Spark,
     Status,
+    StepTaken,
     email_key,
 )
 
@@ -48,13 +50,17 @@ REASONS_NOT_TO_DECIDE = {
     "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
     "decided": _("You have already declined this spark, so somebody else has to decide."),
     "same_mailbox": _("An account with the same mailbox as yours approved this spark, so somebody else has to decide."),
+    "link": _(
+        "You could have answered as the people behind this spark or as its organisation: by a private link or words that you "
+        "made or printed, a new address, or by asking again after a no. So somebody else has to decide."
+    ),
 }
 REASONS_NOT_TO_PAY = {
     "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
     "payee": _(
-        "You entered who is to be paid, or had a private link with which it could be done, so another manager has to pay it, or "
-        "a payer or deputy."
+        "You entered who is to be paid, or could have answered as the people behind it or as the organisation: by a private link, "
+        "a new address, or by asking again after a no. So another manager has to pay it, or a payer or deputy."
     ),
     "wrote": _("You wrote some of the answers, so another manager has to pay it, or a payer or deputy."),
     "applicant": _(
@@ -77,11 +83,21 @@ def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     return rules.reasons_not_to_decide(user.pk, **closeness.around(spark, user, accounts_of(user)))
 
 
+def reasons_not_to_reopen(spark: Spark, user: User, ended: StepTaken) -> list[str]:
+    """Return why this person cannot reopen a spark that was ended, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can.
+
+    Only a no is a decision; everything else is reopened by whoever may.
+    """
+    if ended.step not in DECLINING:
+        return []
+    return rules.reasons_not_to_reopen(reasons_not_to_decide(spark, user), is_own=ended.by_id == user.pk)
+
+
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
     own = accounts_of(user)
     around = closeness.around(spark, user, own)
-    del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"]
+    del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"], around["link_ids"]
     return rules.reasons_not_to_pay(
         user.pk,
         **around,

@@ -155,6 +155,14 @@ def can_reopen(user: Member, spark: Granted, ended_by: int | None) -> bool:
     return user.has_role(spark.team_id, MANAGER) or (user.pk == ended_by and can_take(user, spark, "reopen"))
 
 
+def reasons_not_to_reopen(reasons_not_to_decide: Collection[str], *, is_own: bool) -> list[str]:
+    """Return why somebody cannot reopen what was declined, given why they cannot decide on it; empty if they can.
+
+    is_own: they declined it themselves, so that they can put their own mistake right.
+    """
+    return [key for key in reasons_not_to_decide if not (is_own and key == "decided")]
+
+
 def can_withdraw(user: Member, team: object, writer_ids: Collection[int]) -> bool:
     """Return whether this person is allowed to withdraw a spark: builders what they wrote, managers any."""
     return user.has_role(team, MANAGER) or (user.pk in writer_ids and user.has_role(team, BUILDER))
@@ -207,13 +215,15 @@ def reasons_not_to_decide(
     applicant_ids: Collection[int] = (),
     decided_ids: Collection[int] = (),
     mailbox_ids: Collection[int] = (),
+    link_ids: Collection[int] = (),
     unconfirmed_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot decide, as keys in a fixed order; empty if they can.
 
     Keys: `unconfirmed` (a new manager whom no second one has confirmed), `wrote` (wrote any of the answers), `applicant`
     (one of the residents behind it), `member` (belongs to the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already
-    declined it), `same_mailbox` (has the mailbox of somebody who approved it).
+    declined it), `same_mailbox` (has the mailbox of somebody who approved it), `link` (could have answered as the people behind
+    it or as the organisation).
     """
     grounds: Iterable[tuple[str, bool]] = (
         ("unconfirmed", person_id in unconfirmed_ids),
@@ -224,6 +234,7 @@ def reasons_not_to_decide(
         ("conflict", person_id in conflict_ids),
         ("decided", person_id in decided_ids),
         ("same_mailbox", person_id in mailbox_ids),
+        ("link", person_id in link_ids),
     )
     return [key for key, applies in grounds if applies]
 

@@ -5,6 +5,7 @@ Each way is a look-up of its own in an index, because a condition with OR would 
 among the awards of the year. A wrong yes costs a colleague's minute: two people decide instead of one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast, Length, Lower
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,8 +25,9 @@ from communities.folding import compared
 from communities.models import Team
 from communities.pounds import pounds
 from connectors.models import Person
-from sparks import payees, rules, workflow
-from sparks.likeness import alike_among
+from connectors.rules.people import phone_key
+from sparks import history, payees, rules, workflow
+from sparks.likeness import alike_among, same_payees
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
 
 #: Awards to one group within this many days are added up against the approval limit.
@@ -38,6 +40,11 @@ ASKING = (*workflow.statuses("is_waiting"), "needs_info")
 SHOWN = 8
 #: A phone number with fewer digits, such as an extension, is nobody's alone.
 FEWEST_DIGITS = 6
+#: A phone number with more digits is several. Source: ITU-T E.164.
+MOST_DIGITS = 15
+#: A text of fewer characters holds one phone number.
+SEVERAL_PHONES = 18
+_PHONES = re.compile(r"\+?\d[\d\s().-]*")
 
 
 @dataclass
@@ -95,7 +102,11 @@ def awarded_to_group(spark: Spark) -> Decimal:
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
-    """Return whether two people must approve this amount, given what the group was awarded before."""
+    """Return whether two people must approve this amount: given what the group was awarded before, or after a no that
+    somebody else reopened.
+    """
+    if history.was_overturned(history.told_steps(spark)):
+        return True
     return rules.needs_second_person(amount_gbp, limit_gbp=limit_gbp, already_awarded_gbp=awarded_to_group(spark))
 
 
@@ -204,16 +215,22 @@ def _find(spark: Spark) -> _Found:
     found.people = len(people)
     reach = set(_reach(spark=spark))
     found.reached.update(found.note(pk, status) for pk, status in _frozen_alike(**here))
-    phones = padded(sorted({phone for _street, phone in reach if len(phone) >= FEWEST_DIGITS}))
+    phones = set().union(*(_phones_of(key, typed) for _street, key, typed in reach))
     if phones:
-        found.reached.update(found.note(pk, status) for pk, status in _with_phones(**here, phones=phones))
+        rows = _with_phones(**here, phones=padded(sorted(phones)))
+        found.reached.update(found.note(pk, status) for pk, status in rows)
+        found.reached.update(
+            found.note(pk, status)
+            for pk, status, key, typed in _with_several_phones(**here)
+            if not phones.isdisjoint(_phones_of(key, typed))
+        )
     if spark.group_id:
         groups = _of_groups(**here, groups=[spark.group_id])
         found.same_group.update(found.note(pk, status) for pk, status in groups)
     if name := spark.group_name.strip():
         _find_names(found, name, awards)
     _find_payees(found, spark, {name, _own_payee(spark)} - {""}, awards)
-    streets = padded(sorted({low for street, _phone in reach if (low := street.strip().lower())}))
+    streets = padded(sorted({low for street, _key, _phone in reach if (low := street.strip().lower())}))
     if streets:
         # Hundreds, where everybody lives in a few streets.
         rows = _from_streets(**here, streets=streets)
@@ -245,12 +262,22 @@ def _same_people(*, spark: Spark, team: Team) -> QuerySet[Any, tuple[int, str, i
 
 
 @compiled_once
-def _reach(*, spark: Spark) -> QuerySet[Any, tuple[str, str]]:
-    """Return pairs of a street and the key of a phone number, of everybody behind a spark or named in its application."""
-    behind = Person.everyone.filter(sparks=spark).order_by().values_list("street", "phone_key")
+def _reach(*, spark: Spark) -> QuerySet[Any, tuple[str, str, str]]:
+    """Return a street, the key of a phone number and how it was typed, of everybody behind a spark or named in its application."""
+    behind = Person.everyone.filter(sparks=spark).order_by().values_list("street", "phone_key", "phone")
     named = Applicant.objects.filter(~Q(phone_key=""), application__spark=spark).order_by()
     street = Value("", output_field=CharField())
-    return behind.union(named.annotate(street=street).values_list("street", "phone_key"), all=True).order_by()
+    rows = named.annotate(street=street).values_list("street", "phone_key", "phone")
+    return behind.union(rows, all=True).order_by()
+
+
+def _phones_of(key: str, typed: str) -> set[str]:
+    """Return the keys of every phone number in a text, besides that of the whole text, which is of the last one."""
+    keys = {key}
+    for run in _PHONES.findall(typed):
+        parts = re.split(r"\s+(?=[+0])", run) if sum(map(str.isdecimal, run)) > MOST_DIGITS else []
+        keys |= {phone_key(each) for each in (run, *parts)}
+    return {each for each in keys if len(each) >= FEWEST_DIGITS}
 
 
 @compiled_once
@@ -275,6 +302,19 @@ def _with_phones(*, spark: Spark, team: Team, phones: Collection[str]) -> QueryS
     )
     rows = applied.values_list("application__spark_id", "application__spark__status")
     return rows.union(behind.values_list("spark_id", "spark__status"), all=True).order_by()
+
+
+@compiled_once
+def _with_several_phones(*, spark: Spark, team: Team) -> QuerySet[Any, Any]:
+    """Return other sparks behind which is somebody with a text for a phone number that is long enough for several."""
+    long = {"letters__gte": SEVERAL_PHONES}
+    applied = Applicant.objects.filter(application__team=team, application__spark__isnull=False)
+    applied = applied.alias(letters=Length("phone")).filter(**long).exclude(application__spark=spark).order_by()
+    behind = Spark.applicants.through.objects.filter(spark__team=team).alias(letters=Length("person__phone"))
+    behind = behind.filter(**long).exclude(spark=spark)
+    rows = applied.values_list("application__spark_id", "application__spark__status", "phone_key", "phone")
+    others = behind.values_list("spark_id", "spark__status", "person__phone_key", "person__phone")
+    return rows.union(others, all=True).order_by()
 
 
 @compiled_once
@@ -303,10 +343,10 @@ def _is_of_many(spark: Spark, payee: str) -> bool:
 
 
 def _find_payees(found: _Found, spark: Spark, names: Collection[str], awards: Iterable[_Award]) -> None:
-    """Note the sparks that are to be paid to one of these names, however it is typed, or were."""
-    wanted = {compared(name) for name in names} - {""}
-    if wanted:
-        found.payees |= {pk: payee for pk, _name, payee, _award in awards if payee and compared(payee) in wanted}
+    """Note the sparks that are to be paid to one of these names, however it is typed, or nearly, or were."""
+    if names:
+        same = same_payees(names, {payee for _pk, _name, payee, _award in awards} - {""})
+        found.payees |= {pk: payee for pk, _name, payee, _award in awards if payee in same}
         for pk, status, payee in _paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]):
             found.payees[found.note(pk, status)] = payee
 

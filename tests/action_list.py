@@ -463,7 +463,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.money.close_spark": lambda w: {"spark": _reported(w)},
     "sparks.money.mark_ready": lambda w: {"spark": w.spark("approved"), "by": w.builder},
     "sparks.money.pay_award": lambda w: {"spark": w.spark("ready"), "by": w.second},
-    "sparks.money.reopen_spark": lambda w: {
+    "sparks.reopening.reopen_spark": lambda w: {
         "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder, reason="They moved."), "by": w.builder
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder, "reason": "They moved."},

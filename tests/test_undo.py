@@ -26,9 +26,9 @@ FINAL = {
 }
 #: Destructive actions that another action undoes, at any time, from the page where they were done.
 UNDONE_BY = {
-    "sparks.money.close_spark": "sparks.money.reopen_spark",
-    "sparks.money.withdraw_spark": "sparks.money.reopen_spark",
-    "sparks.money.cancel_spark": "sparks.money.reopen_spark",
+    "sparks.money.close_spark": "sparks.reopening.reopen_spark",
+    "sparks.money.withdraw_spark": "sparks.reopening.reopen_spark",
+    "sparks.money.cancel_spark": "sparks.reopening.reopen_spark",
     "connectors.merges.merge_people": "connectors.merges.undo_merge",
     "connectors.dismissals.restore_suggestion": "connectors.dismissals.dismiss_suggestion",
     "connectors.wording.restore_word": "connectors.wording.switch_off_word",

@@ -12,11 +12,11 @@ from sparks.actions.money import (
     close_spark,
     mark_ready,
     pay_award,
-    reopen_spark,
     withdraw_spark,
 )
 from sparks.actions.proposing import agree_proposal, propose_money, refuse_proposal, withdraw_proposal
 from sparks.actions.removing import delete_spark
+from sparks.actions.reopening import reopen_spark
 from sparks.actions.several import approve_sparks
 from sparks.actions.sparks import (
     ask_question,

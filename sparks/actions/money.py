@@ -1,4 +1,4 @@
-"""After approval: accepting the award, paying, withdrawing, cancelling and closing."""
+"""After approval: accepting the award, paying, withdrawing, cancelling and closing; `reopening` takes an ending back."""
 
 import uuid as uuids
 
@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy
 from communities.folding import readable, visible
 from communities.idempotency import idempotent
 from communities.models import Team, User
-from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
-from sparks import closeness, history, payees, queries, rules, splitting
+from sparks import closeness, payees, queries, rules, splitting
 from sparks.actions.amending import AMENDMENT_OPEN, PAYEE_LENGTH, check_signs_not, open_amendment, refuse_open_amendment
-from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import (
     NOTE_LENGTH,
     check_payee_shown,
@@ -24,14 +22,13 @@ from sparks.actions.steps import (
     fresh,
     lock,
     move_money,
+    refuse_unconfirmed,
     take,
 )
-from sparks.models import Decision, LedgerEntry, LedgerKind, Spark, Status, StepTaken
+from sparks.models import LedgerEntry, LedgerKind, Spark
 
 #: Why nothing is paid to an organisation that does not hold the money after all.
 HOST_REFUSED = gettext_lazy("%(host)s said that it cannot hold the money, so somebody else has to be chosen first.")
-#: Kinds of messages that are not true any more once a spark is reopened.
-TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed", "spark_withdrawn")
 
 
 @transaction.atomic
@@ -162,13 +159,16 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     """Withdraw an unpaid spark, as the people behind it wish. Releases the money that was promised.
 
     A builder can withdraw only what they wrote.
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a reason.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, without a reason, or as `refuse_unconfirmed` if
+    money was promised.
     """
     by_now = fresh(by)
     require(rules.has_role_for, by_now, spark.team_id, "withdraw")
     spark = lock(spark)
     check_step(spark, "withdraw")
     require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
+    if spark.award_gbp:
+        refuse_unconfirmed(by_now, spark.team_id)
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
     return _release(spark, "withdraw", by=by, note=readable(reason))
@@ -178,11 +178,12 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
 def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     """Cancel an approved spark that will not happen. Releases the money that was promised.
 
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a reason.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, without a reason, or as `refuse_unconfirmed`.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "cancel")
     spark = lock(spark)
     check_step(spark, "cancel")
+    refuse_unconfirmed(by, spark.team_id)
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
     return _release(spark, "cancel", by=by, note=readable(reason))
@@ -204,46 +205,4 @@ def close_spark(*, spark: Spark, by: User) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "close")
     spark = lock(spark)
     take(spark, "close", by=by)
-    return spark
-
-
-def _before(spark: Spark, ended: StepTaken) -> str:
-    """Return the status before a spark was ended: of the approvals that stand, if it waited for a second person.
-
-    Whoever approved it and declined it afterwards has no approval any more.
-    """
-    if ended.before == Status.RECOMMENDED and not Decision.objects.approvals_of(spark).exists():
-        return Status.SUBMITTED
-    return ended.before
-
-
-@transaction.atomic
-def reopen_spark(*, spark: Spark, by: User) -> Spark:
-    """Put a spark back as it was before it was closed, withdrawn or cancelled by mistake, within a day.
-
-    Whoever took the step can do it, or a manager. Money that was released is promised again.
-    Raises: PermissionDenied; ValidationError for a step that is not allowed or was taken too long ago, a group with another
-    live spark in the round by now, or too little left (`code` "pot").
-    """
-    require(rules.has_role_for, fresh(by), spark.team_id, "reopen")
-    spark = lock(spark)
-    check_step(spark, "reopen")
-    ended = history.ending_to_reopen(spark)
-    if ended is None:
-        raise ValidationError(
-            _("This spark was ended more than a day ago, so it stays as it is. Start it again as a new one."),
-            code="late",
-        )
-    require(rules.can_reopen, fresh(by), spark, ended.by_id)
-    if other := queries.live_spark_of_group(spark):
-        message = _("This group has another spark in this round now: “%(title)s”. Nothing was changed.")
-        raise ValidationError(message % {"title": other.title}, code="group")
-    if ended.step in ("decline", "outside"):
-        revoke_decline(spark, by)
-        spark.decided_at = None
-    withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
-    occasion = f"{spark.steps_taken}"
-    way = take(spark, "reopen", to=_before(spark, ended), by=by, fields=["decided_at"], occasion=occasion)
-    if way.money == "reserve" and spark.award_gbp:
-        move_money(spark, LedgerKind.RESERVE, spark.award_gbp, by=by, note=_("Reopened"))
     return spark

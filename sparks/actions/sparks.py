@@ -24,7 +24,7 @@ from sparks import queries, rules
 from sparks.actions.bars import freeze_bars
 from sparks.actions.costs import write_lines
 from sparks.actions.lineage import lock_sparks, write_roots
-from sparks.actions.steps import check_step, fresh, lock, take
+from sparks.actions.steps import check_step, fresh, lock, refuse_unconfirmed, take
 from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
 
 ANSWERS = (
@@ -154,11 +154,12 @@ def submit_spark(*, spark: Spark, by: User, sent_at: datetime | None = None) -> 
 def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
     """Send a spark back with a question. Its answers can be changed again. The open question asked again changes nothing.
 
-    Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a question.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, without a question, or as `refuse_unconfirmed`.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "ask")
     spark = lock(spark)
     check_step(spark, "ask")
+    refuse_unconfirmed(by, spark.team_id)
     if not readable(question):
         raise ValidationError({"question": _("Enter your question.")})
     if spark.status == Status.NEEDS_INFO and spark.question == readable(question):

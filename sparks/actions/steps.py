@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked
-from communities.models import Team, User
+from communities.models import MONEY_ROLES, Team, User
 from communities.verbs import Verb
 from sparks import history, workflow
 from sparks.actions.chaining import append_line
@@ -36,6 +36,15 @@ def check_confirmed(user: User, team: Team | int) -> None:
     if not fresh(user).decides_on_money(team):
         words = _("Your role is new. You can do this once another manager has confirmed you on the page Team.")
         raise ValidationError(words, code="unconfirmed")
+
+
+def refuse_unconfirmed(user: User, team: Team | int) -> None:
+    """Refuse whoever has a role with money that nobody has confirmed, for steps that builders take too.
+
+    Raises: ValidationError, code "unconfirmed".
+    """
+    if fresh(user).has_role(team, *MONEY_ROLES):
+        check_confirmed(user, team)
 
 
 def lock(spark: Spark) -> Spark:

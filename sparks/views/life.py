@@ -28,7 +28,7 @@ from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReadyForm, ReasonForm
-from sparks.models import Amendment, Decision, Report, Spark
+from sparks.models import Amendment, Decision, Report, Spark, StepTaken
 from sparks.payees import can_enter_payee, default_payee, has_host_refused
 from sparks.views.buttons import BUTTONS
 from sparks.views.lineage import lineage_part
@@ -93,7 +93,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_delete": rules.can_delete_spark(user, spark),
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
-        **_choices(spark, user, decisions),
+        **_choices(spark, user, decisions, taken),
         **(_next_steps(request, spark) if reads else {"next_steps": []}),
         **(_beside(spark, user) if reads else {}),
         "question_form": QuestionForm(),
@@ -176,7 +176,7 @@ def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
     return {**part, "back": reverse(page, args=[spark.uuid]), "add_step_url": reverse(new, args=[spark.uuid])}
 
 
-def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, object]:
+def _choices(spark: Spark, user: User, decisions: list[Decision], taken: list[StepTaken]) -> dict[str, object]:
     """Return what the user can decide, pay and end now, and why not."""
     offered = {step for step in workflow.STEPS if rules.can_take(user, spark, step)}
     amendment = open_amendment(spark) if workflow.is_possible("agree", spark.status) else None
@@ -205,7 +205,9 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
         "seen": seen,
         "spread": queries.spread_of_round(grant_round=spark.round) if decidable else [],
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
-        "needs_second": rules.needs_second_person(
+        "was_overturned": history.was_overturned(taken),
+        "needs_second": history.was_overturned(taken)
+        or rules.needs_second_person(
             amount,
             limit_gbp=spark.team.approval_limit_gbp,
             already_awarded_gbp=seen.counted_gbp,
@@ -252,7 +254,11 @@ def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment |
         refused.add("appeal")
     if "reopen" in offered:
         ended = history.ending_to_reopen(spark)
-        if ended is None or not rules.can_reopen(user, spark, ended.by_id):
+        if (
+            ended is None
+            or not rules.can_reopen(user, spark, ended.by_id)
+            or queries.reasons_not_to_reopen(spark, user, ended)
+        ):
             refused.add("reopen")
     return refused
 

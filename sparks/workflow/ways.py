@@ -178,6 +178,16 @@ WAYS: tuple[Way, ...] = (
         )
         for status in each
     ),
+    *(
+        Way(
+            step="reopen",
+            at=end,
+            to="recommended",
+            when=_("one person approved it, and other awards ask for a second one by now"),
+            tells=(("spark_reopened", "everybody_and_ender"),),
+        )
+        for end in ("cancelled", "lapsed")
+    ),
 )
 
 

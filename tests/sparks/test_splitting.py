@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from connectors.rules.people import phone_key
 from sparks import actions, splitting
 from sparks.actions.chaining import append_line
 from sparks.applying import actions as applying
+from sparks.likeness import same_payees
 from sparks.models import HeldBy, LedgerEntry, Spark, Status
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import PartnerFactory, TeamFactory
@@ -239,3 +241,54 @@ def test_it_takes_as_many_queries_for_a_hundred_awards_as_for_one(
         awarded(pot, rose, group_name=f"Choir 1{number}")
     with django_assert_num_queries(len(one)):
         splitting.look(spark)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Sol Whitlow", "Whitlow, Sol", True),
+        ("Sol Whitlow", "Sol Whitlow (account 1234)", True),
+        ("Sol Whitlow", "S\u043el Whitl\u03bfw 12-34-56", True),
+        ("Sol Whitlow", "Sol Whitlo", True),
+        ("Sol Whitlow", "Rose Marsh", False),
+        ("(1234)", "(5678)", False),
+    ],
+)
+def test_payees_are_one_however_they_are_typed(one, other, same):
+    assert same_payees({one}, [other]) == same_payees({one}, {other}) == ({other} if same else set())
+    assert bool(same_payees({other}, [one])) is same
+
+
+@pytest.mark.parametrize("other", ["Whitlow, Sol", "Sol Whitlow (account 1234)", "S\u043el Whitlow"])
+def test_one_person_does_not_approve_several_awards_to_one_payee(other, team, pot, builder, manager):
+    team.approval_limit_gbp = Decimal(300)
+    team.save()
+    sparks = [
+        asking(pot, group_name=name, created_by=builder, held_by=HeldBy.GROUP, host=None, amount_gbp=Decimal(250))
+        for name in ("Bees", "Wasp club")
+    ]
+    for spark in sparks:
+        actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=sparks[0], by=builder, payee="Sol Whitlow")
+    with pytest.raises(ValidationError, match="Another award goes to"):
+        actions.mark_ready(spark=sparks[1], by=builder, payee=other)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    "both", ["07700 900123 or 07700 900999", "+44 7700 900123 07700 900999", "07700900123/07700900999"]
+)
+def test_every_number_of_a_text_is_compared(both, is_first, public, builder, manager):
+    typed = (both, "07700 900123") if is_first else ("07700 900123", both)
+    first, second = (through_the_door(public, builder, phone=each, phone_key=phone_key(each)) for each in typed)
+    actions.approve_spark(spark=first, by=manager)
+    assert splitting.awarded_to_group(second) == Decimal(240)
+
+
+@pytest.mark.parametrize("blank", ["\u2800", "\u3164\u2800", "\U0001d173", "\U00013430", "\u0301", "\U00016fe4"])
+def test_a_payee_whom_nobody_can_see_is_none(blank, pot, builder, manager):
+    values = {"group_name": "Bees", "created_by": builder, "held_by": HeldBy.GROUP, "host": None}
+    spark = actions.approve_spark(spark=asking(pot, **values), by=manager)
+    assert actions.mark_ready(spark=spark, by=builder, payee=blank).payee == "Bees"
+    with pytest.raises(ValidationError, match="Enter who is to be paid"):
+        actions.propose_payee(spark=spark, by=manager, payee=blank, reason="It is theirs.")

@@ -159,7 +159,7 @@ class TestChangingAnAward:
         actions.approve_spark(spark=small, by=manager)
         actions.mark_ready(spark=small, by=builder)
         actions.propose_award(spark=small, by=manager, amount_gbp=Decimal(100), reason="The hall is free.")
-        with pytest.raises(ValidationError, match="Nothing was paid"):
+        with pytest.raises(ValidationError, match="Nothing has been paid"):
             actions.pay_award(spark=small, by=second_manager, uuid=None)
         actions.refuse_change(spark=small, by=second_manager)
         assert actions.pay_award(spark=small, by=second_manager, uuid=None).amount_gbp == Decimal(200)
@@ -239,7 +239,8 @@ class TestReopening:
         actions.decline_spark(spark=small, by=manager, reason="The wrong one.")
         assert actions.reopen_spark(spark=small, by=second_manager).status == Status.SUBMITTED
         assert not Message.objects.about(small).filter(kind="spark_declined", state="waiting").exists()
-        assert actions.approve_spark(spark=small, by=manager).status == Status.APPROVED
+        assert actions.approve_spark(spark=small, by=manager).status == Status.RECOMMENDED
+        assert actions.approve_spark(spark=small, by=second_manager).status == Status.APPROVED
 
     def test_not_after_a_day(self, clock, small, manager):
         actions.decline_spark(spark=small, by=manager, reason="The wrong one.")

@@ -71,7 +71,7 @@ def make_host_words(*, link: HostLink, by: User) -> str:
     secret = words.new_words()
     link.digest, link.shown_to = words.digest_of(secret), by
     save_checked(link, update_fields=["digest", "shown_to"])
-    audit.record(by=by, verb=Verb.UPDATE, obj=link, fields=["digest"])
+    audit.record(by=by, verb=Verb.UPDATE, obj=link, fields=["digest", "shown_to"])
     return secret
 
 

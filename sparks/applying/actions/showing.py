@@ -15,7 +15,7 @@ from sparks.models import HostLink
 def show_link(*, message: Message, by: User) -> str:
     """Return the address that new words open, for a printed letter; what opened it before opens nothing any more.
 
-    Whoever prints it has read it, so they neither decide nor pay what is done with it: see `payees.entered_by`.
+    Whoever prints it has read it, so they neither decide nor pay what is done with it: see `payees.had_links`.
     Raises: PermissionDenied; ValidationError, code "closed", if the link was stopped.
     """
     opened = links.opens(message)
