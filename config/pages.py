@@ -56,7 +56,7 @@ INDICATORS = Entry(
     _("Indicators"), "indicator", "evaluation:indicator-list", EVIDENCE, EVERYBODY, WHO_LOGS, also=_("numbers, figures")
 )
 SPARKS = Entry(_("Sparks"), "spark", "sparks:spark-list", MONEY, EVERYBODY, ALWAYS, also=_("small grants, ideas"))
-ROUNDS = Entry(_("Rounds and funds"), "coins", "sparks:round-list", MONEY, EVERYBODY, also=_("budget, ledger, money"))
+ROUNDS = Entry(_("Funds"), "coins", "sparks:round-list", MONEY, EVERYBODY, also=_("rounds, budget, ledger, money"))
 MORE = Entry(_("More"), "more", "communities:more", who=EVERYBODY)
 OWN = Entry(
     _("Your settings"),

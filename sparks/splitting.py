@@ -215,8 +215,10 @@ def _find(spark: Spark) -> _Found:
     _find_payees(found, spark, {name, _own_payee(spark)} - {""}, awards)
     streets = padded(sorted({low for street, _phone in reach if (low := street.strip().lower())}))
     if streets:
-        for pk, status, street in _from_streets(**here, streets=streets):
-            found.streets[found.note(pk, status)] = street
+        # Hundreds, where everybody lives in a few streets.
+        rows = _from_streets(**here, streets=streets)
+        found.streets = {pk: street for pk, _status, street in rows}
+        found.asking |= {pk for pk, status, _street in rows if status in ASKING}
     return found
 
 
@@ -281,14 +283,12 @@ def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet
     return rows.order_by().values_list("pk", "status")
 
 
-def _find_names(found: _Found, name: str, awards: Iterable[_Award]) -> None:
+def _find_names(found: _Found, name: str, awards: Collection[_Award]) -> None:
     """Note the awards to groups of the same name, or of one alike."""
-    by_name: dict[str, list[int]] = {}
-    for pk, other, _payee, _award in awards:
-        by_name.setdefault(other, []).append(pk)
-    for other in alike_among(name, by_name):
-        is_same = other.strip().casefold() == name.casefold()
-        (found.same_name if is_same else found.alike).update(by_name[other])
+    alike = set(alike_among(name, {other for _pk, other, _payee, _award in awards}))
+    same = {other for other in alike if other.strip().casefold() == name.casefold()}
+    for pk, other in [(pk, other) for pk, other, _payee, _award in awards if other in alike]:
+        (found.same_name if other in same else found.alike).add(pk)
 
 
 def _own_payee(spark: Spark) -> str:

@@ -23,7 +23,7 @@ from sparks.models import ZERO, Amendment, HeldBy, LedgerEntry, LedgerKind, Spar
 
 Kind = Amendment.Kind
 #: Why an award is not paid while a change is proposed.
-AMENDMENT_OPEN = gettext_lazy("A change has been proposed. Agree to it or keep it as it is first. Nothing was paid.")
+AMENDMENT_OPEN = gettext_lazy("A change has been proposed and needs an answer first. Nothing has been paid.")
 #: How long a reference can be.
 REFERENCE_LENGTH = 80
 #: The most characters of a payee.

@@ -1,6 +1,7 @@
 """An address at which a program reads a release: shown once, withdrawn with a button, too old one day, and without a session."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.models import AuditEntry, Team, User
+from communities.models import AuditEntry, Draft, Team, User
 from evaluation.actions.addresses import make_release_address, withdraw_release_address
 from evaluation.models import Release, ReleaseAddress
 from evaluation.releases.package import PARTS, package_of
@@ -116,6 +117,16 @@ def test_an_address_is_shown_once_on_its_page_and_withdrawn_there(
     signed_in.post(reverse("evaluation:address-withdraw", args=[address.uuid]))
     assert client.get(values.removeprefix("http://testserver")).status_code == 410
     assert signed_in.post(page, {"program": "fax", "days": "91"}).context["form"].errors
+
+
+def test_an_address_is_shown_although_the_form_had_a_draft(closed: Release, evaluator: User, client_for) -> None:
+    """A page that answers a form with a page is taken for a refusal, whose form is then filled in again."""
+    client, page = client_for(evaluator), reverse("evaluation:release-addresses", args=[closed.uuid])
+    hidden = dict(re.findall(r'name="(draft|for_team)" value="([^"]+)"', client.get(page).content.decode()))
+    assert len(hidden) == 2
+    answer = client.post(page, {**hidden, "program": "power_bi", "days": "91"})
+    assert answer.context["made"][0] in answer.content.decode()
+    assert not Draft.objects.filter(closed_at__isnull=True).exists()
 
 
 def test_a_story_leaves_an_address_when_consent_is_withdrawn(closed: Release, manager: User, builder, client) -> None:

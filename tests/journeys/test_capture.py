@@ -277,6 +277,27 @@ def test_an_ambiguous_name_is_never_guessed(phone: Page, world, signed_in) -> No
     assert list(Conversation.objects.get(summary="Hello").people.all()) == [marys[1]]
 
 
+def test_which_of_several_is_asked_below_the_line_of_names(phone: Page, world, signed_in) -> None:
+    marys = [PersonFactory(team=world.team, known_as="Mary", neighbourhood=world.here, street=s) for s in ("A", "B")]
+    signed_in(world.builder)
+    phone.goto(NEW)
+    # Who and what stand first: nobody scrolls to reach them.
+    expect(phone.locator("#id_people")).to_be_in_viewport()
+    phone.locator("#id_people").press_sequentially("Mary, Rose, ")
+    question = phone.get_by_role("group", name="Which Mary?")
+    expect(question.get_by_role("button")).to_have_count(3)
+    line, below = phone.locator("#id_people").bounding_box(), question.bounding_box()
+    assert 0 <= below["y"] - line["y"] - line["height"] <= 40
+    question.get_by_role("button", name=re.compile("^Mary, Brook Street, B,")).click()
+    expect(question).to_have_count(0)
+    expect(phone.locator(f'.who__chip input[value="{marys[1].uuid}"]')).to_be_checked()
+    expect(phone.locator(".who__chip")).to_have_count(2)
+    phone.locator("#id_people").press_sequentially("Mary, ")
+    expect(question).to_have_count(1)
+    phone.locator("#id_people").fill("")
+    expect(question).to_have_count(0)
+
+
 def test_an_error_keeps_chips_rows_and_text(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)

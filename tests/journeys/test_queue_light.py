@@ -31,3 +31,6 @@ def test_with_signal_a_light_touch_is_saved_at_once_and_the_page_is_ready(street
     expect(street.page.get_by_text("Small words build trust")).to_be_visible()
     kept = LightTouch.objects.get()
     assert (kept.gave, kept.belongs_more) == ("hand", None)
+    street.page.get_by_role("button", name="Undo").click()
+    expect(street.page.get_by_text("The word in passing has been deleted.")).to_be_visible()
+    assert not LightTouch.objects.exists()

@@ -86,6 +86,19 @@ def test_on_a_phone_a_sign_in_the_head_leads_to_the_search(phone: Page, live_ser
     assert_accessible(phone)
 
 
+def test_letters_typed_on_the_way_to_the_search_are_in_its_field(phone: Page, live_server, sian) -> None:
+    def slowly(route):
+        phone.wait_for_timeout(300)
+        route.continue_()
+
+    phone.goto(live_server.url)
+    phone.route(f"**{reverse('communities:search')}", slowly)
+    phone.keyboard.press("/")
+    phone.keyboard.type("sian")
+    field = phone.get_by_role("main").get_by_label("Search everything")
+    expect(field).to_have_value("sian")
+
+
 def test_a_list_is_found_where_it_was_left(page: Page, live_server, sian) -> None:
     for number in range(30):
         PersonFactory(team=sian.team, known_as=f"Rose {number:02}")
