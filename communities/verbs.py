@@ -255,6 +255,11 @@ class Verb(models.TextChoices):
         _("%(who)s proposed to record money returned from %(what)s."),
         _("Proposed to record returned money"),
     )
+    PROPOSE_CORRECTION = (
+        "propose_correction",
+        _("%(who)s proposed that money of %(what)s was not returned after all."),
+        _("Proposed to take a return back"),
+    )
     RECOVER = "recover", _("%(who)s recorded money returned from %(what)s."), _("Recorded returned money")
     REPORT = "report", _("%(who)s reported what came of %(what)s."), _("Reported")
     CLOSE = "close", _("%(who)s closed %(what)s."), _("Closed")

@@ -184,7 +184,7 @@ def ledger_totals(spark: Spark) -> dict[str, Decimal]:
 def recoverable_gbp(spark: Spark) -> Decimal:
     """Return how many pounds of what was paid for a spark can still be returned."""
     totals = ledger_totals(spark)
-    return rules.recoverable_gbp(totals[LedgerKind.PAY], totals[LedgerKind.RECOVER])
+    return rules.recoverable_gbp(totals[LedgerKind.PAY], totals[LedgerKind.RECOVER] - totals[LedgerKind.CORRECT])
 
 
 @dataclass(frozen=True)
@@ -211,9 +211,9 @@ def reconcile(grant_round: Round) -> Reconciliation:
     grant_round.refresh_from_db()
     return Reconciliation(
         promised_stored=grant_round.committed_gbp,
-        promised_counted=sums["reserve"] - sums["release"] - sums["recover"],
+        promised_counted=sums["reserve"] - sums["release"] - sums["recover"] + sums["correct"],
         paid_stored=grant_round.paid_gbp,
-        paid_counted=sums["pay"] - sums["recover"],
+        paid_counted=sums["pay"] - sums["recover"] + sums["correct"],
     )
 
 

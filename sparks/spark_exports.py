@@ -64,7 +64,7 @@ def spark_rows(sparks: QuerySet[Spark], reader: User) -> Iterator[tuple]:
                 spark.amount_gbp,
                 spark.award_gbp,
                 money.get((spark.pk, LedgerKind.PAY), ZERO),
-                money.get((spark.pk, LedgerKind.RECOVER), ZERO),
+                money.get((spark.pk, LedgerKind.RECOVER), ZERO) - money.get((spark.pk, LedgerKind.CORRECT), ZERO),
                 kind.get(spark.pk, ZERO),
                 *(_day(each) for each in (spark.created_at, spark.submitted_at, spark.decided_at, spark.paid_at)),
             )

@@ -94,8 +94,9 @@ def _wrong_totals(rounds: Iterable[Round], sums: Mapping[int, Mapping[str, Decim
     nothing = dict.fromkeys(LedgerKind.values, ZERO)
     for each in rounds:
         kinds = sums.get(each.pk, nothing)
-        promised = kinds[LedgerKind.RESERVE] - kinds[LedgerKind.RELEASE] - kinds[LedgerKind.RECOVER]
-        paid = kinds[LedgerKind.PAY] - kinds[LedgerKind.RECOVER]
+        returned = kinds[LedgerKind.RECOVER] - kinds[LedgerKind.CORRECT]
+        promised = kinds[LedgerKind.RESERVE] - kinds[LedgerKind.RELEASE] - returned
+        paid = kinds[LedgerKind.PAY] - returned
         if (promised, paid) != (each.committed_gbp, each.paid_gbp):
             words = f"the lines add up to £{promised} promised and £{paid} paid, the round says £{each.committed_gbp} and £{each.paid_gbp}."
             yield Break(str(each), None, words)

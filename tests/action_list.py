@@ -435,6 +435,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.amending.propose_return": lambda w: {
         "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "reference": "B 12", "reason": "Left over."
     },
+    "sparks.amending.propose_correction": lambda w: {"spark": _recovered(w), "reason": "It was another line."},
     "sparks.amending.propose_award": lambda w: {
         "spark": w.spark("approved"), "amount_gbp": Decimal(100), "reason": "The hall is free."
     },
@@ -600,6 +601,14 @@ def _proposed(w: World) -> object:
     """Return a spark with another award that the manager proposed."""
     spark = w.spark("approved")
     return sparks.propose_award(spark=spark, by=w.manager, amount_gbp=Decimal(100), reason="The hall is free.")
+
+
+def _recovered(w: World) -> object:
+    """Return a spark of which all the money was recorded as returned."""
+    spark = w.spark("paid")
+    back = {"amount_gbp": spark.award_gbp, "reference": "B 12", "reason": "It rained."}
+    sparks.propose_return(spark=spark, by=w.manager, **back)
+    return sparks.agree_change(spark=spark, by=w.second)
 
 
 def _money_proposed(w: World) -> object:

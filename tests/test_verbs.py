@@ -89,6 +89,7 @@ TRUE_OF = {
     "RECOMMEND": {"sparks.spark"},
     "RECORD_OUTCOME": {"connectors.introduction"},
     "PROPOSE_PAYEE": {"sparks.spark"},
+    "PROPOSE_CORRECTION": {"sparks.spark"},
     "PROPOSE_RETURN": {"sparks.spark"},
     "RECOVER": {"sparks.spark"},
     "REFUSE": {"connectors.consentrecord"},

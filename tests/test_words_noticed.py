@@ -99,6 +99,15 @@ def paid(world: SimpleNamespace) -> Spark:
     return spark
 
 
+def recovered(world: SimpleNamespace) -> Spark:
+    """Return a spark of which all the money was recorded as returned."""
+    spark = paid(world)
+    back = {"amount_gbp": spark.award_gbp, "reference": "B 12", "reason": "It rained."}
+    second = UserFactory(roles={world.team: [Role.MANAGER]})
+    actions.propose_return(spark=spark, by=world.manager, **back)
+    return actions.agree_change(spark=spark, by=second)
+
+
 def an_introduction(world: SimpleNamespace) -> dict[str, object]:
     """Return both ends."""
     return {"from_end": end_key(world.person), "to_end": end_key(world.asset), "source": "self"}
@@ -165,6 +174,7 @@ SAVED: dict[str, Case] = {
     "sparks:spark-appeal": step("appeal", declined),
     "sparks:spark-amend": step("amend", approved, **{"amend-amount_gbp": "20"}),
     "sparks:spark-recover": step("recover", paid, **{"recover-amount_gbp": "20", "recover-reference": "B 12"}),
+    "sparks:spark-correct": step("correct", recovered),
     "sparks:spark-payee": step("payee", ready, **{"payee-payee": "Brook Hall"}),
     "sparks:report-edit": Case(photo="photo", kwargs=lambda world: {"uuid": paid(world).uuid}),
     "sparks:fund-create": Case(typed(name="Little things")),

@@ -133,7 +133,11 @@ LENT = Source(
 )
 #: Money that came back, on the day on which it did.
 RETURNED = Source(
-    lambda team: LedgerEntry.objects.filter(round__team=team, kind=LedgerKind.RECOVER),
+    lambda team: LedgerEntry.objects.filter(
+        Q(repeated_by__isnull=True) | ~Q(repeated_by__kind=LedgerKind.CORRECT),
+        round__team=team,
+        kind=LedgerKind.RECOVER,
+    ),
     "at",
     ("-at", "-id"),
     wordings.RETURNED,

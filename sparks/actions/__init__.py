@@ -1,6 +1,13 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round, funds."""
 
-from sparks.actions.amending import agree_change, propose_award, propose_payee, propose_return, refuse_change
+from sparks.actions.amending import (
+    agree_change,
+    propose_award,
+    propose_correction,
+    propose_payee,
+    propose_return,
+    refuse_change,
+)
 from sparks.actions.beside import add_attachment, add_note, delete_attachment, delete_note
 from sparks.actions.costs import pay_instead, use_instead
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
@@ -54,6 +61,7 @@ __all__ = [
     "propose_award",
     "propose_money",
     "propose_payee",
+    "propose_correction",
     "propose_return",
     "refuse_change",
     "refuse_proposal",

@@ -19,7 +19,7 @@ from sparks import payees, queries, rules, workflow
 from sparks.actions.bars import freeze_bars
 from sparks.actions.decisions import check_amount
 from sparks.actions.steps import NOTE_LENGTH, check_confirmed, check_step, fresh, lock, move_money, take
-from sparks.models import ZERO, Amendment, HeldBy, LedgerKind, Spark, Status
+from sparks.models import ZERO, Amendment, HeldBy, LedgerEntry, LedgerKind, Spark, Status, StepTaken
 
 Kind = Amendment.Kind
 #: Why an award is not paid while a change is proposed.
@@ -138,6 +138,49 @@ def propose_return(
     return spark
 
 
+@transaction.atomic
+def propose_correction(*, spark: Spark, by: User, reason: str) -> Spark:
+    """Propose that the money recorded last as returned did not come back, after all of it was, and tell all managers.
+
+    Once somebody else agrees, another line of the ledger takes that line back, and the spark is as it was before. The same again
+    changes nothing.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, for a new manager, no reason, or while another
+    proposal waits.
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "correct")
+    spark = lock(spark)
+    check_step(spark, "correct")
+    check_confirmed(by, spark.team_id)
+    if not readable(reason):
+        raise ValidationError({"reason": _("Say briefly why it was not returned after all.")})
+    amount = _last_return(spark).amount_gbp
+    amendment = Amendment(kind=Kind.MISTAKE, before_gbp=amount, amount_gbp=amount, reason=readable(reason))
+    if _is_new(spark, amendment, by=by):
+        _propose(spark, "correct", amendment, by=by, told=_to_managers(amendment))
+    return spark
+
+
+def _last_return(spark: Spark) -> LedgerEntry:
+    """Return the last line that says that money came back and that no other line answers. Raises: ValidationError without one."""
+    found = spark.ledger.filter(kind=LedgerKind.RECOVER, repeated_by__isnull=True).order_by("-pk").first()
+    if found is None:
+        raise ValidationError(_("No money was returned for this spark. Nothing was changed."), code="none")
+    return found
+
+
+def _take_return_back(spark: Spark, amendment: Amendment, by: User) -> None:
+    line = _last_return(spark)
+    ended = StepTaken.objects.filter(spark=spark, after=Status.RECOVERED).exclude(before=Status.RECOVERED)
+    to = ended.order_by("-number").values_list("before", flat=True).first() or Status.PAID
+    told = {"amount": line.amount_gbp, "reason": amendment.reason, "is_mistake": True}
+    take(
+        spark, "agree", to=to, money="correct", by=by, amount_gbp=line.amount_gbp, told=told,
+        occasion=f"{spark.steps_taken}",
+    )  # fmt: skip
+    note = amendment.reason[:NOTE_LENGTH]
+    move_money(spark, LedgerKind.CORRECT, line.amount_gbp, by=by, note=note, repeats=line)
+
+
 def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
     """Check that a payment can be made again. Raises: ValidationError keyed by field."""
     if workflow.way("agree", spark.status, Status.READY) is None:
@@ -197,7 +240,8 @@ def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
     """Agree to what somebody else proposed, and carry it out.
 
     Another award: the difference is promised, or goes back to the round, and the group accepts again. Another payee: the
-    spark is paid to them. Money returned: it goes back to the round; a payment that failed is promised and paid again.
+    spark is paid to them. Money returned: it goes back to the round; a payment that failed is promised and paid again; what
+    was returned by mistake counts as paid again.
     shown: the primary key of the proposal that the page showed; "" is not compared.
     Raises: PermissionDenied; ValidationError for a step that is not allowed, people too close to it, the person who proposed
     it, no proposal or another one (`code` "shown"), what is not possible any more, or too little left (`code` "pot").
@@ -214,6 +258,7 @@ def agree_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
         Kind.PAYEE: _change_payee,
         Kind.RETURNED: _record_return,
         Kind.FAILED: _record_failure,
+        Kind.MISTAKE: _take_return_back,
     }[Kind(amendment.kind)](spark, amendment, by)
     _settle(amendment, Amendment.Outcome.AGREED, by)
     return spark

@@ -93,6 +93,18 @@ class RecoverForm(forms.Form):
     )
 
 
+class CorrectForm(forms.Form):
+    """Why money was not returned after all."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=250,
+        widget=WordsLine,
+        help_text=_("The people behind the spark will read this."),
+        error_messages={"required": _("Say briefly why it was not returned after all.")},
+    )
+
+
 class AppealForm(forms.Form):
     """What was misunderstood."""
 

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(editable=False, verbose_name='line')),
                 ('previous_hash', models.CharField(editable=False, max_length=64, verbose_name='hash of the line before')),
                 ('hash', models.CharField(editable=False, max_length=64, verbose_name='hash')),
-                ('kind', models.CharField(choices=[('reserve', 'Promised'), ('release', 'Released'), ('pay', 'Paid'), ('recover', 'Returned')], max_length=8, verbose_name='what happened')),
+                ('kind', models.CharField(choices=[('reserve', 'Promised'), ('release', 'Released'), ('pay', 'Paid'), ('recover', 'Returned'), ('correct', 'Not returned after all')], max_length=8, verbose_name='what happened')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount (£)')),
                 ('turn', models.PositiveIntegerField(default=0, editable=False, help_text='How many steps of the spark were taken before this line.')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=250, verbose_name='note')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('by', models.ForeignKey(blank=True, help_text='Nobody if Kith did it at night.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repeats', models.OneToOneField(blank=True, editable=False, help_text='The line that says that the payment before came back, if this one is made instead of it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='sparks.ledgerentry')),
+                ('repeats', models.OneToOneField(blank=True, editable=False, help_text='The line that says that money came back, if this one is a payment made again or takes that line back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='sparks.ledgerentry')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.round')),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.spark')),
             ],
@@ -408,7 +408,7 @@ class Migration(migrations.Migration):
             name='Amendment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('award', 'Another award'), ('payee', 'Another payee'), ('returned', 'Money returned'), ('failed', 'A payment that failed')], default='award', max_length=8, verbose_name='what would change')),
+                ('kind', models.CharField(choices=[('award', 'Another award'), ('payee', 'Another payee'), ('returned', 'Money returned'), ('failed', 'A payment that failed'), ('mistake', 'Money that was not returned after all')], default='award', max_length=8, verbose_name='what would change')),
                 ('before_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount before (£)')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='new amount (£)')),
                 ('payee_before', models.CharField(default='', max_length=160, verbose_name='payee before')),
@@ -704,7 +704,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reserve', 'release', 'pay', 'recover'])), name='sparks_ledgerentry_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reserve', 'release', 'pay', 'recover', 'correct'])), name='sparks_ledgerentry_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
@@ -712,7 +712,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('repeats__isnull', True), ('kind', 'pay'), _connector='OR'), name='sparks_ledgerentry_only_payments_repeat'),
+            constraint=models.CheckConstraint(condition=models.Q(('repeats__isnull', True), ('kind__in', ('pay', 'correct')), _connector='OR'), name='sparks_ledgerentry_only_payments_repeat'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correct'), _negated=True), ('repeats__isnull', False), _connector='OR'), name='sparks_ledgerentry_corrects_a_line'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
@@ -876,7 +880,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('kind', 'award'), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), models.Q(('kind', 'payee'), models.Q(('payee', ''), _negated=True)), models.Q(('amount_gbp__gt', 0), ('amount_gbp__lte', models.F('before_gbp')), ('kind', 'returned'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'failed'), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='sparks_amendment_changes_something', violation_error_message='Enter what is to change, and more than £0.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('kind', 'award'), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), models.Q(('kind', 'payee'), models.Q(('payee', ''), _negated=True)), models.Q(('amount_gbp__gt', 0), ('amount_gbp__lte', models.F('before_gbp')), ('kind', 'returned'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'failed'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'mistake')), _connector='OR'), name='sparks_amendment_changes_something', violation_error_message='Enter what is to change, and more than £0.'),
         ),
         migrations.AddConstraint(
             model_name='amendment',
@@ -900,7 +904,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'correct', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

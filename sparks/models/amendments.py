@@ -17,7 +17,7 @@ class Amendment(models.Model):
 
     Amounts are pounds. `award`: `amount_gbp` instead of `before_gbp`. `payee`: `payee` instead of `payee_before`.
     `returned`: `amount_gbp` of the payment came back, of the `before_gbp` that could. `failed`: the payment did not arrive
-    and is made again.
+    and is made again. `mistake`: what was recorded last as returned did not come back.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +27,7 @@ class Amendment(models.Model):
         PAYEE = "payee", _("Another payee")
         RETURNED = "returned", _("Money returned")
         FAILED = "failed", _("A payment that failed")
+        MISTAKE = "mistake", _("Money that was not returned after all")
 
     class Outcome(models.TextChoices):
         """What came of a proposal."""
@@ -73,7 +74,8 @@ class Amendment(models.Model):
                 condition=Q(kind="award", amount_gbp__gt=0) & ~Q(amount_gbp=F("before_gbp"))
                 | Q(kind="payee") & ~Q(payee="")
                 | Q(kind="returned", amount_gbp__gt=0, amount_gbp__lte=F("before_gbp")) & ~Q(reference="")
-                | Q(kind="failed", amount_gbp__gt=0, amount_gbp=F("before_gbp")) & ~Q(reference=""),
+                | Q(kind="failed", amount_gbp__gt=0, amount_gbp=F("before_gbp")) & ~Q(reference="")
+                | Q(kind="mistake", amount_gbp__gt=0, amount_gbp=F("before_gbp")),
                 name="%(app_label)s_%(class)s_changes_something",
                 violation_error_message=_("Enter what is to change, and more than £0."),
             ),
@@ -98,6 +100,7 @@ class Amendment(models.Model):
             if self.payee_before
             else pay,
             self.Kind.RETURNED: gettext("%(amount)s was returned, with the reference “%(reference)s”"),
+            self.Kind.MISTAKE: gettext("£%(amount)s was not returned after all, and counts as paid"),
             self.Kind.FAILED: gettext(
                 "the payment of %(amount)s failed, with the reference “%(reference)s”, and is made again"
             ),

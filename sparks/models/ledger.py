@@ -22,6 +22,7 @@ class LedgerKind(models.TextChoices):
     RELEASE = "release", _("Released")
     PAY = "pay", _("Paid")
     RECOVER = "recover", _("Returned")
+    CORRECT = "correct", _("Not returned after all")
 
 
 #: What each kind of ledger line does to (promised, paid).
@@ -30,6 +31,7 @@ EFFECTS: dict[str, tuple[int, int]] = {
     LedgerKind.RELEASE: (-1, 0),
     LedgerKind.PAY: (0, 1),
     LedgerKind.RECOVER: (-1, -1),
+    LedgerKind.CORRECT: (1, 1),
 }
 
 
@@ -72,7 +74,9 @@ class LedgerEntry(ChainedModel):
         blank=True,
         editable=False,
         related_name="repeated_by",
-        help_text=_("The line that says that the payment before came back, if this one is made instead of it."),
+        help_text=_(
+            "The line that says that money came back, if this one is a payment made again or takes that line back."
+        ),
     )
 
     objects = LedgerEntryQuerySet.as_manager()
@@ -93,7 +97,11 @@ class LedgerEntry(ChainedModel):
                 name="%(app_label)s_%(class)s_pay_once",
             ),
             models.CheckConstraint(
-                condition=Q(repeats__isnull=True) | Q(kind="pay"), name="%(app_label)s_%(class)s_only_payments_repeat"
+                condition=Q(repeats__isnull=True) | Q(kind__in=("pay", "correct")),
+                name="%(app_label)s_%(class)s_only_payments_repeat",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="correct") | Q(repeats__isnull=False), name="%(app_label)s_%(class)s_corrects_a_line"
             ),
             # A spark that was reopened is promised its money again, in another step.
             models.UniqueConstraint(

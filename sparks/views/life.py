@@ -240,7 +240,9 @@ def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment |
     """Return the steps that the status and the role allow, and that would be refused all the same."""
     refused = set() if mine else {"take-back"}
     if amendment is not None:
-        refused |= {"amend", "payee", "pay", "recover"} | ({"agree"} if amendment.proposed_by_id == user.pk else set())
+        refused |= {"amend", "payee", "pay", "recover", "correct"} | (
+            {"agree"} if amendment.proposed_by_id == user.pk else set()
+        )
     if not spark.award_gbp:
         refused |= {"amend", "payee"}
     if "recover" in offered and not queries.recoverable_gbp(spark):

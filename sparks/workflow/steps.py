@@ -33,6 +33,7 @@ MONEY = {
     "pay": _("Paid"),
     "recover": _("What was returned goes back to the round"),
     "again": _("What was returned is promised again"),
+    "correct": _("What was not returned after all counts as paid again"),
 }
 
 #: Groups of people who are told, as `sparks.actions.telling` finds them.
@@ -196,6 +197,19 @@ STEPS: dict[str, Step] = {
             help=_(
                 "Two people record money that came back. All managers are told. It goes back to the round, or is paid again "
                 "if the payment failed."
+            ),
+            is_at_end=True,
+        ),
+        Step(
+            name="correct",
+            who="managers",
+            button=_("Propose to take it back"),
+            says=_("Proposed. It counts once somebody else agrees."),
+            verb="propose_correction",
+            title=_("It was not returned after all"),
+            help=_(
+                "If the money was recorded as returned by mistake. Two people take the last line back by another one; all managers read "
+                "of it. The round must have that much left."
             ),
             is_at_end=True,
         ),

@@ -127,7 +127,12 @@ WAYS: tuple[Way, ...] = (
         verb="recover",
         tells=(("spark_money_returned", "everybody"), ("spark_to_pay", "payers")),
     ),
-    *_each("refuse", ("paid", "reported", "closed"), "", tells=(("spark_award_kept", "proposer"),)),
+    Way(step="correct", at="recovered", to="recovered", tells=_PROPOSED),
+    *(
+        Way(step="agree", at="recovered", to=to, when=_("it was so before"), money="correct", tells=_RETURNED)
+        for to in ("paid", "reported", "closed")
+    ),
+    *_each("refuse", ("paid", "reported", "closed", "recovered"), "", tells=(("spark_award_kept", "proposer"),)),
     Way(step="withdraw", at="draft", to="withdrawn"),
     *_each("withdraw", ("submitted", "needs_info"), "withdrawn", tells=(("spark_withdrawn", "group"),)),
     Way(step="withdraw", at="recommended", to="withdrawn", tells=(("spark_withdrawn", "group_and_approvers"),)),

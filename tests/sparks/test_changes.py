@@ -6,15 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import Message, Role
 from communities.spreadsheets import neutralise
 from sparks import actions, exports, payees, queries, turns
+from sparks.actions.chaining import append_line
 from sparks.applying.actions import accept_award, answer_for_host, choose_other_holder
-from sparks.models import Amendment, HeldBy, LedgerEntry, LedgerKind, Spark, Status
+from sparks.models import Amendment, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
+from sparks.verification import verify_ledgers
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.connectors import PersonFactory
@@ -456,3 +458,49 @@ class TestTheLedgerAsAFile:
     def test_those_who_read_no_texts_get_amounts_only(self, paid, manager, evaluator):
         assert {row["paid_to"] for row in self.rows(paid, manager)} == {"", "Mill Hall"}
         assert {(row["paid_to"], row["reference"], row["note"]) for row in self.rows(paid, evaluator)} == {("", "", "")}
+
+
+class TestAReturnThatWasNone:
+    """A full return recorded by mistake: two people take it back by another line, and the spark is as it was before."""
+
+    @pytest.fixture
+    def recovered(self, paid, manager, second_manager):
+        back = {"amount_gbp": paid.award_gbp, "reference": "BACS 12", "reason": "It rained."}
+        actions.propose_return(spark=paid, by=manager, **back)
+        return actions.agree_change(spark=paid, by=second_manager)
+
+    def test_two_people_take_it_back(self, recovered, manager, second_manager, builder):
+        assert recovered.status == Status.RECOVERED
+        actions.propose_correction(spark=recovered, by=manager, reason="It was another line.")
+        with pytest.raises(ValidationError, match="You proposed it"):
+            actions.agree_change(spark=recovered, by=manager)
+        spark = actions.agree_change(spark=recovered, by=second_manager)
+        line = spark.ledger.get(kind="correct")
+        assert (spark.status, line.amount_gbp, line.repeats.kind) == (Status.PAID, spark.award_gbp, "recover")
+        assert queries.recoverable_gbp(spark) == spark.award_gbp
+        assert queries.reconcile(spark.round).agrees
+        assert verify_ledgers().breaks == []
+        told = Message.objects.about(spark).filter(kind="spark_money_returned", user=builder).order_by("-pk").first()
+        assert "by mistake" in told.body
+
+    def test_it_can_be_returned_and_taken_back_again(self, recovered, manager, second_manager):
+        for _time in range(2):
+            actions.propose_correction(spark=recovered, by=manager, reason="It was another line.")
+            actions.agree_change(spark=recovered, by=second_manager)
+            back = {"amount_gbp": recovered.award_gbp, "reference": "BACS 13", "reason": "It rained."}
+            actions.propose_return(spark=recovered, by=manager, **back)
+            recovered = actions.agree_change(spark=recovered, by=second_manager)
+        assert recovered.status == Status.RECOVERED
+        assert queries.reconcile(recovered.round).agrees
+
+    def test_it_needs_the_money_to_be_there_still(self, recovered, manager, second_manager):
+        pot = Round.objects.get(pk=recovered.round_id)
+        Round.objects.filter(pk=pot.pk).update(committed_gbp=pot.budget_gbp)
+        actions.propose_correction(spark=recovered, by=manager, reason="It was another line.")
+        with pytest.raises(ValidationError, match="left in this round"):
+            actions.agree_change(spark=recovered, by=second_manager)
+
+    def test_the_database_refuses_a_line_that_takes_nothing_back(self, recovered, manager):
+        line = LedgerEntry(round=recovered.round, spark=recovered, kind="correct", amount_gbp=5, by=manager)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            append_line(line)

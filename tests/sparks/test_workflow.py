@@ -84,14 +84,14 @@ class TestTable:
     def test_an_end_can_only_be_left_by_a_step_that_says_so(self):
         ends = {name for name, state in workflow.STATES.items() if state.is_end}
         leaving = {way.step for way in workflow.WAYS if way.at in ends and way.to not in ends}
-        assert leaving == {"reopen", "appeal"}
+        assert leaving == {"reopen", "appeal", "agree"}
 
     def test_money_is_released_and_promised_where_statuses_say_so(self):
         for way in workflow.WAYS:
             before, after = workflow.STATES[way.at].is_promised, workflow.STATES[way.to].is_promised
             if way.step == "agree":
-                assert after or way.money == "recover"
-                assert before or way.money in ("recover", "again")
+                assert after or way.money in ("recover", "correct")
+                assert before or way.money in ("recover", "correct", "again")
             elif way.money in ("reserve", "release"):
                 assert (before, after) == ((False, True) if way.money == "reserve" else (True, False)), way
             elif before != after:
@@ -128,14 +128,14 @@ def test_steps_roles_and_statuses(status, team):
             )
             found.append(outcome)
         needs_proposal = step in ("agree", "refuse") and not proposed
-        hindered = proposed and step in ("amend", "payee", "recover", "pay", "report")
+        hindered = proposed and step in ("amend", "payee", "recover", "correct", "pay", "report")
         assert "yes" in found or not workflow.is_possible(step, status) or needs_proposal or hindered, step
         lines.append(f"  {step:30}" + " ".join(f"{SIGNS[each]:>9}" for each in found))
     print("\n".join(lines))
 
 
 #: What is proposed before every step is tried, in the statuses where something can be agreed to.
-PROPOSED_AT = {"ready": "amend", "paid": "recover", "reported": "recover"}
+PROPOSED_AT = {"ready": "amend", "paid": "recover", "reported": "recover", "recovered": "correct"}
 
 
 def tried(step, spark, by) -> str:
@@ -172,7 +172,7 @@ def test_every_step_that_is_possible_is_offered_on_the_page(status, team, client
     url = reverse("sparks:spark-detail", args=[spark.uuid])
     everybody = (people.writer, people.third, people.first)
     pages = "".join(client_for(by).get(url).content.decode() for by in everybody)
-    proposal = next((step for step in ("amend", "recover") if workflow.is_possible(step, status)), "")
+    proposal = next((step for step in ("amend", "recover", "correct") if workflow.is_possible(step, status)), "")
     if proposal:
         TAKE[proposal](spark, people.first)
         pages += "".join(client_for(by).get(url).content.decode() for by in everybody)
@@ -221,6 +221,7 @@ POSTED = {
     "payee": {"payee-payee": "Brook Hall", "payee-reason": "The account was closed."},
     "pay": {"reference": "BACS 1"},
     "recover": {"recover-amount_gbp": "5", "recover-reference": "BACS 12", "recover-reason": "It rained."},
+    "correct": {"correct-reason": "It was another line."},
     "withdraw": {"withdraw-reason": "They moved away."},
     "cancel": {"cancel-reason": "The hall is closed."},
     "appeal": {"appeal-reason": "It is for everybody."},

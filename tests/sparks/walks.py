@@ -64,6 +64,7 @@ TAKE: dict[str, Callable[[Spark, User], object]] = {
     "recover": lambda spark, by: actions.propose_return(
         spark=spark, by=by, amount_gbp=spark.award_gbp or LARGE, reference="BACS 12", reason="It rained."
     ),
+    "correct": lambda spark, by: actions.propose_correction(spark=spark, by=by, reason="It was another line."),
     "withdraw": lambda spark, by: actions.withdraw_spark(spark=spark, by=by, reason="They moved away."),
     "cancel": lambda spark, by: actions.cancel_spark(spark=spark, by=by, reason="The hall is closed."),
     "close": lambda spark, by: actions.close_spark(spark=spark, by=by),

@@ -63,6 +63,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-conflict": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-ready": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-pay": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-correct": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-recover": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-withdraw": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-cancel": POST_ONLY(MANAGERS, _spark),
