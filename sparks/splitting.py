@@ -16,24 +16,19 @@ from typing import Any
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Length, Lower
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from communities.compiled import compiled_once, padded
 from communities.folding import compared
 from communities.models import Team
-from communities.pounds import pounds
 from connectors.models import Person
 from connectors.rules.people import phone_key
 from sparks import history, payees, rules, workflow
 from sparks.likeness import alike_among, same_payees
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
+from sparks.signs import HOLDING, Signs, in_words
 
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
-#: Statuses whose award counts towards that sum: promised, paid or reported.
-HOLDING = workflow.statuses("is_awarded")
 #: Statuses in which somebody asks, and nothing is decided.
 ASKING = (*workflow.statuses("is_waiting"), "needs_info")
 #: How many earlier requests a page lists.
@@ -45,36 +40,6 @@ MOST_DIGITS = 15
 #: A text of fewer characters holds one phone number.
 SEVERAL_PHONES = 18
 _PHONES = re.compile(r"\+?\d[\d\s().-]*")
-
-
-@dataclass
-class Signs:
-    """Why another spark may be of the same group. Each but the last counts its award towards the limit.
-
-    shared: how many of the same people are behind both. is_reached_alike: somebody behind both, or named in what was sent
-    from the public page, has the same email address or phone number. payee: who is to be paid for the other, or was. street:
-    where people behind both live.
-    """
-
-    shared: int = 0
-    is_reached_alike: bool = False
-    is_same_group: bool = False
-    is_same_name: bool = False
-    is_alike: bool = False
-    payee: str = ""
-    street: str = ""
-
-    @property
-    def counts(self) -> bool:
-        """Return whether the award counts with the spark towards the limit: a street alone does not make a group."""
-        return bool(
-            self.shared
-            or self.is_reached_alike
-            or self.is_same_group
-            or self.is_same_name
-            or self.is_alike
-            or self.payee
-        )
 
 
 @dataclass(frozen=True)
@@ -141,7 +106,7 @@ def look(spark: Spark) -> Seen:
     return Seen(
         counted_gbp=found.awarded(counting),
         earlier=[
-            Earlier(shown[pk], signs[pk].counts, _words(signs[pk], shown[pk], found.people, behind[pk]))
+            Earlier(shown[pk], signs[pk].counts, in_words(signs[pk], shown[pk], found.people, behind[pk]))
             for pk in first
             if pk in shown
         ],
@@ -376,39 +341,3 @@ def _shown(*, sparks: Collection[int]) -> QuerySet[Spark]:
 def _behind(*, sparks: Collection[int]) -> QuerySet[Any, int]:
     """Return the primary key of a spark for each person behind it."""
     return Spark.applicants.through.objects.filter(spark__in=sparks).values_list("spark_id", flat=True)
-
-
-def _words(signs: Signs, other: Spark, people: int, behind: int) -> str:
-    """Return a sentence about another request: “The same 3 people asked on 2 March 2026 for £250.”"""
-    values = {
-        "who": _who(signs, other, is_whole=signs.shared == people == behind),
-        "day": date_format(timezone.localtime(other.submitted_at or other.created_at), "j F Y"),
-        "asked": pounds(other.amount_gbp),
-        "award": pounds(other.award_gbp or ZERO),
-    }
-    if other.status in HOLDING:
-        return _("%(who)s asked on %(day)s for %(asked)s and got %(award)s.") % values
-    return _("%(who)s asked on %(day)s for %(asked)s. Nobody has decided yet.") % values
-
-
-def _who(signs: Signs, other: Spark, *, is_whole: bool) -> str:
-    """Return the signs as the beginning of a sentence: “The same 3 people, the same payee”."""
-    parts = []
-    if signs.shared:
-        people = ngettext("the same person", "the same %(n)d people", signs.shared)
-        some = ngettext("one of the same people", "%(n)d of the same people", signs.shared)
-        parts.append((people if is_whole else some) % {"n": signs.shared})
-    elif signs.is_reached_alike:
-        parts.append(_("somebody with the same email address or phone number"))
-    if signs.is_same_group:
-        parts.append(_("the same group on the map"))
-    if signs.is_same_name:
-        parts.append(_("a group with the same name"))
-    if signs.is_alike:
-        parts.append(_("a group with nearly the same name, “%(name)s”,") % {"name": other.group_name})
-    if signs.payee:
-        parts.append(_("the same payee, “%(payee)s”,") % {"payee": signs.payee})
-    if signs.street and not signs.shared:
-        parts.append(_("people from the same street, %(street)s,") % {"street": signs.street})
-    words = _(" and ").join(parts)
-    return words[:1].upper() + words[1:]

@@ -13,7 +13,7 @@ from communities.drafts import erase_in_drafts
 from communities.free_text import Found
 from communities.handover import OWNERS
 from communities.holdings import Erasing, Holdings, Page
-from communities.models import MONEY_ROLES, Membership, Neighbourhood, Role, Team, Undoable, User
+from communities.models import MONEY_ROLES, Membership, Neighbourhood, Role, Undoable, User
 from communities.queries.mailboxes import second_account_of
 from communities.queries.managers import confirmed_managers
 from communities.verbs import Verb
@@ -87,7 +87,9 @@ def _settle_roles(undoable: Undoable, rows: Collection[Model], by: User | None) 
 
     Raises: ValidationError.
     """
-    team = Team.objects.get(pk=undoable.team_id)
+    team = undoable.team
+    if team is None:
+        return
     takes_away = Membership._meta.label_lower in undoable.rows.get("added", {})
     if undoable.verb in (Verb.CHANGE_ROLES, Verb.REMOVE_MEMBER):
         settle_restored(team=team, user=User.objects.get(pk=undoable.object_id), rows=rows, by=by)

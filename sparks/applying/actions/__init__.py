@@ -1,7 +1,13 @@
 """What residents do with their application, and what the team does with it."""
 
 from sparks.applying.actions.enclosing import add_enclosure, delete_enclosures, remove_enclosure
-from sparks.applying.actions.hosting import answer_for_host, ask_host, choose_other_holder, stop_host_link
+from sparks.applying.actions.hosting import (
+    answer_for_host,
+    ask_host,
+    choose_other_holder,
+    make_host_words,
+    stop_host_link,
+)
 from sparks.applying.actions.spark import accept_award, answer_question, withdraw_own_spark
 from sparks.applying.actions.team import (
     begin_aloud,
@@ -35,6 +41,7 @@ __all__ = [
     "delete_enclosures",
     "delete_old_applications",
     "add_enclosure",
+    "make_host_words",
     "make_new_words",
     "mark_helped",
     "remove_enclosure",
