@@ -97,7 +97,7 @@ def readable(text: str) -> str:
 
 
 def is_seen(text: str) -> bool:
-    """Return whether a text has any character that people see: marks, spaces and controls alone are none."""
+    """Return whether a text has any character that people see. Marks, spaces and controls do not count."""
     return any(
         unicodedata.category(sign) not in _UNSEEN_CATEGORIES and sign not in _BLANK for sign in _UNSEEN.sub("", text)
     )
