@@ -5,7 +5,6 @@ Each way is a look-up of its own in an index, because a condition with OR would 
 among the awards of the year. A wrong yes costs a colleague's minute: two people decide instead of one.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -14,17 +13,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Length, Lower
+from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 
 from communities.compiled import compiled_once, padded
 from communities.folding import compared
 from communities.models import Team
 from connectors.models import Person
-from connectors.rules.people import phone_key
 from sparks import history, payees, rules, workflow
 from sparks.likeness import alike_among, same_payees
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
+from sparks.phones import phones_of, with_several_phones
 from sparks.signs import HOLDING, Signs, in_words
 
 #: Awards to one group within this many days are added up against the approval limit.
@@ -33,13 +32,6 @@ SPLITTING_DAYS = 365
 ASKING = (*workflow.statuses("is_waiting"), "needs_info")
 #: How many earlier requests a page lists.
 SHOWN = 8
-#: A phone number with fewer digits, such as an extension, is nobody's alone.
-FEWEST_DIGITS = 6
-#: A phone number with more digits is several. Source: ITU-T E.164.
-MOST_DIGITS = 15
-#: A text of fewer characters holds one phone number.
-SEVERAL_PHONES = 18
-_PHONES = re.compile(r"\+?\d[\d\s().-]*")
 
 
 @dataclass(frozen=True)
@@ -180,14 +172,14 @@ def _find(spark: Spark) -> _Found:
     found.people = len(people)
     reach = set(_reach(spark=spark))
     found.reached.update(found.note(pk, status) for pk, status in _frozen_alike(**here))
-    phones = set().union(*(_phones_of(key, typed) for _street, key, typed in reach))
+    phones = set().union(*(phones_of(key, typed) for _street, key, typed in reach))
     if phones:
         rows = _with_phones(**here, phones=padded(sorted(phones)))
         found.reached.update(found.note(pk, status) for pk, status in rows)
         found.reached.update(
             found.note(pk, status)
-            for pk, status, key, typed in _with_several_phones(**here)
-            if not phones.isdisjoint(_phones_of(key, typed))
+            for pk, status, key, typed in with_several_phones(**here)
+            if not phones.isdisjoint(phones_of(key, typed))
         )
     if spark.group_id:
         groups = _of_groups(**here, groups=[spark.group_id])
@@ -236,15 +228,6 @@ def _reach(*, spark: Spark) -> QuerySet[Any, tuple[str, str, str]]:
     return behind.union(rows, all=True).order_by()
 
 
-def _phones_of(key: str, typed: str) -> set[str]:
-    """Return the keys of every phone number in a text, besides that of the whole text, which is of the last one."""
-    keys = {key}
-    for run in _PHONES.findall(typed):
-        parts = re.split(r"\s+(?=[+0])", run) if sum(map(str.isdecimal, run)) > MOST_DIGITS else []
-        keys |= {phone_key(each) for each in (run, *parts)}
-    return {each for each in keys if len(each) >= FEWEST_DIGITS}
-
-
 @compiled_once
 def _frozen_alike(*, spark: Spark, team: Team) -> QuerySet[Bar, tuple[int, str]]:
     """Return other sparks behind which is somebody with an email address of this one.
@@ -267,19 +250,6 @@ def _with_phones(*, spark: Spark, team: Team, phones: Collection[str]) -> QueryS
     )
     rows = applied.values_list("application__spark_id", "application__spark__status")
     return rows.union(behind.values_list("spark_id", "spark__status"), all=True).order_by()
-
-
-@compiled_once
-def _with_several_phones(*, spark: Spark, team: Team) -> QuerySet[Any, Any]:
-    """Return other sparks behind which is somebody with a text for a phone number that is long enough for several."""
-    long = {"letters__gte": SEVERAL_PHONES}
-    applied = Applicant.objects.filter(application__team=team, application__spark__isnull=False)
-    applied = applied.alias(letters=Length("phone")).filter(**long).exclude(application__spark=spark).order_by()
-    behind = Spark.applicants.through.objects.filter(spark__team=team).alias(letters=Length("person__phone"))
-    behind = behind.filter(**long).exclude(spark=spark)
-    rows = applied.values_list("application__spark_id", "application__spark__status", "phone_key", "phone")
-    others = behind.values_list("spark_id", "spark__status", "person__phone_key", "person__phone")
-    return rows.union(others, all=True).order_by()
 
 
 @compiled_once
