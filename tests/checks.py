@@ -74,7 +74,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "proposals", "signs",
+                "applying/links", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "phones", "proposals", "signs",
                 "spark_rows", "splitting", "turns", "verification",
             ),
             "reads",
