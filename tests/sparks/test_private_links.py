@@ -10,6 +10,7 @@ from communities.actions.partners import update_partner
 from communities.models import Role
 from sparks import actions, queries
 from sparks.applying import actions as applying
+from sparks.applying.actions.hosting import make_host_words
 from sparks.applying.queries import application_of, host_link_of
 from sparks.models import Application, HeldBy, Spark
 from tests.factories.communities import PartnerFactory, UserFactory
@@ -55,7 +56,7 @@ def test_a_no_of_an_organisation_is_not_overturned_by_one_person(how, hosted, te
         update_partner(partner=hosted.host, by=manager, email=manager.email)
     if how == "a letter":
         for printed_by in (manager, builder):
-            secret = applying.make_host_words(link=link, by=printed_by)
+            secret = make_host_words(link=link, by=printed_by)
             applying.answer_for_host(link=host_link_of(secret), answer="yes", who=f"A clerk, {printed_by.pk}")
     else:
         applying.stop_host_link(link=link, by=builder)
@@ -72,7 +73,7 @@ def test_a_no_of_an_organisation_is_not_overturned_by_one_person(how, hosted, te
 
 def test_whoever_decides_reads_who_printed_the_letter(hosted, team, builder, client_for, manager):
     link = applying.ask_host(spark=hosted, by=builder)
-    secret = applying.make_host_words(link=link, by=builder)
+    secret = make_host_words(link=link, by=builder)
     applying.answer_for_host(link=host_link_of(secret), answer="no", who="Clerk of the hall")
     applying.choose_other_holder(spark=hosted, by=builder, held_by=HeldBy.GROUP)
     deputy = UserFactory(roles={team: [Role.DEPUTY]})
