@@ -20,7 +20,7 @@ from communities.actions.saving import check_row
 from communities.handover import OWNERS, Choices, held_by, listed
 from communities.idempotency import idempotent
 from communities.models import MONEY_ROLES, Absence, Invitation, Membership, Partner, Role, Team, User
-from communities.queries.managers import confirmed_managers
+from communities.queries.managers import why_to_stay
 from communities.rules import can_add_member, can_change_member, can_hand_over, can_invite_member, require
 from communities.undo import Undo, keep_change
 from communities.verbs import Verb
@@ -316,12 +316,5 @@ def keep_a_manager(*, team: Team, leaving: User, field: str | None = None) -> No
     The caller locks the team's row, so that two cannot leave at once.
     Raises: ValidationError with the code "last_manager", keyed by `field` if it is given.
     """
-    others = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True).exclude(user=leaving)
-    words = ""
-    if not others.exists():
-        words = _("This is the last manager of %(team)s. Make somebody else a manager first.")
-    elif {row.user_id for row in confirmed_managers(team)} == {leaving.pk}:
-        words = _("This is the last manager of %(team)s who is confirmed. Somebody has to confirm another one first.")
-    if words:
-        words %= {"team": team}
+    if words := why_to_stay(team, leaving):
         raise ValidationError({field: words} if field else words, code="last_manager")

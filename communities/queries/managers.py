@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from communities.models import MONEY_ROLES, Invitation, Membership, Role, Team, User
 from communities.queries.mailboxes import accounts_of
@@ -39,6 +40,20 @@ def confirmed_managers(team: Team) -> QuerySet[Membership]:
     rows = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True)
     waiting = Membership.objects.filter(team=team, role__in=MONEY_ROLES, confirmed_at__isnull=True)
     return rows.exclude(user__in=waiting.values("user"))
+
+
+def why_to_stay(team: Team, leaving: User) -> str:
+    """Return why a manager cannot leave: nobody else manages the team, or nobody else who is confirmed; "" if they can."""
+    managers = Membership.objects.filter(team=team, role=Role.MANAGER)
+    if not managers.filter(user=leaving).exists():
+        return ""
+    if not managers.filter(user__is_active=True).exclude(user=leaving).exists():
+        words = _("This is the last manager of %(team)s. Make somebody else a manager first.")
+    elif {row.user_id for row in confirmed_managers(team)} == {leaving.pk}:
+        words = _("This is the last manager of %(team)s who is confirmed. Somebody has to confirm another one first.")
+    else:
+        return ""
+    return words % {"team": team}
 
 
 def _line_of(user: User, team: Team) -> set[int]:

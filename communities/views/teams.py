@@ -17,7 +17,7 @@ from communities.forms.teams import MemberForm, TeamForm
 from communities.handover import held_by
 from communities.middleware import SESSION_KEY
 from communities.models import MONEY_ROLES, Invitation, Membership, Role, Team, User
-from communities.queries.managers import is_second_person
+from communities.queries.managers import is_second_person, why_to_stay
 from communities.row_keys import pk_of
 from communities.rules import (
     can_be_away,
@@ -149,7 +149,7 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
                 words += " " + _("What they looked after was handed over or closed. Undo gives it back, too.")
             tell_with_undo(request, words, member)
             return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
-    context = {"member": member, "form": form, "leaves": True}
+    context = {"member": member, "form": form, "leaves": True, "stays": why_to_stay(request.team, member)}
     return render(request, "communities/member_hand_over.html", context)
 
 
