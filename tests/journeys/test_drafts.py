@@ -205,6 +205,7 @@ def refused(street: Street, form: Form, path: str, words: str) -> bool:
         assert page.locator("form[data-capture] .errorlist").count(), "it does not say what is wrong"
         return page.locator("[name=summary]").input_value() == words and not saved(form, words)
     expect(page.locator("[data-error-summary]")).to_be_visible()
+    page.wait_for_load_state()  # The summary is there before the fields are.
     return is_in_form(page, form, words) and not saved(form, words)
 
 
