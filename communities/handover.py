@@ -4,6 +4,7 @@ Each app names its kinds in `KithConfig.owned_kinds`. A field that points at a u
 `tests/communities/test_handover.py` with the reason why nobody has to take it on.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.compiled import compiled_once
 from communities.models import MONEY_ROLES, Absence, Membership, Role, Team, User
@@ -159,3 +161,23 @@ def choose_for(things: str) -> str:
 def refusal(kind: OwnedKind, owner: User) -> str:
     """Return why somebody may not take rows of a kind on."""
     return f"{kind.only} {_('Choose somebody else than %(name)s.') % {'name': owner}}"
+
+
+def where_it_went(went: Mapping[str, Mapping[str, int]]) -> str:
+    """Return what `hand_over` returned as a sentence: “79 things went to Bryn, 5 to Sol, and 3 were closed.”"""
+    total = Counter[str]()
+    for to in went.values():
+        total.update(to)
+    closed = total.pop("", 0)
+    parts = [
+        (
+            ngettext("%(n)d thing went to %(name)s", "%(n)d things went to %(name)s", n)
+            if first
+            else _("%(n)d to %(name)s")
+        )
+        % {"n": n, "name": name}
+        for first, (name, n) in zip([True, *[False] * len(total)], total.most_common(), strict=False)
+    ]
+    if closed:
+        parts.append(ngettext("%(n)d was closed", "%(n)d were closed", closed) % {"n": closed})
+    return f"{', '.join(parts)}." if parts else ""

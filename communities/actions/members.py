@@ -205,8 +205,10 @@ def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> d
 
 
 @transaction.atomic
-def remove_member(*, team: Team, user: User, by: User | None, choices: Choices | None = None) -> User:
-    """End a membership. What the person wrote stays, with their name; they no longer sign for the team's partners.
+def remove_member(
+    *, team: Team, user: User, by: User | None, choices: Choices | None = None
+) -> dict[str, dict[str, int]]:
+    """End a membership; return where what they looked after went, as `hand_over` does. What the person wrote stays, with their name; they no longer sign for the team's partners.
 
     choices: who takes on what they looked after. Undoing it gives that back, too, where it is still with whom it was given to.
     Raises: PermissionDenied; ValidationError for the last manager, and when something would be left without an owner.
@@ -216,10 +218,10 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
     held = _held(team, user)
     if any(membership.role == Role.MANAGER for membership in held):
         keep_a_manager(team=team, leaving=user)
-    undo = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True)
+    undo, went = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True), {}
     if held and choices is not None:
         with undo.gathering():
-            hand_over(team=team, user=user, by=by, choices=choices)
+            went = hand_over(team=team, user=user, by=by, choices=choices)
     elif held:
         refuse_leaving_things(team=team, user=user)
     ended = undo.delete(Membership.objects.filter(team=team, user=user))
@@ -234,7 +236,7 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
         now = timezone.now().isoformat()
         tell_managers(team=team, event="removed", about=user, by=by, occasion=now, name=user.name)
     undo.keep()
-    return user
+    return went
 
 
 @transaction.atomic
@@ -249,7 +251,8 @@ def remove_role(*, team: Team, user: User, role: str, by: User | None) -> User:
     if role not in held:
         return user
     if held == {role}:
-        return remove_member(team=team, user=user, by=by)
+        remove_member(team=team, user=user, by=by)
+        return user
     return change_member_roles(team=team, user=user, roles=held - {role}, by=by)
 
 

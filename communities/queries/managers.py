@@ -15,8 +15,8 @@ def managers_to_confirm(user: User, team: Team) -> QuerySet[Membership]:
     if not can_confirm_manager(user, team):
         return Membership.objects.none()
     rows = Membership.objects.filter(team=team, role__in=MONEY_ROLES, confirmed_at__isnull=True, user__is_active=True)
-    rows = rows.exclude(user=user).exclude(granted_by=user)
-    near = [row.pk for row in rows.select_related("user") if not is_second_person(user, row.user, team)]
+    rows = rows.exclude(user=user).exclude(granted_by=user).select_related("user")
+    near = [row.pk for row in rows if not is_second_person(user, row.user, team)]
     return rows.exclude(pk__in=near) if near else rows
 
 

@@ -14,7 +14,7 @@ from communities.actions.members import change_member_roles, hand_over, remove_m
 from communities.actions.teams import update_team
 from communities.forms.handover import AbsenceForm, HandOverForm
 from communities.forms.teams import MemberForm, TeamForm
-from communities.handover import held_by
+from communities.handover import held_by, where_it_went
 from communities.middleware import SESSION_KEY
 from communities.models import MONEY_ROLES, Invitation, Membership, Role, Team, User
 from communities.queries.managers import is_second_person, why_to_stay
@@ -143,10 +143,11 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     form = HandOverForm(data, team=request.team, member=member, reader=request.user, held=held)
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
-        if save(request, form, remove_member, **about):
+        went = save(request, form, remove_member, **about)
+        if went is not None:
             words = _("%(name)s is no longer in the team.") % {"name": member.name}
-            if held:
-                words += " " + _("What they looked after was handed over or closed. Undo gives it back, too.")
+            if went:
+                words += f" {where_it_went(went)} " + _("Undo gives it back, too.")
             tell_with_undo(request, words, member)
             return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     context = {"member": member, "form": form, "leaves": True, "stays": why_to_stay(request.team, member)}
@@ -163,8 +164,9 @@ def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     form = HandOverForm(data, team=request.team, member=member, reader=request.user, held=held)
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
-        if save(request, form, hand_over, **about) is not None:
-            tell_with_undo(request, _("What they looked after was handed over or closed."), member)
+        went = save(request, form, hand_over, **about)
+        if went is not None:
+            tell_with_undo(request, where_it_went(went) or _("There was nothing to hand over."), member)
             return redirect("communities:team-detail")
     context = {"member": member, "form": form, "leaves": False}
     return render(request, "communities/member_hand_over.html", context)

@@ -170,7 +170,8 @@ def test_removing_a_builder_hands_everything_over(client_for, team, builder, man
     before = everything_stored(ignore=("updated_at", "last_login"))
     assert Membership.objects.filter(user=builder).exists()
     sent = {"everything": cass.pk, "to_introductions": manager.pk}
-    assert client.post(address, sent).status_code == 302
+    said = client.post(address, sent, follow=True).text
+    assert f"22 things went to {cass}, 5 to {manager}. Undo gives it back, too." in said
     assert not Membership.objects.filter(user=builder).exists()
     assert counts_of(builder, team) == {}
     went = {
