@@ -35,8 +35,8 @@ RECORD = """
 - main:
   - heading "Log a conversation" [level=1]
   - {who} "Who did you meet?"
-  - checkbox "I told the people I met for the first time that we note this down."
   - textbox "What did you hear?"
+  - checkbox "I told the people I met for the first time that we note this down."
   - group "What do they care about?":
     - checkbox "Growing food"
   - group "Gifts you heard of"
