@@ -172,7 +172,6 @@ def test_nobody_confirms_whom_they_stand_behind(team, manager, second_manager, a
     other = invited(team, second_manager, email="other@example.org")
     if gone:
         remove_member(team=team, user=near, by=second_manager)
-    assert far not in [row.user for row in managers_to_confirm(manager, team)]
     with pytest.raises(ValidationError, match="Somebody else has to confirm"):
         confirm_manager(team=team, user=far, by=manager)
     confirm_manager(team=team, user=other, by=manager)

@@ -174,7 +174,7 @@ def test_the_team_page_takes_as_many_queries_for_three_as_for_one(
         UserFactory(roles={team: [Role.BUILDER]})
         InvitationFactory(team=team)
     client = client_for(manager)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(TEAM)
 
 

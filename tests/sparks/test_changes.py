@@ -182,7 +182,7 @@ class TestAnotherPayee:
         assert fresh(ready).payee == "Mill Hall"
         assert list(turns.sparks_to_agree(second_manager, team)) == [ready]
         assert not turns.sparks_to_agree(manager, team).exists()
-        with pytest.raises(ValidationError, match="Nothing was paid"):
+        with pytest.raises(ValidationError, match="Nothing has been paid"):
             actions.pay_award(spark=ready, by=second_manager, uuid=uuid4())
         assert not turns.sparks_to_pay(second_manager, team).exists()
         with pytest.raises(ValidationError, match="somebody else has to agree"):

@@ -116,6 +116,9 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
     "propose_return": lambda team, by: actions.propose_return(
         spark=paid(team), by=by, amount_gbp=Decimal(5), reference="BACS 12", reason="Left over"
     ),
+    "propose_correction": lambda team, by: actions.propose_correction(
+        spark=given_back(team), by=by, reason="It did not come back."
+    ),
     "cancel_spark": lambda team, by: actions.cancel_spark(spark=promised(team), by=by, reason="The hall is closed."),
     "close_spark": lambda team, by: actions.close_spark(spark=at(Status.REPORTED, team), by=by),
     "create_fund": lambda team, by: actions.create_fund(team=team, by=by, name="Sparks"),
@@ -165,6 +168,14 @@ def paid(team: Team) -> Spark:
     spark = promised(team)
     actions.pay_award(spark=spark, by=UserFactory(roles={team: [Role.MANAGER]}), uuid=uuid.uuid4())
     return spark
+
+
+def given_back(team: Team) -> Spark:
+    """Return a spark whose whole payment is recorded as returned, by two managers."""
+    spark = paid(team)
+    first, second = (UserFactory(roles={team: [Role.MANAGER]}) for _each in range(2))
+    actions.propose_return(spark=spark, by=first, amount_gbp=spark.award_gbp, reference="BACS 12", reason="Left over")
+    return actions.agree_change(spark=spark, by=second)
 
 
 def test_every_action_is_in_the_tables() -> None:

@@ -103,7 +103,7 @@ def test_every_conflict_has_a_message():
     everything = dict.fromkeys(
         ("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids", "unconfirmed_ids"), [7]
     )
-    assert set(rules.reasons_not_to_decide(7, **everything, decided_ids=[7], mailbox_ids=[7])) == set(
+    assert set(rules.reasons_not_to_decide(7, **everything, decided_ids=[7], mailbox_ids=[7], link_ids=[7])) == set(
         queries.REASONS_NOT_TO_DECIDE
     )
     del everything["signatory_ids"]
