@@ -4,7 +4,7 @@ import pytest
 
 from communities.models import Invitation, Membership, Role, Team, User
 from connectors.models import Conversation, Person
-from tests.factories.communities import TeamFactory, UserFactory
+from tests.factories.communities import MembershipFactory, TeamFactory, UserFactory
 
 OPENED_IN_THE_TEAM = (
     "/record/",
@@ -38,8 +38,8 @@ def second(db) -> Team:
 def both(first: Team, second: Team) -> User:
     person = UserFactory()
     for team in (first, second):
-        Membership.objects.create(user=person, team=team, role=Role.MANAGER)
-        Membership.objects.create(user=UserFactory(), team=team, role=Role.MANAGER)
+        MembershipFactory(user=person, team=team, role=Role.MANAGER)
+        MembershipFactory(team=team, role=Role.MANAGER)
     return person
 
 
