@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from communities import audit
+from communities.folding import readable
 from communities.handover import Choices, Held, OwnedKind, all_kinds, choose_for, listed, refusal
 from communities.models import Team, User
 from communities.undo import Undo
@@ -45,7 +46,7 @@ def hand_over_rows(
             for row in kind.rows(team, user):
                 owner = choices.of(kind, row)
                 (nobodys if owner is None else to.setdefault(owner, [])).append(row)
-            reason = choices.reasons.get(kind.key, "").strip()
+            reason = readable(choices.reasons.get(kind.key, ""))
             if nobodys and reason and kind.close and by is not None:
                 kind.close(nobodys, by, reason)
                 went.setdefault(kind.key, {})[""] = len(nobodys)

@@ -186,8 +186,8 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
 def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> dict[str, dict[str, int]]:
     """Hand on everything that somebody looks after in a team, or close it; return {kind: {name: how many}}.
 
-    Undoing it gives back what is still with whom it was given to. It holds the memberships of everybody concerned, as saving a next step does, so that nothing is added meanwhile and nobody
-    who gets something leaves meanwhile.
+    Undoing it gives back what is still with whom it was given to. It holds the memberships of everybody concerned, as saving a
+    next step does, so that nothing is added meanwhile and nobody who gets something leaves meanwhile.
     Raises: PermissionDenied; ValidationError for what goes to nobody, or to somebody who may not take it on.
     """
     require(can_hand_over, by, team, user)
@@ -208,7 +208,9 @@ def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> d
 def remove_member(
     *, team: Team, user: User, by: User | None, choices: Choices | None = None
 ) -> dict[str, dict[str, int]]:
-    """End a membership; return where what they looked after went, as `hand_over` does. What the person wrote stays, with their name; they no longer sign for the team's partners.
+    """End a membership, and return where what they looked after went, as `hand_over` does.
+
+    What the person wrote stays, with their name; they no longer sign for the team's partners.
 
     choices: who takes on what they looked after. Undoing it gives that back, too, where it is still with whom it was given to.
     Raises: PermissionDenied; ValidationError for the last manager, and when something would be left without an owner.

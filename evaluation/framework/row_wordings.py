@@ -22,12 +22,12 @@ from sparks.models import CostLine, Spark
 
 
 def award(spark: Spark, _reader: User | None = None) -> str:
-    """Return what was awarded to a spark, in pounds and pence."""
+    """Return what was awarded to a spark, in pounds."""
     return pounds(spark.award_gbp or Decimal(0))
 
 
 def worth(line: CostLine, _reader: User | None = None) -> str:
-    """Return what something that is lent or given is worth, in pounds and pence, and for which spark."""
+    """Return what something that is lent or given is worth, in pounds, and for which spark."""
     return _("%(worth)s, for “%(spark)s”") % {"worth": pounds(line.in_kind_gbp or 0), "spark": line.spark}
 
 
