@@ -32,10 +32,10 @@ _LETTERS = str.maketrans(LETTERS)
 _MARKS = re.compile(f"[{MARKS}]+")
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
-# Joiners within an emoji of several, and within words of scripts that join their letters, change what is seen.
 # Signs that fonts draw as nothing: an empty Braille cell, a note without a head.
 _BLANK = "\u2800\U0001d159"
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
+# Joiners within an emoji of several, and within words of scripts that join their letters, change what is seen.
 _JOINERS = "\u200c\u200d"
 _SELECTORS = re.compile("[\ufe00-\ufe0f]")
 _FIRST_JOINED_LETTER = "\u0600"
@@ -77,7 +77,8 @@ def compared(text: str) -> str:
 def visible(text: str) -> str:
     """Return a text of one line as people see it: without invisible characters, with single spaces, none around it.
 
-    Empty if nothing of it can be seen. Joiners and variants stay within emoji and in scripts that need them: without them another sign would appear.
+    Empty if nothing of it can be seen. Joiners and variants stay within emoji and in scripts that need them: without them
+    another sign would appear.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())

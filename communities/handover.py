@@ -164,7 +164,7 @@ def refusal(kind: OwnedKind, owner: User) -> str:
 
 
 def where_it_went(went: Mapping[str, Mapping[str, int]]) -> str:
-    """Return what `hand_over` returned as a sentence: “79 things went to Bryn, 5 to Sol, and 3 were closed.”"""
+    """Return what `hand_over` returned as a sentence: “79 things went to Bryn, 5 to Sol, 3 were closed.”"""
     total = Counter[str]()
     for to in went.values():
         total.update(to)
