@@ -75,8 +75,9 @@ def write_xlsx(file: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[o
 def write_workbook(file: BinaryIO, sheets: Iterable[SheetRows], *, printed: Sequence[str] = ()) -> None:
     """Write a workbook of sheets, each (title, headers, rows); memory does not grow with the number of rows.
 
-    printed: at most three texts at the head of each printed page, left, in the middle and right. The heading row stays in view. Dates and numbers are written as such, None and "" as empty cells, other values as
-    text. The same sheets are the same bytes.
+    printed: at most three texts at the head of each printed page, left, in the middle and right. The heading row stays in
+    view. Dates and numbers are written as such, None and "" as empty cells, other values as text. The same sheets are the same
+    bytes.
     """
     sheets = list(sheets)
     titles = _titles([title for title, _headers, _rows in sheets])
