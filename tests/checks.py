@@ -81,6 +81,7 @@ LAYER_OF_MODULE = {
         ),
     },
     "evaluation": {
+        "canonical": "pure",
         **dict.fromkeys(("framework", "gate", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
         **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),

@@ -15,7 +15,7 @@ from evaluation.models.records import (
     StoryStatus,
     Withdrawn,
 )
-from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet
+from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet, ValueStatus
 
 __all__ = [
     "Anyway",
@@ -34,5 +34,6 @@ __all__ = [
     "Story",
     "StoryQuerySet",
     "StoryStatus",
+    "ValueStatus",
     "Withdrawn",
 ]
