@@ -8,7 +8,8 @@ from communities import audit
 from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, remove_name
 from communities.verbs import Verb
-from evaluation.models import Story, StoryStatus, Withdrawn
+from evaluation.actions.emptying import empty_in_packs
+from evaluation.models import Emptied, Story, StoryStatus, Withdrawn
 
 
 def remove_names_from_stories(erasing: Erasing) -> list[Found]:
@@ -29,10 +30,11 @@ def remove_names_from_stories(erasing: Erasing) -> list[Found]:
 
 
 def unpublish_stories_naming(erasing: Erasing, *, pks: Collection[int]) -> None:
-    """Return published and submitted stories that name an erased person to draft, for their writers to review.
+    """Return published and submitted stories that name an erased person to draft, for their writers to review; empty them in packs.
 
     The consents of the people in them are kept, so that each can be submitted again.
     """
+    empty_in_packs(pks, Emptied.ERASED)
     told = Story.objects.select_for_update(of=("self",)).filter(pk__in=list(pks)).exclude(status=StoryStatus.DRAFT)
     for story in told.order_by("pk"):
         story.status, story.published_at, story.published_by = StoryStatus.DRAFT, None, None
