@@ -14,9 +14,12 @@ from communities.mentions import Mentions
 from communities.models import User
 from connectors.models import Person, Purpose
 from evaluation.actions.consent import remove_photos, unpublish_stories
-from evaluation.actions.emptying import empty_parts
-from evaluation.actions.erasing import remove_names_from_stories, unpublish_stories_naming
-from evaluation.models import Emptied, PackPart, Story, Withdrawn
+from evaluation.actions.erasing import (
+    remove_names_from_packs,
+    remove_names_from_stories,
+    unpublish_stories_naming,
+)
+from evaluation.models import Story, Withdrawn
 
 
 class EvaluationHoldings(Holdings):
@@ -32,6 +35,7 @@ class EvaluationHoldings(Holdings):
         "evaluation.packlink.digest",
     )
     own: ClassVar = {"evaluation.story": ("people",)}
+    emptied = ("evaluation.pack", "evaluation.packlink", "evaluation.packpart")
     on_sheet = ("evaluation.story",)
     pages: ClassVar = {
         "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
@@ -94,5 +98,4 @@ class EvaluationHoldings(Holdings):
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:
         """Unpublish other stories that name them, and empty texts of packs that do."""
         unpublish_stories_naming(erasing, pks=[each.pk for each in found if each.model == "evaluation.story"])
-        parts = [each.pk for each in found if each.model == "evaluation.packpart"]
-        empty_parts(PackPart.objects.filter(pk__in=parts), Emptied.ERASED)
+        remove_names_from_packs(erasing, found)

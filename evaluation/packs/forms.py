@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
@@ -126,6 +127,15 @@ class PackForm(SeenMixin, forms.ModelForm):
             self.fields[name].queryset = offered.filter(
                 pk__in=[*latest, *chosen.values_list("pk", flat=True)]
             ).order_by(*rows.query.order_by)
+
+    def folds(self) -> list[tuple[forms.BoundField, str]]:
+        """Return the long lists, each with the heading under which a phone folds it: how many are chosen."""
+        words = {
+            "numbers": ngettext_lazy("Numbers: %(n)s chosen", "Numbers: %(n)s chosen", "n"),
+            "stories": ngettext_lazy("Stories: %(n)s chosen", "Stories: %(n)s chosen", "n"),
+            "observations": ngettext_lazy("What we learned: %(n)s chosen", "What we learned: %(n)s chosen", "n"),
+        }
+        return [(self[name], words[name] % {"n": len(self[name].value() or ())}) for name in words]
 
     def cleaned_values(self) -> dict[str, object]:
         """Return what the action takes."""

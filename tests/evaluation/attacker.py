@@ -198,7 +198,7 @@ def read_packs(client, links: Iterable[str]) -> dict[tuple[str, str, Period], st
         answer = client.get(link)
         assert answer.status_code == 200, link
         page = answer.content.decode()
-        period, place = unescape(re.search(r'id="pack-numbers".*?<p[^>]*>([^<]*)<', page, re.DOTALL)[1]).split(", ", 1)
+        period, place = unescape(re.search(r'<p class="page__lead">([^<]*)<', page)[1]).split(", ", 1)
         key = periods[period]
         for label, value, parts in _STAT.findall(page):
             name, text = unescape(" ".join(label.split())), " ".join(value.split())
