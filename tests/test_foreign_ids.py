@@ -141,9 +141,8 @@ FORMS: dict[str, Case] = {
         lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
     ),
     "evaluation:measurement-update": Case(),
-    "evaluation:pack-create": Case(lambda world: {"title": "Spring"}),
-    "evaluation:pack-update": Case(),
-    "evaluation:pack-links": Case(),
+    "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
+    "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
     "evaluation:observation-create": Case(
         lambda world: {"went": "well", "source": "visit", "text": "A bench is enough."}
     ),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.forms.keys import KeyMixin
+from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Team, User
 from communities.widgets import WordsArea, WordsLine
@@ -23,7 +24,7 @@ class ReleaseField(forms.ModelChoiceField):
         return period_name(obj.period)
 
 
-class StoriesField(forms.ModelMultipleChoiceField):
+class StoriesField(RowsField):
     """Stories by title and day."""
 
     widget = forms.CheckboxSelectMultiple
@@ -33,7 +34,7 @@ class StoriesField(forms.ModelMultipleChoiceField):
         return obj.title
 
 
-class ObservationsField(forms.ModelMultipleChoiceField):
+class ObservationsField(RowsField):
     """What the team learned, by how it went and the first words."""
 
     widget = forms.CheckboxSelectMultiple
