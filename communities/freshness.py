@@ -4,8 +4,11 @@ Triggers mark a team when one of its counted rows is written: an app declares a 
 so no action, admin, import or command can forget it. `stamp_of` reads the marks. See docs/adr/0018-marks-of-counted-rows.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Sum
 
@@ -25,6 +28,13 @@ def stamp_of(team: Team) -> str:
     """
     total = CountMark.objects.filter(team=team).aggregate(total=Sum("token"))["total"]
     return f"{total or 0:x}"
+
+
+@cache
+def counted_tables() -> frozenset[str]:
+    """Return the tables of which every write changes the stamp of its team."""
+    own: Iterable[Iterable[object]] = (getattr(app, "database_objects", tuple)() for app in apps.get_app_configs())
+    return frozenset(each.table for some in own for each in some if isinstance(each, Counted))
 
 
 @dataclass(frozen=True)
