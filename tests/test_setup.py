@@ -345,7 +345,8 @@ def test_what_failed_is_repeated_at_the_end() -> None:
     lines = Report(parts).words(nothing_left_out=False).splitlines()
     first = lines.index("What failed:") + 1
     assert lines[first : first + 2] == [f"  {failure} (SQLite)" for failure in failures]
-    assert lines[first + 2].endswith("x (PostgreSQL)") and len(lines[first + 2]) < 450
+    assert lines[first + 2].endswith("x (PostgreSQL)")
+    assert len(lines[first + 2]) < 450
     assert "What failed:" not in WHOLE.words(nothing_left_out=True)
 
 
