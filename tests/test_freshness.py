@@ -21,8 +21,7 @@ from connectors.actions.merges import confirm_different_people
 from connectors.models import Gift, Person, Theme
 from connectors.queries.duplicates import listed_duplicates
 from connectors.web.queries.ties import Choice, read_web
-from evaluation.queries import count_all
-from tests.evaluation.worlds import PERIODS, World
+from tests.evaluation.worlds import PERIODS, World, count_all
 from tests.factories.communities import MembershipFactory, TeamFactory
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 

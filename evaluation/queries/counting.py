@@ -42,16 +42,10 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
 
 
-def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
-    """Count every computed indicator of a team for periods that do not overlap.
-
-    The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
-    """
-    return count_sources(team, dict.fromkeys(by_source(), periods)) if periods else {}
-
-
 def count_sources(team: Team, wanted: Mapping[Source, Sequence[Period]]) -> dict[Period, Cells]:
     """Count the indicators of some sources, each source for periods of its own that do not overlap.
+
+    The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
 
     Returns: the cells of every period that was asked for, with the indicators of the sources that were asked for it.
     """

@@ -22,10 +22,10 @@ from evaluation.cache import cached_counts, definitions_stamp
 from evaluation.framework import BY_KEY, INDICATORS
 from evaluation.framework.declaring import midnight
 from evaluation.models import Rollup
-from evaluation.queries import TEAM, by_source, count_all
+from evaluation.queries import TEAM, by_source
 from sparks.actions.chaining import append_line
 from sparks.models import LedgerEntry, LedgerKind, Spark
-from tests.evaluation.worlds import PERIODS, World
+from tests.evaluation.worlds import PERIODS, World, count_all
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
