@@ -53,4 +53,4 @@ class EvaluationConfig(KithConfig):
 
         tables = ("evaluation_release", "evaluation_releasecount", "evaluation_publishedpack")
         kept = map(AppendOnly, tables)
-        return (Catalogue(), Counted("evaluation_story"), STORIES, *kept)
+        return (Catalogue(), Counted("evaluation_story", day="happened_on"), STORIES, *kept)
