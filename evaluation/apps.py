@@ -31,9 +31,9 @@ class EvaluationConfig(KithConfig):
 
     def owned_kinds(self) -> "Iterable[OwnedKind]":
         """Return what somebody looks after, for when they leave."""
-        from evaluation.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+        from evaluation.owned import TAGGED  # noqa: PLC0415 - models are not ready when apps load
 
-        return KINDS
+        return TAGGED
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return what its fields are called in the audit."""
@@ -44,9 +44,9 @@ class EvaluationConfig(KithConfig):
     def list_filters(self) -> "Mapping[str, Mapping[str, Callable[[], Filter]]]":
         """Return the filters that it adds to lists, by the label of the list's model and the name of the filter."""
         from evaluation.priorities.filters import by_priority  # noqa: PLC0415 - models are not ready when apps load
-        from evaluation.priorities.rules import KINDS  # noqa: PLC0415
+        from evaluation.priorities.rules import TAGGED  # noqa: PLC0415
 
-        return {kind.model._meta.label: {"priority": by_priority} for kind in KINDS.values()}
+        return {kind.model._meta.label: {"priority": by_priority} for kind in TAGGED.values()}
 
     def finders(self) -> "Iterable[Finder]":
         """Return what of its records the search on every page finds."""

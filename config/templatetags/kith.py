@@ -32,7 +32,7 @@ from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
 from config.navigation import Link
 from config.pages import title_of
-from evaluation.priorities.rules import KINDS, can_tag
+from evaluation.priorities.rules import TAGGED, can_tag
 
 register = template.Library()
 DASH = "–"
@@ -109,7 +109,7 @@ def priorities_address(context: template.RequestContext) -> str:
     """Return the URL at which the row that the page is about is tagged with priorities, or "" without permission."""
     request = getattr(context, "request", None)
     match = getattr(request, "resolver_match", None)
-    found = next((each for each in KINDS.items() if match and each[1].page == match.view_name), None)
+    found = next((each for each in TAGGED.items() if match and each[1].page == match.view_name), None)
     if found is None:
         return ""
     key, kind = found

@@ -17,7 +17,7 @@ from communities.rules import require
 from communities.undo import delete_undoably
 from communities.verbs import Verb
 from evaluation.models import Priority
-from evaluation.priorities.rules import KINDS, can_manage_priorities, can_tag
+from evaluation.priorities.rules import TAGGED, can_manage_priorities, can_tag
 
 
 @idempotent(Priority)
@@ -77,12 +77,12 @@ def delete_priority(*, by: User, priority: Priority) -> None:
 
 @transaction.atomic
 def tag_record(*, by: User, kind: str, record: Any, priorities: Iterable[Priority]) -> Any:  # noqa: ANN401 - a row of any kind
-    """Set the priorities that a row serves. kind: one of `KINDS`.
+    """Set the priorities that a row serves. kind: one of `TAGGED`.
 
     Raises: PermissionDenied; ValidationError for priorities of another team, and when the row was deleted meanwhile.
     """
     require(can_tag, by, kind, record)
-    record = locked(KINDS[kind].model._base_manager.all(), record.pk)
+    record = locked(TAGGED[kind].model._base_manager.all(), record.pk)
     wanted = {each.pk: each for each in priorities}
     if any(each.team_id != record.team_id for each in wanted.values()):
         raise ValidationError({"priorities": _("This belongs to another team.")})

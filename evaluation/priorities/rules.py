@@ -37,7 +37,7 @@ class Kind:
 
 
 #: By the word that stands in the URL.
-KINDS: Mapping[str, Kind] = {
+TAGGED: Mapping[str, Kind] = {
     "spark": Kind(
         Spark, "sparks", _("Sparks"), lambda user, row: can_write_spark(user, row.team_id), "sparks:spark-detail",
         "sparks:spark-list",
@@ -65,4 +65,4 @@ def can_manage_priorities(user: User, team: Team | int | None) -> bool:
 
 def can_tag(user: User, kind: str, record: Any) -> bool:  # noqa: ANN401 - a row of any kind
     """Return whether a person may tag a row with priorities: whoever may change it."""
-    return KINDS[kind].may(user, record)
+    return TAGGED[kind].may(user, record)

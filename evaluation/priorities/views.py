@@ -17,7 +17,7 @@ from evaluation.models import Priority
 from evaluation.priorities import actions, rules
 from evaluation.priorities.forms import PriorityForm, TagForm
 from evaluation.priorities.queries import tagged
-from evaluation.priorities.rules import KINDS
+from evaluation.priorities.rules import TAGGED
 
 
 @require_safe
@@ -31,7 +31,7 @@ def priority_list(request: HttpRequest) -> HttpResponse:
             priority,
             [
                 (kind.label, number, f"{reverse(kind.listed)}?facets=1&priority={priority.pk}")
-                for key, kind in KINDS.items()
+                for key, kind in TAGGED.items()
                 if (number := counts[priority.pk][key])
             ],
         )
@@ -98,7 +98,7 @@ def record_priorities(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     chosen = list(record.priorities.values_list("pk", flat=True))
     form = TagForm(request.POST or None, team=record.team_id, chosen=chosen)
-    back = reverse(KINDS[kind].page, kwargs={KINDS[kind].by: getattr(record, KINDS[kind].by)})
+    back = reverse(TAGGED[kind].page, kwargs={TAGGED[kind].by: getattr(record, TAGGED[kind].by)})
     if (
         request.method == "POST"
         and form.is_valid()
@@ -125,6 +125,6 @@ def _priority(request: HttpRequest, uuid: UUID) -> Priority:
 
 def _record(request: HttpRequest, kind: str, pk: int) -> Any:  # noqa: ANN401 - a row of any kind
     """Return the row to tag. Raises: Http404."""
-    if kind not in KINDS:
+    if kind not in TAGGED:
         raise Http404
-    return get_object_or_404(KINDS[kind].model.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(TAGGED[kind].model.objects.visible_to(request.user), pk=pk)

@@ -10,7 +10,7 @@ from communities.actions.undo import undo
 from communities.models import AuditEntry, Undoable
 from evaluation.models import Priority
 from evaluation.priorities.actions import create_priority, delete_priority, tag_record, update_priority
-from evaluation.priorities.rules import KINDS
+from evaluation.priorities.rules import TAGGED
 from tests.factories.assets import AssetFactory
 from tests.factories.connectors import IntroductionFactory
 from tests.factories.evaluation import ObservationFactory, PriorityFactory, StoryFactory
@@ -33,29 +33,29 @@ def listed(answer) -> set[int]:
 
 
 def test_every_kind_is_tried() -> None:
-    assert MAKE.keys() == KINDS.keys()
+    assert MAKE.keys() == TAGGED.keys()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TAGGED)
 def test_a_row_is_tagged_on_its_page_and_its_list_filters_by_it(kind, team, builder, manager, client_for) -> None:
     record, other = MAKE[kind](team, builder), MAKE[kind](team, builder)
     council, health = PriorityFactory(team=team), PriorityFactory(team=team, plan="Health strategy")
     client = client_for(manager)
-    page = client.get(reverse(KINDS[kind].page, kwargs={KINDS[kind].by: getattr(record, KINDS[kind].by)}))
+    page = client.get(reverse(TAGGED[kind].page, kwargs={TAGGED[kind].by: getattr(record, TAGGED[kind].by)}))
     address = reverse("evaluation:record-priorities", args=[kind, record.pk])
     assert address in page.content.decode()
     client.post(address, {"priorities": [council.pk, health.pk]})
     assert set(record.priorities.all()) == {council, health}
-    shown = listed(client.get(reverse(KINDS[kind].listed), {"facets": 1, "priority": council.pk}))
+    shown = listed(client.get(reverse(TAGGED[kind].listed), {"facets": 1, "priority": council.pk}))
     assert shown == {record.pk}
     assert other.pk not in shown
     counted = client.get(reverse("evaluation:priority-list")).content.decode()
-    assert f"{KINDS[kind].label} 1" in " ".join(counted.split())
+    assert f"{TAGGED[kind].label} 1" in " ".join(counted.split())
     client.post(address, {"priorities": [health.pk]})
     assert list(record.priorities.all()) == [health]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TAGGED)
 def test_only_those_who_may_change_a_row_tag_it_and_with_their_own_priorities(
     kind, team, other_team, builder, evaluator, stranger
 ) -> None:
@@ -70,7 +70,7 @@ def test_only_those_who_may_change_a_row_tag_it_and_with_their_own_priorities(
 
 def test_a_list_refuses_a_priority_of_another_team(team, other_team, manager, client_for) -> None:
     theirs = PriorityFactory(team=other_team)
-    for kind in KINDS.values():
+    for kind in TAGGED.values():
         answer = client_for(manager).get(reverse(kind.listed), {"facets": 1, "priority": theirs.pk})
         assert "priority" in answer.context["filter"].form.errors
 
