@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.compiled import compiled_once
 from communities.folding import readable
 from communities.models import Partner, Team, User
+from communities.pounds import pounds
 from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
 from sparks import closeness, payees, rules, workflow
@@ -145,7 +146,7 @@ def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, st
     if spark.held_by != HeldBy.NO_MONEY and spark.amount_gbp <= ZERO:
         missing["amount_gbp"] = _("Say how much would help, or say that no money is needed.")
     elif spark.amount_gbp > most:
-        missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
+        missing["amount_gbp"] = gettext("The maximum award in this round is %(most)s.") % {"most": pounds(most)}
     if second := second_of_group(spark):
         missing["group_name"] = second
     if spark.status == Status.DRAFT and not spark.round.was_open(at or timezone.now()):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.folding import compared, readable
 from communities.models import Partner, User
+from communities.pounds import pounds
 from communities.queries.mailboxes import accounts_of
 from communities.rules import require
 from sparks import payees, queries, rules, workflow
@@ -59,7 +60,7 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     if not readable(reason):
         raise ValidationError({"reason": _("Say why the award should change.")})
     if amount_gbp == spark.award_gbp:
-        raise ValidationError({"amount_gbp": _("The award is £%(award)s already.") % {"award": spark.award_gbp}})
+        raise ValidationError({"amount_gbp": _("The award is %(award)s already.") % {"award": pounds(spark.award_gbp)}})
     amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": amendment.reason}
@@ -118,7 +119,7 @@ def propose_return(
         raise ValidationError(_("No money was paid for this spark, so none can be returned. Nothing was changed."))
     if not ZERO < amount_gbp <= most:
         raise ValidationError(
-            {"amount_gbp": _("The amount returned must be between £0.01 and £%(most)s.") % {"most": most}}
+            {"amount_gbp": _("The amount returned must be between £0.01 and %(most)s.") % {"most": pounds(most)}}
         )
     if is_paid_again:
         _check_failed(spark, amount_gbp)
@@ -190,8 +191,8 @@ def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
     if amount_gbp != spark.award_gbp:
         raise ValidationError(
             {
-                "is_paid_again": _("All of the £%(award)s has to be back before it can be paid again.")
-                % {"award": spark.award_gbp}
+                "is_paid_again": _("All of the %(award)s has to be back before it can be paid again.")
+                % {"award": pounds(spark.award_gbp)}
             }
         )
 
@@ -300,7 +301,7 @@ def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
 def _record_return(spark: Spark, amendment: Amendment, by: User) -> None:
     most = queries.recoverable_gbp(spark)
     if amendment.amount_gbp > most:
-        raise ValidationError(_("Only £%(most)s can still be returned. Nothing was changed.") % {"most": most})
+        raise ValidationError(_("Only %(most)s can still be returned. Nothing was changed.") % {"most": pounds(most)})
     _recover(spark, amendment, by)
     to = Status.RECOVERED if amendment.amount_gbp == most else spark.status
     told = {"amount": amendment.amount_gbp, "reason": amendment.reason}

@@ -169,7 +169,7 @@ class TestDeciding:
 
     def test_more_than_asked_for_is_an_error_beside_the_field(self, client_for, manager, spark):
         page = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "201"}).content.decode()
-        assert "They asked for £200.00" in page
+        assert "They asked for £200" in page
 
     def test_declining_without_a_reason_is_refused(self, client_for, manager, spark):
         page = client_for(manager).post(url("spark-decline", spark), {"decline-reason": ""}).content.decode()

@@ -252,7 +252,7 @@ class TestReopening:
         actions.approve_spark(spark=small, by=manager)
         actions.cancel_spark(spark=small, by=manager, reason="It rains.")
         with_two(small.round, manager, second_manager, budget_gbp=Decimal(100), max_award_gbp=Decimal(100))
-        with pytest.raises(ValidationError, match="Only £100.00 is left"):
+        with pytest.raises(ValidationError, match="Only £100 is left"):
             actions.reopen_spark(spark=small, by=manager)
         small.refresh_from_db()
         assert small.status == Status.CANCELLED

@@ -170,6 +170,6 @@ def test_what_would_be_refused_is_refused_in_the_preview_too(client_for, applica
     spark = take_up(application, builder, team)
     preview = reverse("sparks:spark-preview", args=[spark.uuid, "approve"])
     text = client_for(manager).post(preview, {"amount_gbp": "4000"}).content.decode()
-    assert "They asked for £40.00." in text
+    assert "They asked for £40." in text
     assert client_for(builder).post(preview, {"amount_gbp": "40"}).status_code == 403
     assert client_for(manager).post(preview.replace("approve", "nothing")).status_code == 404
