@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.idempotency import USED
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
@@ -24,17 +26,20 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class NewReleaseAddress:
-    """An address that was made just now, and its secret, which is shown once and not stored."""
+    """An address that was made, and its secret, which is shown once and not stored: "" if the same form had made it before."""
 
     address: ReleaseAddress
     secret: str = field(repr=False)
 
 
 @transaction.atomic
-def make_release_address(*, by: User, release: Release, program: str, days: int) -> NewReleaseAddress:
+def make_release_address(
+    *, by: User, release: Release, program: str, days: int, uuid: UUID | None = None
+) -> NewReleaseAddress:
     """Make an address of a release for a program. The one that this program had before stops working.
 
-    days: for how long it works, one of `DAYS`. Raises: PermissionDenied; ValidationError keyed by field.
+    days: for how long it works, one of `DAYS`. uuid: sent twice, it makes one address, because the first may have been copied.
+    Raises: PermissionDenied; ValidationError keyed by field, or code `USED` for a `uuid` of something else.
     """
     require(can_make_address, by, release.team_id)
     if program not in Program.values:
@@ -43,10 +48,15 @@ def make_release_address(*, by: User, release: Release, program: str, days: int)
         raise ValidationError({"days": _("Choose for how long the address works.")})
     # Two who make an address for the same program wait for each other.
     Team.objects.select_for_update(no_key=True).get(pk=release.team_id)
+    if made := ReleaseAddress.objects.filter(uuid=uuid).first() if uuid else None:
+        if (made.made_by_id, made.release_id, made.program) != (by.pk, release.pk, program):
+            raise ValidationError(_("This form has been used before, so nothing is made yet. Try again."), code=USED)
+        return NewReleaseAddress(made, "")
     for earlier in ReleaseAddress.objects.filter(release=release, program=program, withdrawn_at__isnull=True):
         _withdraw(earlier, by)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     address = ReleaseAddress.objects.create(
+        **({"uuid": uuid} if uuid else {}),
         release=release,
         program=program,
         digest=digest_of_secret(secret),
@@ -78,7 +88,12 @@ def digest_of_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _withdraw(address: ReleaseAddress, by: User) -> None:
+def withdraw_with_its_maker(*, address: ReleaseAddress, by: User | None) -> None:
+    """Withdraw an address whose maker leaves, who knows it; the caller asks the rule and locks. by: None for a command."""
+    _withdraw(address, by)
+
+
+def _withdraw(address: ReleaseAddress, by: User | None) -> None:
     address.withdrawn_at = timezone.now()
     address.save(update_fields=["withdrawn_at"])
     audit.record(by=by, verb=Verb.WITHDRAW, obj=address)
