@@ -23,11 +23,15 @@ from communities.verbs import Verb
 def create_partner(
     *, team: Team, by: User | None, uuid: UUID | None = None, signatories: Iterable[User] = (), **values: object
 ) -> Partner:
-    """Add a partner to a team. Idempotent by `uuid`. Raises: PermissionDenied; ValidationError keyed by field."""
+    """Add a partner to a team. Idempotent by `uuid`. Raises: PermissionDenied; ValidationError keyed by field.
+
+    The audit names the email address only if there is one: who entered it counts where an organisation answers by email.
+    """
     require(can_manage_partners, by, team)
     partner = _saved(Partner(team=team, **values))
     _set_signatories(partner, signatories)
-    audit.record(by=by, verb=Verb.CREATE, obj=partner, fields=[*values, "signatories"])
+    entered = [name for name in values if name != "email" or partner.email]
+    audit.record(by=by, verb=Verb.CREATE, obj=partner, fields=[*entered, "signatories"])
     return partner
 
 

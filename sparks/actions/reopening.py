@@ -49,7 +49,7 @@ def reopen_spark(*, spark: Spark, by: User) -> Spark:
     withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
     to = _before(spark, ended)
     if workflow.STATES[to].is_promised and spark.award_gbp:
-        refuse_unconfirmed(by, spark.team_id)
+        refuse_unconfirmed(by, spark, "reopen")
         if _needs_second_person(spark):
             to, spark.award_gbp, spark.decided_at = Status.RECOMMENDED, None, None
     occasion = f"{spark.steps_taken}"

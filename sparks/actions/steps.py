@@ -14,7 +14,7 @@ from communities.actions.saving import locked
 from communities.models import MONEY_ROLES, Team, User
 from communities.pounds import pounds
 from communities.verbs import Verb
-from sparks import history, workflow
+from sparks import history, rules, workflow
 from sparks.actions.chaining import append_line
 from sparks.actions.telling import GROUPS, stop_reminding, tell
 from sparks.models import EFFECTS, ZERO, LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
@@ -39,13 +39,13 @@ def check_confirmed(user: User, team: Team | int) -> None:
         raise ValidationError(words, code="unconfirmed")
 
 
-def refuse_unconfirmed(user: User, team: Team | int) -> None:
-    """Refuse whoever has a role with money that nobody has confirmed, for steps that builders take too.
+def refuse_unconfirmed(user: User, spark: Spark, step: str) -> None:
+    """Refuse whoever has a role with money that nobody has confirmed, for the steps of `rules.needs_confirmed`.
 
     Raises: ValidationError, code "unconfirmed".
     """
-    if fresh(user).has_role(team, *MONEY_ROLES):
-        check_confirmed(user, team)
+    if rules.needs_confirmed(step, spark.award_gbp) and fresh(user).has_role(spark.team_id, *MONEY_ROLES):
+        check_confirmed(user, spark.team_id)
 
 
 def lock(spark: Spark) -> Spark:

@@ -19,7 +19,7 @@ from communities.actions.members import (
     renew_invitation,
     withdraw_invitation,
 )
-from communities.actions.partners import update_partner
+from communities.actions.partners import create_partner, delete_partner, update_partner
 from communities.actions.teams import delete_team, update_team
 from communities.actions.undo import undo
 from communities.actions.users import deactivate_user
@@ -161,6 +161,23 @@ def test_somebody_who_waits_changes_nothing_about_who_decides(team, manager, sec
     ):
         with pytest.raises(PermissionDenied):
             act(by=new)
+
+
+def test_somebody_who_waits_changes_no_organisation(team, manager, second_manager):
+    """Its address says who answers for it, and whoever signs for it does not decide: an accomplice would change both."""
+    trust = PartnerFactory(team=team, is_fiscal_host=True, email="trust@example.org")
+    trust.signatories.add(second_manager)
+    new = current(invited(team, manager))
+    for act in (
+        partial(update_partner, partner=trust, email="mo.private@example.org"),
+        partial(update_partner, partner=trust, signatories=[]),
+        partial(create_partner, team=team, name="A trust", is_fiscal_host=True),
+        partial(delete_partner, partner=trust),
+    ):
+        with pytest.raises(PermissionDenied):
+            act(by=new)
+    trust.refresh_from_db()
+    assert (trust.email, list(trust.signatories.all())) == ("trust@example.org", [second_manager])
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["", "whose inviter has left"])
