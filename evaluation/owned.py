@@ -27,6 +27,11 @@ def _addresses(team: Team, user: User) -> QuerySet[ReleaseAddress]:
     return rows.filter(expires_on__gte=timezone.localdate()).select_related("release__team").order_by("made_at", "pk")
 
 
+def _title(address: ReleaseAddress, reader: User) -> str:
+    words = _("%(program)s, %(release)s: stops working, because they know it")
+    return words % {"program": address.get_program_display(), "release": address.release}
+
+
 def _replace_addresses(rows: Iterable[ReleaseAddress], to: User, by: User | None) -> list[Model]:
     """Withdraw addresses, which whoever leaves has copied, and ask a colleague to make new ones for the programs."""
     today, steps = timezone.localdate(), []
@@ -59,18 +64,14 @@ KINDS = (
     ),
     OwnedKind(
         key="addresses",
-        counted=ngettext_lazy(
-            "%(count)s address of a release, which stops working",
-            "%(count)s addresses of releases, which stop working",
-            "count",
-        ),
+        counted=ngettext_lazy("%(count)s address of a release", "%(count)s addresses of releases", "count"),
         fields=("evaluation.releaseaddress.made_by",),
         rows=_addresses,
         give=_replace_addresses,
         close=_stop_addresses,
         takers=managers_in,
         only=gettext_lazy("Only managers of those who can take something on make new addresses."),
-        title=lambda address, reader: f"{address.get_program_display()}, {address.release}",
+        title=_title,
         page=lambda address: reverse("evaluation:release-addresses", args=[address.release.uuid]),
     ),
 )

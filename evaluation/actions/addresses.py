@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.idempotency import USED
+from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
@@ -24,22 +23,16 @@ from evaluation.releases.rules import DAYS, can_make_address
 SECRET_BYTES = 32
 
 
-@dataclass(frozen=True)
-class NewReleaseAddress:
-    """An address that was made, and its secret, which is shown once and not stored: "" if the same form had made it before."""
-
-    address: ReleaseAddress
-    secret: str = field(repr=False)
-
-
+@idempotent(ReleaseAddress)
 @transaction.atomic
 def make_release_address(
     *, by: User, release: Release, program: str, days: int, uuid: UUID | None = None
-) -> NewReleaseAddress:
+) -> ReleaseAddress:
     """Make an address of a release for a program. The one that this program had before stops working.
 
-    days: for how long it works, one of `DAYS`. uuid: sent twice, it makes one address, because the first may have been copied.
-    Raises: PermissionDenied; ValidationError keyed by field, or code `USED` for a `uuid` of something else.
+    Its `secret` is shown once and not stored: the row that the same `uuid` gives again has none. So a page that is sent twice
+    keeps the address that was copied. days: for how long it works, one of `DAYS`.
+    Raises: PermissionDenied; ValidationError keyed by field.
     """
     require(can_make_address, by, release.team_id)
     if program not in Program.values:
@@ -48,10 +41,6 @@ def make_release_address(
         raise ValidationError({"days": _("Choose for how long the address works.")})
     # Two who make an address for the same program wait for each other.
     Team.objects.select_for_update(no_key=True).get(pk=release.team_id)
-    if made := ReleaseAddress.objects.filter(uuid=uuid).first() if uuid else None:
-        if (made.made_by_id, made.release_id, made.program) != (by.pk, release.pk, program):
-            raise ValidationError(_("This form has been used before, so nothing is made yet. Try again."), code=USED)
-        return NewReleaseAddress(made, "")
     for earlier in ReleaseAddress.objects.filter(release=release, program=program, withdrawn_at__isnull=True):
         _withdraw(earlier, by)
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -64,7 +53,8 @@ def make_release_address(
         expires_on=timezone.localdate() + timedelta(days=days),
     )
     audit.record(by=by, verb=Verb.CREATE, obj=address)
-    return NewReleaseAddress(address, secret)
+    address.secret = secret
+    return address
 
 
 @transaction.atomic

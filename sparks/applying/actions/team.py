@@ -169,13 +169,15 @@ def make_new_words(*, application: Application, by: User) -> str:
     Raises: PermissionDenied.
     """
     require(rules.can_look_after, by, application.team_id)
+    # The spark first, as everywhere.
+    spark = lock(application.spark) if application.spark else None
     application = _locked(application)
     secret = words.new_words()
     application.digest = words.digest_of(secret)
     application.save(update_fields=["digest", "updated_at"])
     audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["digest"])
     if application.spark:
-        freeze_bars(lock(application.spark))
+        freeze_bars(spark or lock(application.spark))
     return secret
 
 
