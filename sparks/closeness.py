@@ -160,9 +160,12 @@ def writer_ids(spark: Spark) -> set[int]:
     return {spark.created_by_id, *spark.writers.values_list("pk", flat=True)}
 
 
-def approver_ids(spark: Spark) -> set[int]:
-    """Return the primary keys of everybody who approved a spark or, as one of two, another award for it."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
+def approvers_of_award(spark: Spark) -> set[int]:
+    """Return the primary keys of everybody who approved the award that a spark has, or agreed to it as one of two.
+
+    Not those who approved it as it was before a question was answered, or another amount.
+    """
+    approved = Decision.objects.approvals_of(spark).filter(amount_gbp=spark.award_gbp)
     agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
-    pairs = agreed.values_list("proposed_by_id", "settled_by_id")
-    return {*approvals.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}
+    pairs = agreed.filter(amount_gbp=spark.award_gbp).values_list("proposed_by_id", "settled_by_id")
+    return {*approved.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}

@@ -16,6 +16,9 @@ ALIKE = 0.5
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 #: An account number, and other digits that stand for no letter: not the 0 of “S0l”.
 _DIGITS = re.compile(r"\d{3,}|(?<![^\W\d_])\d+(?![^\W\d_])")
+_NUMBERS = re.compile(r"\d(?:[\s-]?\d)+")
+#: A number of fewer digits is a sort code or a house.
+_FEWEST_OF_ACCOUNT = 7
 #: Trigrams share so many bits. More bits mean fewer names compared in vain; any number gives the same answers.
 _BITS = 1024
 
@@ -42,14 +45,27 @@ def alike_among(name: str, others: Collection[str]) -> list[str]:
 def same_payees(names: Collection[str], others: Collection[str]) -> set[str]:
     """Return the names, among many, that are those of a payee as one of `names` is, or nearly.
 
-    In any order of their words, without bracketed parts and digits such as an account, with letters that look alike.
+    In any order of their words, without bracketed parts and digits, with letters that look alike; and, whatever the names, to
+    one account.
     """
     by_plain: dict[str, list[str]] = {}
     for other in others:
         by_plain.setdefault(plain_payee(other), []).append(other)
     plain = {plain_payee(name) for name in names} - {""}
     alike = {found for name in plain for found in (*alike_among(name, by_plain), name)}
-    return {other for found in alike for other in by_plain.get(found, ())}
+    same = {other for found in alike for other in by_plain.get(found, ())}
+    accounts = {account for name in names for account in _accounts(name)}
+    return same | {other for other in others if not accounts.isdisjoint(_accounts(other))} if accounts else same
+
+
+@lru_cache(maxsize=16384)
+def _accounts(name: str) -> frozenset[str]:
+    """Return the account numbers in the name of a payee, with or without sort code, or as an IBAN.
+
+    Source: Pay.UK, account numbers of eight digits; shorter ones are written with noughts before them.
+    """
+    runs = ("".join(filter(str.isdecimal, run)) for run in _NUMBERS.findall(name))
+    return frozenset(run[-8:].lstrip("0") for run in runs if len(run) >= _FEWEST_OF_ACCOUNT)
 
 
 @lru_cache(maxsize=16384)

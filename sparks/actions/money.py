@@ -89,7 +89,7 @@ def _check_not_split(spark: Spark) -> None:
     Raises: ValidationError by field.
     """
     limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
-    if len(closeness.approver_ids(spark)) < 2 and splitting.second_person_for_payee(
+    if len(closeness.approvers_of_award(spark)) < 2 and splitting.second_person_for_payee(
         spark, spark.payee, limit_gbp=limit
     ):
         message = _(

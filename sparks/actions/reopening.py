@@ -76,7 +76,7 @@ def _needs_second_person(spark: Spark) -> bool:
     """
     limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
     award = spark.award_gbp
-    if award is None or len(closeness.approver_ids(spark)) > 1:
+    if award is None or len(closeness.approvers_of_award(spark)) > 1:
         return False
     return splitting.needs_second_person(spark, award, limit_gbp=limit) or (
         bool(spark.payee) and splitting.second_person_for_payee(spark, spark.payee, limit_gbp=limit)

@@ -150,6 +150,22 @@ def test_awards_to_one_payee_need_two_people_when_it_is_said(public, builder, ma
     assert (choir.status, choir.payee) == (Status.READY, "Sol Whitlow")
 
 
+def test_an_approval_of_before_does_not_make_two_for_a_payee(public, builder, manager, second_manager):
+    values = {"round": public.round, "handed_in": True, "held_by": "group", "host": None, "created_by": builder}
+    chess, choir = (
+        SparkFactory(group_name=name, amount_gbp=amount, **values)
+        for name, amount in (("Chess in the park", Decimal(200)), ("Choir", Decimal(400)))
+    )
+    actions.mark_ready(spark=actions.approve_spark(spark=chess, by=manager), by=builder, payee="Sol Whitlow")
+    actions.approve_spark(spark=choir, by=second_manager)
+    actions.ask_question(spark=choir, by=manager, question="Would less do?")
+    actions.update_spark(spark=choir, by=builder, amount_gbp=Decimal(200))
+    actions.submit_spark(spark=choir, by=builder)
+    actions.approve_spark(spark=choir, by=manager)
+    with pytest.raises(ValidationError, match="Another award goes to"):
+        actions.mark_ready(spark=choir, by=builder, payee="Sol Whitlow")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
 def test_two_awards_to_one_payee_are_never_accepted_at_once(team, builder, manager, race):
@@ -284,6 +300,21 @@ def test_letters_that_look_alike_are_one(one, other, same):
     assert one != other
     if same:
         assert same_payees({one}, [other]) == {other}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("12345678", "Account 12-34-56 12345678", True),
+        ("Acct no 01234567", "The band, 1234567", True),
+        ("GB29 NWBK 6016 1331 9268 19", "Rosa 60-16-13 31926819", True),
+        ("Rosa 12-34-56", "The band 12-34-56", False),
+        ("Rosa 12345678", "The band 12345679", False),
+        ("Flat 2, 14 Mill Row", "Flat 2, 14 Hill Street", False),
+    ],
+)
+def test_payees_with_one_account_are_one(one, other, same):
+    assert same_payees({one}, [other]) == same_payees({one}, {other}) == ({other} if same else set())
 
 
 def test_the_digits_of_an_account_are_no_letters():
