@@ -268,10 +268,9 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     """Return the sparks that this person can decide on now, oldest first, as cards show them."""
     if not _decides(user, team):
         return []
+    asking = _asking(user, team)
     # The index of sparks is in order within a status; of both at once, every waiting spark would be read and sorted.
-    first = [
-        spark for status in WAITING for spark in _first_to_decide(**_asking(user, team), status=status, limit=limit)
-    ]
+    first = [spark for status in WAITING for spark in _first_to_decide(**asking, status=status, limit=limit)]
     return sorted(first, key=lambda spark: (spark.submitted_at, spark.pk))[:limit]
 
 
