@@ -28,12 +28,9 @@ def interface(request: HttpRequest) -> dict:
 
 def _is_new_role(request: HttpRequest) -> bool:
     """Return whether the user decides or pays only once somebody has confirmed them, on Today and every page of sparks."""
-    match, user, team = request.resolver_match, getattr(request, "user", None), getattr(request, "team", None)
-    if (
-        match is None
-        or team is None
-        or not user.is_authenticated
-        or not (match.view_name == "today" or match.namespace == "sparks")
-    ):
+    match, user = request.resolver_match, getattr(request, "user", None)
+    if match is None or not (match.view_name == "today" or match.namespace == "sparks"):
         return False
-    return user.has_role(team, *MONEY_ROLES) and not user.decides_on_money(team)
+    if user is None or not user.is_authenticated or not request.team:
+        return False
+    return user.has_role(request.team, *MONEY_ROLES) and not user.decides_on_money(request.team)

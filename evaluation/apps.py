@@ -52,4 +52,4 @@ class EvaluationConfig(KithConfig):
         from evaluation.finders import STORIES  # noqa: PLC0415
 
         kept = (AppendOnly("evaluation_release"), AppendOnly("evaluation_releasecount"))
-        return (Catalogue(), Counted("evaluation_story"), STORIES, *kept)
+        return (Catalogue(), Counted("evaluation_story", day="happened_on"), STORIES, *kept)

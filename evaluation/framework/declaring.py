@@ -64,14 +64,19 @@ class RowWording:
 class Source:
     """A team's rows of one model, with the day on which each counts and the neighbourhood it counts for.
 
-    `day` names a date, or a moment when `is_moment`; `place` is the path to a neighbourhood; `order` is a total order for
-    pages.
+    `key` names it in the cache; `day` names a date, or a moment when `is_moment`; `place` is the path to a neighbourhood;
+    `order` is a total order for pages. `reads` names the parts of `communities.freshness` that say when its figures of a
+    quarter must be counted again: each of them dated by the same day as the rows. `always_reads` names those of which any
+    write may change any quarter.
     """
 
+    key: str
     rows: Callable[[Team], TeamScopedQuerySet]
     day: str
     order: tuple[str, ...]
     wording: RowWording
+    reads: tuple[str, ...] = ()
+    always_reads: tuple[str, ...] = ()
     place: str = "neighbourhood"
     is_moment: bool = False
 
@@ -102,6 +107,11 @@ class Counting:
     during: Callable[[Period], Q] | None = None
     row_day: str = ""
     row_note: Callable[[Any, User], str] | None = None
+
+    @property
+    def is_stock(self) -> bool:
+        """Return whether conditions on each period say which rows count, instead of the source's day."""
+        return self.on is not None or self.during is not None
 
     def stands(self, period: Period) -> Q | None:
         """Return which rows count in a period, as of its last day or of today; None where the source's own day says it."""

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period_start', models.DateField()),
                 ('period_end', models.DateField()),
-                ('stamp', models.CharField(max_length=64)),
+                ('stamps', models.JSONField(default=dict)),
                 ('cells', models.JSONField(default=dict)),
                 ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),

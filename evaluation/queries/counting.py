@@ -1,7 +1,7 @@
 """Indicators by neighbourhood and period, counted by the database in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,31 +42,39 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
 
 
-def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
-    """Count every computed indicator of a team for periods that do not overlap.
+def count_sources(team: Team, wanted: Mapping[Source, Sequence[Period]]) -> dict[Period, Cells]:
+    """Count the indicators of some sources, each source for periods of its own that do not overlap.
 
     The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
+
+    Returns: the cells of every period that was asked for, with the indicators of the sources that were asked for it.
     """
-    found: dict[Period, Cells] = {period: {} for period in periods}
-    if not periods:
-        return found
-    for source, countings in _by_source(lambda counting: not counting.on and not counting.during and not counting.whom):
-        _count_rows(found, source, countings, team)
-    for source, countings in _by_source(lambda counting: bool(counting.on or counting.during)):
-        _count_stock(found, source, countings, team)
-    for source, countings in _by_source(lambda counting: bool(counting.whom)):
-        for key, counting in countings.items():
-            _count_people(found, source, key, counting.whom, team)
+    found: dict[Period, Cells] = {period: {} for periods in wanted.values() for period in periods}
+    countings = by_source()
+    for source, periods in wanted.items():
+        if periods:
+            _count_source({period: found[period] for period in periods}, source, countings[source], team)
     return found
 
 
-def _by_source(wanted) -> list[tuple[Source, dict[str, Counting]]]:
-    """Return the countings that are wanted, gathered so that one query serves all of a source."""
+def by_source() -> dict[Source, dict[str, Counting]]:
+    """Return the countings of all computed indicators by source, so that one query serves several."""
     groups: dict[Source, dict[str, Counting]] = {}
     for key, counting in COUNTINGS.items():
-        if wanted(counting):
-            groups.setdefault(counting.source, {})[key] = counting
-    return list(groups.items())
+        groups.setdefault(counting.source, {})[key] = counting
+    return groups
+
+
+def _count_source(found: dict[Period, Cells], source: Source, countings: dict[str, Counting], team: Team) -> None:
+    stocks = {key: counting for key, counting in countings.items() if counting.is_stock}
+    people = {key: counting for key, counting in countings.items() if counting.whom}
+    rows = {key: counting for key, counting in countings.items() if key not in stocks and key not in people}
+    if rows:
+        _count_rows(found, source, rows, team)
+    if stocks:
+        _count_stock(found, source, stocks, team)
+    for key, counting in people.items():
+        _count_people(found, source, key, counting.whom, team)
 
 
 def _in_periods(source: Source, team: Team, periods: Iterable[Period]) -> QuerySet:
