@@ -6,10 +6,12 @@ count, so that only what was touched is counted again. See docs/adr/0018-marks-o
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Sum
 
@@ -32,6 +34,13 @@ def stamp_of(team: Team) -> str:
     """
     total = CountMark.objects.filter(team=team).aggregate(total=Sum("token"))["total"]
     return f"{total or 0:x}"
+
+
+@cache
+def counted_tables() -> frozenset[str]:
+    """Return the tables of which every write changes the stamp of its team."""
+    own: Iterable[Iterable[object]] = (getattr(app, "database_objects", tuple)() for app in apps.get_app_configs())
+    return frozenset(each.table for some in own for each in some if isinstance(each, Counted))
 
 
 def quarter_number(day: date) -> int:

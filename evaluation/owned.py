@@ -1,6 +1,6 @@
 """What somebody looks after in evaluation, and how it is handed on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
@@ -12,6 +12,7 @@ from communities.handover import OwnedKind, managers_in
 from communities.models import Team, User
 from connectors.actions.next_steps import add_next_step
 from connectors.owned import give_as_step, not_handed_on
+from connectors.queries.owned_facts import day, in_one_line, opening
 from evaluation.actions.addresses import withdraw_with_its_maker
 from evaluation.models import ReleaseAddress, Story, StoryStatus
 
@@ -22,14 +23,28 @@ def _stories(team: Team, user: User) -> QuerySet[Story]:
     return not_handed_on(rows, user).select_related("team").order_by("happened_on", "pk")
 
 
+def _facts(stories: Sequence[Story], reader: User) -> list[str]:
+    """Return when each story happened, and its first words."""
+    return [
+        in_one_line(day(each.happened_on), opening(each.self_text or each.us_text or each.now_text)) for each in stories
+    ]
+
+
 def _addresses(team: Team, user: User) -> QuerySet[ReleaseAddress]:
     rows = ReleaseAddress.objects.filter(release__team=team, made_by=user, withdrawn_at__isnull=True)
     return rows.filter(expires_on__gte=timezone.localdate()).select_related("release__team").order_by("made_at", "pk")
 
 
 def _title(address: ReleaseAddress, reader: User) -> str:
-    words = _("%(program)s, %(release)s: stops working, because they know it")
-    return words % {"program": address.get_program_display(), "release": address.release}
+    return f"{address.get_program_display()}, {address.release}"
+
+
+def _about_addresses(addresses: Sequence[ReleaseAddress], reader: User) -> list[str]:
+    """Return when each was made, and what becomes of it."""
+    return [
+        in_one_line(day(timezone.localdate(each.made_at)), _("stops working, because they know it"))
+        for each in addresses
+    ]
 
 
 def _replace_addresses(rows: Iterable[ReleaseAddress], to: User, by: User | None) -> list[Model]:
@@ -60,6 +75,7 @@ KINDS = (
         rows=_stories,
         give=give_as_step(lambda story: _("Finish this story, or check it again")),
         title=lambda story, reader: story.title,
+        facts=_facts,
         page=lambda story: reverse("evaluation:story-detail", args=[story.uuid]),
     ),
     OwnedKind(
@@ -72,6 +88,7 @@ KINDS = (
         takers=managers_in,
         only=gettext_lazy("Only managers of those who can take something on make new addresses."),
         title=_title,
+        facts=_about_addresses,
         page=lambda address: reverse("evaluation:release-addresses", args=[address.release.uuid]),
     ),
 )
