@@ -24,7 +24,8 @@ from connectors.models import Purpose
 from connectors.queries.consent import named, refusals_of_photo, unwilling
 from connectors.rules.consent import NOT_TOLD
 from evaluation import rules
-from evaluation.models import Story, StoryStatus, Withdrawn
+from evaluation.actions.emptying import empty_in_packs
+from evaluation.models import ConsentScope, Emptied, Story, StoryStatus, Withdrawn
 from evaluation.rules.story_values import StoryValues
 from sparks.actions.telling import group, tell
 
@@ -68,6 +69,8 @@ def update_story(*, by: User, story: Story, values: StoryValues) -> Story:
         story.withdrawn_person = story.withdrawn_by = None
     story.review_since = None
     changed = _write(story, values)
+    if story.consent_scope not in (ConsentScope.REPORTS, ConsentScope.PUBLIC):
+        empty_in_packs([story.pk], Emptied.CONSENT)
     if changed or was_waiting:
         audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=changed)
     return story
