@@ -103,6 +103,7 @@ PARTS = {
     "connectors.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
+    "evaluation.addresses.withdraw_with_its_maker": "a part of hand_over, which asks and locks",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
     "sparks.applying.showing.show_link": "the part of show_private_link that makes new words, which asks",
@@ -128,7 +129,6 @@ PARTS = {
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
 EACH_TIME = {
     "communities.personal.make_calendar_address": "every address is shown once, and the one before stops working",
-    "evaluation.addresses.make_release_address": "every address is shown once, and the one before stops working",
     "evaluation.packs.make_pack_link": "every link is shown once, and the one before stops working",
     "communities.accounts.change_password": "every setting ends the sessions there are",
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
@@ -567,7 +567,7 @@ def _learned() -> dict[str, object]:
 def _address(w: World) -> ReleaseAddress:
     from evaluation.actions.addresses import make_release_address
 
-    return make_release_address(by=w.manager, release=_closed(w), program="r", days=91).address
+    return make_release_address(by=w.manager, release=_closed(w), program="r", days=91)
 
 
 def _calendar(w: World) -> dict[str, object]:

@@ -67,7 +67,7 @@ LAYER_OF_MODULE = {
     },
     "sparks": {
         **dict.fromkeys(
-            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "drawing", "flow", "likeness"),
+            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "drawing", "flow", "likeness", "look_alikes"),
             "pure",
         ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),

@@ -63,6 +63,7 @@ OTHER_WORDS = {
     ON_SHEET: {"words": "My name is spelled wrong."},
     "connectors.themes.create_theme": {"name": "Football"},
     "connectors.wording.add_word": {"phrase": "saucepan"},
+    "evaluation.addresses.make_release_address": {"program": "r"},
     "evaluation.learning.create_observation": {"text": "We came too early."},
     "evaluation.packs.create_pack": {"title": "Autumn"},
     "evaluation.priorities.create_priority": {"title": "Clean air"},
@@ -256,6 +257,9 @@ PAGES = {
         kwargs=lambda w: {"uuid": w.spark("paid").uuid}, beside=False,
     ),
     "evaluation:story-create": Page(lambda w: {"title": "The supper", "us_text": "We cooked."}, {"title": "The kite"}),
+    "evaluation:release-addresses": Page(
+        lambda w: {"program": "excel", "days": "91"}, {"program": "r"}, kwargs=lambda w: {"uuid": action_list._closed(w).uuid}
+    ),
     "evaluation:observation-create": Page(
         lambda w: {"went": "wrong", "source": "visit", "text": "We came too late."}, {"text": "We came too early."}
     ),

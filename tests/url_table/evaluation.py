@@ -76,7 +76,7 @@ PAGES = {
     ),
     "evaluation:release-package": Page(EVALUATORS, statuses={"stranger": 404}, methods=("GET",), visit=False),
     "evaluation:release-addresses": Page(EVALUATORS, release, writers=EVALUATORS),
-    "evaluation:address-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.address.address.uuid}),
+    "evaluation:address-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.address.uuid}),
     "evaluation:release-data": Page(
         ANYONE,
         lambda world: {"secret": world.address.secret, "name": "values.csv"},
