@@ -31,9 +31,9 @@ class EvaluationConfig(KithConfig):
 
     def owned_kinds(self) -> "Iterable[OwnedKind]":
         """Return what somebody looks after, for when they leave."""
-        from evaluation.owned import TAGGED  # noqa: PLC0415 - models are not ready when apps load
+        from evaluation.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
 
-        return TAGGED
+        return KINDS
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return what its fields are called in the audit."""
