@@ -49,9 +49,16 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:
 
 @cache
 def team_path(model: type[models.Model]) -> str | None:
-    """Return the shortest lookup from a row of a model to its team's primary key; None without a team."""
+    """Return the shortest lookup from a row of a model to its team's primary key; None without a team.
+
+    A chain of foreign keys that every row has comes before a shorter one over a key that may be empty: that one would miss rows.
+    """
     if model is Team:
         return "pk"
+    return _way_to_team(model, over_empty=False) or _way_to_team(model, over_empty=True)
+
+
+def _way_to_team(model: type[models.Model], *, over_empty: bool) -> str | None:
     ways: list[tuple[type[models.Model], str]] = [(model, "")]
     seen = {model}
     while ways:
@@ -59,7 +66,7 @@ def team_path(model: type[models.Model]) -> str | None:
         for each, path in ways:
             for field in each._meta.concrete_fields:
                 related = field.related_model
-                if related is None or related in seen:
+                if related is None or related in seen or (field.null and not over_empty):
                     continue
                 if related is Team:
                     return f"{path}{field.name}"

@@ -22,6 +22,7 @@ GROUPS = {
 EVERYBODY = frozenset(Role.values)
 BUILDERS = frozenset({Role.BUILDER, Role.MANAGER})
 MANAGERS = frozenset({Role.MANAGER})
+PREPARERS = frozenset({Role.MANAGER, Role.EVALUATOR})
 #: In the rail of a desktop: of everybody who may open it, of those who log conversations, of others, of nobody.
 ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
 
@@ -130,6 +131,14 @@ ENTRIES = (
     Entry(_("Start a spark"), "kindle", "sparks:spark-create", MONEY, also=_("new spark, apply, idea")),
     STORIES,
     INDICATORS,
+    Entry(
+        _("Packs"), "pack", "evaluation:pack-list", EVIDENCE, PREPARERS, WHO_READS,
+        also=_("steering group, report, share, publish"),
+    ),
+    Entry(
+        _("Learning"), "bulb", "evaluation:learning-list", EVIDENCE, EVERYBODY, WHO_READS,
+        also=_("what went wrong, what went well, observations, lessons"),
+    ),
     Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,
         also=_("source, how they came about"),

@@ -6,6 +6,7 @@ row below says why it may stay. `python -m pytest tests/test_census.py -s` print
 """
 
 import logging
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -20,13 +21,15 @@ from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
 from communities.actions.partners import delete_partner
 from communities.full_text import full_texts
+from communities.periods import quarter_of
 from connectors.actions.asks import delete_ask
 from connectors.actions.conversations import delete_conversation
 from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from connectors.capture.actions.receiving import delete_item
 from connectors.models import ConnectorTerm, Conversation, ErasedName, HeardTheme, Person, PersonName, ReviewItem
-from evaluation.models import Story
+from evaluation.models import PackLink, PackPart, PublishedPack, Story
+from evaluation.releases.actions import close_quarter
 from sparks.actions.chaining import append_line
 from sparks.models import Amendment, Attachment, CostLine, Decision, FundEntry, LedgerEntry, Note, Report, StepTaken
 from tests import census
@@ -56,7 +59,7 @@ from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFac
 from tests.factories.connectors_merges import PersonMergeFactory, TwoPeopleFactory
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
-from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.evaluation import MeasurementFactory, ObservationFactory, PackFactory, StoryFactory
 from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
@@ -126,6 +129,10 @@ NO_WORDS = {
     "evaluation.release": "numbers, and the words of definitions and places",
     "evaluation.releaseaddress": _DIGEST,
     "evaluation.releasecount": "pointers and numbers",
+    "evaluation.pack.numbers": _CODE,
+    "evaluation.pack.place": _CODE,
+    "evaluation.publishedpack": "numbers, digests, and the words of definitions and places",
+    "evaluation.packlink.digest": _DIGEST,
     "sparks.application.digest": _DIGEST,
     "sparks.application.saved_from": _DIGEST,
     "sparks.hostlink.digest": _DIGEST,
@@ -221,6 +228,7 @@ ALLOWED = {
     "sparks_attachment.title": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
+    "evaluation_observation.text": _READ,
     **{
         f"evaluation_story.{field}": _READ
         for field in (
@@ -319,6 +327,21 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     return SimpleNamespace(her=her, talk=talk, spark=spark, story=story, rows=[*own, *others])
 
 
+def pack_of(team, manager) -> list[models.Model]:
+    """Return a published pack with one text, and a link to it."""
+    release = close_quarter(by=None, team=team, quarter=quarter_of(date(2025, 11, 1)))
+    published = PublishedPack.objects.create(
+        pack=PackFactory(team=team, release=release), document={}, sha256="0" * 64, published_by=manager
+    )
+    return [
+        published.pack,
+        PackPart.objects.create(published=published, position=0, kind="opening", texts={}),
+        PackLink.objects.create(
+            published=published, reader="-", digest="0" * 64, made_by=manager, expires_on=date(2026, 1, 1)
+        ),
+    ]
+
+
 def build_others(team, builder, manager) -> list[models.Model]:
     """Write her text into rows that are not linked to her, at least one of every model that holds text."""
     bert, place = PersonFactory(team=team, known_as="Bert"), NeighbourhoodFactory(team=team)
@@ -335,8 +358,9 @@ def build_others(team, builder, manager) -> list[models.Model]:
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
-        MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
+        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
+    rows += pack_of(team, manager)
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
     return [*map(fill, rows), *money(spark, manager), other]
 

@@ -82,6 +82,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:fund-export", "format=csv", "sparks.fund", csv_rows),
     ("sparks:fund-export", "format=xlsx", "sparks.fund", xlsx_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
+    ("evaluation:learning-export", "format=csv", "evaluation.observation", csv_rows),
+    ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
     ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]

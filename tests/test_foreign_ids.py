@@ -141,6 +141,12 @@ FORMS: dict[str, Case] = {
         lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
     ),
     "evaluation:measurement-update": Case(),
+    "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
+    "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
+    "evaluation:observation-create": Case(
+        lambda world: {"went": "well", "source": "visit", "text": "A bench is enough."}
+    ),
+    "evaluation:observation-update": Case(),
     "evaluation:story-create": Case(lambda world: {"title": "The bench", "self_text": "We mended it."}),
     "evaluation:story-update": Case(),
 }
@@ -270,6 +276,8 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             ("assets", "zoom"),
             ("imports", "fate"),
             ("indicators", "period"),
+            ("learning", "format"),
+            ("preparing", "word"),
             ("indicators", "format"),
             ("stories", "indicator"),
             ("measurements", "period"),

@@ -63,6 +63,9 @@ OTHER_WORDS = {
     ON_SHEET: {"words": "My name is spelled wrong."},
     "connectors.themes.create_theme": {"name": "Football"},
     "connectors.wording.add_word": {"phrase": "saucepan"},
+    "evaluation.addresses.make_release_address": {"program": "r"},
+    "evaluation.learning.create_observation": {"text": "We came too early."},
+    "evaluation.packs.create_pack": {"title": "Autumn"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
     "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
     "sparks.beside.add_note": {"words": "Ask the chapel."},
@@ -253,6 +256,15 @@ PAGES = {
         kwargs=lambda w: {"uuid": w.spark("paid").uuid}, beside=False,
     ),
     "evaluation:story-create": Page(lambda w: {"title": "The supper", "us_text": "We cooked."}, {"title": "The kite"}),
+    "evaluation:release-addresses": Page(
+        lambda w: {"program": "excel", "days": "91"}, {"program": "r"}, kwargs=lambda w: {"uuid": action_list._closed(w).uuid}
+    ),
+    "evaluation:observation-create": Page(
+        lambda w: {"went": "wrong", "source": "visit", "text": "We came too late."}, {"text": "We came too early."}
+    ),
+    "evaluation:pack-create": Page(
+        lambda w: {"title": "Spring", "release": action_list._closed(w).pk}, {"title": "Autumn"}, beside=False
+    ),
     "evaluation:measurement-create": Page(
         lambda w: {"value": "4", "note": "Counted with residents."}, {"note": "Counted twice."}, beside=False,
         kwargs=lambda w: {"key": "changes-by-residents"},

@@ -1,6 +1,8 @@
-"""Outcomes, indicators, measurements, stories, releases and their addresses."""
+"""Outcomes, indicators, measurements, stories, learning, releases and their addresses, and packs."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
+from evaluation.models.learning import LearnedFrom, Observation, Went
+from evaluation.models.packs import Emptied, Pack, PackLink, PackOpening, PackPart, PartKind, PublishedPack
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -15,17 +17,26 @@ from evaluation.models.records import (
     StoryStatus,
     Withdrawn,
 )
-from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet
+from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet, ValueStatus
 
 __all__ = [
     "Anyway",
     "ConsentScope",
+    "Emptied",
     "Form",
     "Indicator",
     "IndicatorKind",
+    "LearnedFrom",
     "Measurement",
+    "Observation",
     "Outcome",
+    "Pack",
+    "PackLink",
+    "PackOpening",
+    "PackPart",
+    "PartKind",
     "Program",
+    "PublishedPack",
     "Release",
     "ReleaseAddress",
     "ReleaseCount",
@@ -34,5 +45,7 @@ __all__ = [
     "Story",
     "StoryQuerySet",
     "StoryStatus",
+    "ValueStatus",
+    "Went",
     "Withdrawn",
 ]

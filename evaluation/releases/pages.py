@@ -9,10 +9,9 @@ from django.utils.translation import ngettext_lazy
 
 from communities.models import User
 from evaluation.framework import BY_KEY
-from evaluation.models import Form, Release
+from evaluation.models import Form, Release, ValueStatus
 from evaluation.queries import TEAM
 from evaluation.releases.changes import Reason, changes_since
-from evaluation.releases.documents import ValueStatus
 from evaluation.reports import build
 from evaluation.reports.wording import UNKNOWN, format_figure, format_number
 

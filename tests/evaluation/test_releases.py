@@ -28,12 +28,12 @@ from connectors.actions.erasing import erase_person
 from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from evaluation import actions
+from evaluation.canonical import canonical, sha256_of
 from evaluation.models import Release, ReleaseCount
 from evaluation.queries import TEAM, cells_of, counted_rows
 from evaluation.releases import changes
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.changes import Reason, changes_since
-from evaluation.releases.documents import canonical, sha256_of
 from evaluation.releases.files import release_file
 from evaluation.releases.queries import quarters_to_close
 from evaluation.reports import build

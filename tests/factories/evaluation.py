@@ -1,4 +1,4 @@
-"""Factories for measurements and stories; outcomes and indicators come with every Kith database."""
+"""Factories for measurements, learning, packs and stories; outcomes and indicators come with every Kith database."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from communities.models import Team, User
 from communities.periods import Period
-from evaluation.models import ConsentScope, Indicator, Measurement, Release, Story, StoryStatus
+from evaluation.models import (
+    ConsentScope,
+    Indicator,
+    LearnedFrom,
+    Measurement,
+    Observation,
+    Pack,
+    Release,
+    Story,
+    StoryStatus,
+    Went,
+)
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.rules import closes_from
 from tests.factories.communities import TeamFactory, UserFactory
@@ -36,6 +47,30 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     period_end = date(2026, 6, 30)
     value = Decimal("3.00")
     note = "Counted with the residents of Mill Row."
+    created_by = factory.SubFactory(UserFactory)
+
+
+class ObservationFactory(factory.django.DjangoModelFactory):
+    """What somebody learned at a gathering today; it went well."""
+
+    class Meta:
+        model = Observation
+
+    team = factory.SubFactory(TeamFactory)
+    source = LearnedFrom.GATHERING
+    went = Went.WELL
+    text = "One long table is better than six small ones."
+    created_by = factory.SubFactory(UserFactory)
+
+
+class PackFactory(factory.django.DjangoModelFactory):
+    """A pack of a release, which is given, with nothing in it yet."""
+
+    class Meta:
+        model = Pack
+
+    team = factory.SubFactory(TeamFactory)
+    title = factory.Sequence(lambda n: f"Steering group {n:03}")
     created_by = factory.SubFactory(UserFactory)
 
 
