@@ -49,6 +49,7 @@ def pack_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         pack = save(request, form, actions.create_pack, by=request.user, team=request.team, **form.cleaned_data)
         if pack:
+            messages.success(request, _("Saved as a draft. Choose what is in the pack."))
             return redirect("evaluation:pack-update", uuid=pack.uuid)
     return render(request, "evaluation/pack_create.html", {"form": form})
 
