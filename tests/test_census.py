@@ -59,7 +59,13 @@ from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFac
 from tests.factories.connectors_merges import PersonMergeFactory, TwoPeopleFactory
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
-from tests.factories.evaluation import MeasurementFactory, ObservationFactory, PackFactory, StoryFactory
+from tests.factories.evaluation import (
+    MeasurementFactory,
+    ObservationFactory,
+    PackFactory,
+    PriorityFactory,
+    StoryFactory,
+)
 from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
@@ -229,6 +235,9 @@ ALLOWED = {
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     "evaluation_observation.text": _READ,
+    "evaluation_priority.plan": _READ,
+    "evaluation_priority.reference": _READ,
+    "evaluation_priority.title": _READ,
     **{
         f"evaluation_story.{field}": _READ
         for field in (
@@ -358,7 +367,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
-        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), MessageFactory(team=team),
+        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), MessageFactory(team=team),
     ]  # fmt: skip
     rows += pack_of(team, manager)
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

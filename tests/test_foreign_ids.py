@@ -141,6 +141,7 @@ FORMS: dict[str, Case] = {
         lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
     ),
     "evaluation:measurement-update": Case(),
+    "evaluation:record-priorities": Case(),
     "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
     "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
     "evaluation:observation-create": Case(

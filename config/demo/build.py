@@ -22,6 +22,7 @@ from config.demo import (
     packs,
     people,
     places,
+    priorities,
     questions,
     states,
     tales,
@@ -144,6 +145,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     alongside.add_journeys(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
     closing.close_quarters(world, by=staff["evaluator"], manager=staff["manager"])
+    priorities.add_priorities(world, by=staff["manager"])
     packs.add_packs(world, manager=staff["manager"], evaluator=staff["evaluator"])
 
 

@@ -1,8 +1,9 @@
-"""Outcomes, indicators, measurements, stories, learning, releases and their addresses, and packs."""
+"""Outcomes, indicators, measurements, stories, learning, releases and their addresses, packs and priorities."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.learning import LearnedFrom, Observation, Went
 from evaluation.models.packs import Emptied, Pack, PackLink, PackOpening, PackPart, PartKind, PublishedPack
+from evaluation.models.priorities import Priority
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -35,6 +36,7 @@ __all__ = [
     "PackOpening",
     "PackPart",
     "PartKind",
+    "Priority",
     "Program",
     "PublishedPack",
     "Release",

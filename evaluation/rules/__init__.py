@@ -1,11 +1,14 @@
 """Who may do what with indicators and stories, and what a story consists of."""
 
 from evaluation.rules.permissions import (
+    NOTING,
     can_approve_story,
+    can_change_observation,
     can_change_story,
     can_decide_story,
     can_delete_story,
     can_export_indicators,
+    can_note,
     can_read_people_in_stories,
     can_review_story,
     can_submit_story,
@@ -17,12 +20,15 @@ from evaluation.rules.permissions import (
 from evaluation.rules.story_values import StoryValues
 
 __all__ = [
+    "NOTING",
     "StoryValues",
     "can_approve_story",
+    "can_change_observation",
     "can_change_story",
     "can_decide_story",
     "can_delete_story",
     "can_export_indicators",
+    "can_note",
     "can_review_story",
     "can_read_people_in_stories",
     "can_submit_story",

@@ -44,6 +44,7 @@ ALSO_ABOUT = {
     "evaluation:measurement-update": "measured and entered by hand",
     "evaluation:observation-create": "Write down what you noticed",
     "evaluation:observation-update": "Whoever wrote it and managers can change it",
+    "evaluation:record-priorities": "Tag sparks, stories",
     "sparks:application-aloud": "said aloud",
     "sparks:application-close": "until you take it up",
     "sparks:application-detail": "until you take it up",

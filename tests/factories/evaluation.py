@@ -16,6 +16,7 @@ from evaluation.models import (
     Measurement,
     Observation,
     Pack,
+    Priority,
     Release,
     Story,
     StoryStatus,
@@ -72,6 +73,17 @@ class PackFactory(factory.django.DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     title = factory.Sequence(lambda n: f"Steering group {n:03}")
     created_by = factory.SubFactory(UserFactory)
+
+
+class PriorityFactory(factory.django.DjangoModelFactory):
+    """A priority of a council plan."""
+
+    class Meta:
+        model = Priority
+
+    team = factory.SubFactory(TeamFactory)
+    plan = "Council plan 2024 to 2028"
+    title = factory.Sequence(lambda n: f"Neighbours know each other {n:03}")
 
 
 class StoryFactory(factory.django.DjangoModelFactory):

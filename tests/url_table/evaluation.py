@@ -7,7 +7,13 @@ from communities.periods import quarter_of
 from evaluation.actions.addresses import make_release_address
 from evaluation.packs.actions import make_pack_link, publish_pack
 from evaluation.releases.actions import close_quarter
-from tests.factories.evaluation import MeasurementFactory, ObservationFactory, PackFactory, StoryFactory
+from tests.factories.evaluation import (
+    MeasurementFactory,
+    ObservationFactory,
+    PackFactory,
+    PriorityFactory,
+    StoryFactory,
+)
 from tests.url_table import ANYONE, BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
@@ -95,6 +101,11 @@ PAGES = {
         MANAGERS, lambda world: {"pk": world.published.parts.get(kind="opening").pk}
     ),
     "evaluation:pack-read": Page(ANYONE, lambda world: {"secret": world.pack_link.secret}, methods=("GET",)),
+    "evaluation:priority-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:priority-create": Page(MANAGERS),
+    "evaluation:priority-update": Page(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:priority-delete": POST_ONLY(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:record-priorities": Page(BUILDERS, lambda world: {"kind": "story", "pk": world.story.pk}),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
@@ -133,6 +144,7 @@ def build(world: SimpleNamespace) -> None:
     ready.stories.add(world.story)
     world.published = publish_pack(by=world.manager, pack=ready)
     world.pack_link = make_pack_link(by=world.manager, published=world.published, reader="Steering group", days=91)
+    world.priority = PriorityFactory(team=world.team)
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 
@@ -142,5 +154,6 @@ ADMIN = {
     "evaluation.Measurement": AdminRow(),
     "evaluation.Observation": AdminRow("read", "read"),
     "evaluation.Pack": AdminRow("read", "read"),
+    "evaluation.Priority": AdminRow("read", "read"),
     "evaluation.Story": AdminRow("read", "read"),
 }
