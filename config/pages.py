@@ -131,6 +131,9 @@ ENTRIES = (
     STORIES,
     INDICATORS,
     Entry(
+        _("Patience"), "seedling", "evaluation:patience", EVIDENCE, EVERYBODY, WHO_READS, also=_("expectations, first two years")
+    ),
+    Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,
         also=_("source, how they came about"),
     ),

@@ -33,6 +33,7 @@ class IndicatorFilter(forms.Form):
     by = forms.ChoiceField(
         label=_("By"), required=False, choices=((Grain.QUARTER, _("Quarter")), (Grain.YEAR, _("Year from April")))
     )
+    untold = forms.BooleanField(label=_("Only numbers without a story"), required=False)
 
     def __init__(self, data: QueryDict, places: tuple[Place, ...]) -> None:
         super().__init__(data)
@@ -52,6 +53,11 @@ class IndicatorFilter(forms.Form):
     def place_label(self) -> str:
         """Return the place in words."""
         return str(self.labels[self.place_key])
+
+    @property
+    def is_untold(self) -> bool:
+        """Return whether only indicators are shown that no published story explains."""
+        return bool(self.cleaned_data.get("untold"))
 
     @property
     def grain(self) -> Grain:

@@ -33,6 +33,11 @@ class Gate:
             self._decided[period, key] = self._hide(period, BY_KEY[key])
         return self._decided[period, key]
 
+    def most(self, period: Period, key: str, place: str) -> int | None:
+        """Return what a hidden figure can be at most, where being small is the only reason for which it can be hidden."""
+        is_only_small = BY_KEY[key].counts_people and period.grain == Grain.QUARTER and place == TEAM
+        return self.threshold - 1 if is_only_small else None
+
     def _hide(self, period: Period, spec: IndicatorSpec) -> HiddenPlaces:
         if not spec.is_kept:
             return frozenset()

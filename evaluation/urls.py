@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation.releases import views as releases
-from evaluation.views import addresses, indicators, measurements, stories
+from evaluation.views import addresses, indicators, measurements, patience, pictures, stories, yardsticks
 
 app_name = "evaluation"
 urlpatterns = [
@@ -19,8 +19,13 @@ urlpatterns = [
     path("indicators/releases/addresses/<uuid:uuid>/withdraw/", addresses.address_withdraw, name="address-withdraw"),
     path("indicators/releases/<uuid:uuid>/<str:file_format>/", releases.release_file_download, name="release-file"),
     path("data/<str:secret>/<str:name>", addresses.release_data, name="release-data"),
+    path("indicators/yardsticks/<uuid:uuid>/delete/", yardsticks.yardstick_delete, name="yardstick-delete"),
     path("indicators/<slug:key>/", indicators.indicator_detail, name="indicator-detail"),
+    path("indicators/<slug:key>/neighbourhoods/", pictures.indicator_places, name="indicator-places"),
+    path("indicators/<slug:key>/picture.svg", pictures.indicator_picture, name="indicator-picture"),
+    path("indicators/<slug:key>/yardsticks/", yardsticks.yardstick_list, name="yardstick-list"),
     path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
+    path("patience/", patience.patience, name="patience"),
     path("stories/", stories.story_list, name="story-list"),
     path("stories/new/", stories.story_create, name="story-create"),
     path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),

@@ -59,7 +59,7 @@ from tests.factories.connectors import (
 )
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
-from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.evaluation import MeasurementFactory, StoryFactory, YardstickFactory
 from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
@@ -474,6 +474,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.addresses.withdraw_release_address": lambda w: {"address": _address(w)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
+    "evaluation.expectations.write_expectation": lambda w: {"span": "0-6", "words": "We listen."},
     "evaluation.measurements.record_measurement": lambda w: {
         "indicator": Indicator.objects.get(key="changes-by-residents"), **_measured()
     },
@@ -488,6 +489,11 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
+    "evaluation.yardsticks.add_yardstick": lambda w: {
+        "indicator": Indicator.objects.get(key="conversations-held"), "kind": "target", "grain": "quarter", "value": Decimal(12),
+        "on": date(2027, 3, 31), "source": "The plan",
+    },
+    "evaluation.yardsticks.delete_yardstick": lambda w: {"yardstick": YardstickFactory(team=w.team)},
 }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFac
 from tests.factories.connectors_merges import PersonMergeFactory, TwoPeopleFactory
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
-from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.evaluation import ExpectationFactory, MeasurementFactory, StoryFactory, YardstickFactory
 from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
@@ -221,6 +221,8 @@ ALLOWED = {
     "sparks_attachment.title": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
+    "evaluation_yardstick.source": _READ,
+    "evaluation_expectation.words": _READ,
     **{
         f"evaluation_story.{field}": _READ
         for field in (
@@ -335,7 +337,8 @@ def build_others(team, builder, manager) -> list[models.Model]:
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
-        MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
+        MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team), YardstickFactory(team=team),
+        ExpectationFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
     return [*map(fill, rows), *money(spark, manager), other]

@@ -141,6 +141,10 @@ FORMS: dict[str, Case] = {
         lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
     ),
     "evaluation:measurement-update": Case(),
+    "evaluation:patience": Case(lambda world: {"span": "0-6", "words": "We listen."}),
+    "evaluation:yardstick-list": Case(
+        lambda world: {"kind": "target", "value": "12", "grain": "quarter", "on": "2027-03-31", "source": "The plan"}
+    ),
     "evaluation:story-create": Case(lambda world: {"title": "The bench", "self_text": "We mended it."}),
     "evaluation:story-update": Case(),
 }

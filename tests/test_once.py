@@ -64,6 +64,8 @@ OTHER_WORDS = {
     "connectors.themes.create_theme": {"name": "Football"},
     "connectors.wording.add_word": {"phrase": "saucepan"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
+    "evaluation.expectations.write_expectation": {"words": "We walk about."},
+    "evaluation.yardsticks.add_yardstick": {"value": Decimal(15)},
     "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
     "sparks.beside.add_note": {"words": "Ask the chapel."},
     "sparks.beside.add_attachment": {"title": "A letter"},
@@ -253,6 +255,13 @@ PAGES = {
         kwargs=lambda w: {"uuid": w.spark("paid").uuid}, beside=False,
     ),
     "evaluation:story-create": Page(lambda w: {"title": "The supper", "us_text": "We cooked."}, {"title": "The kite"}),
+    "evaluation:patience": Page(
+        lambda w: {"span": "0-6", "words": "We listen."}, {"words": "We walk about."}, beside=False
+    ),
+    "evaluation:yardstick-list": Page(
+        lambda w: {"kind": "target", "value": "12", "grain": "quarter", "on": "2027-03-31", "source": "The plan"},
+        {"source": "Another plan"}, beside=False, kwargs=lambda w: {"key": "conversations-held"},
+    ),
     "evaluation:measurement-create": Page(
         lambda w: {"value": "4", "note": "Counted with residents."}, {"note": "Counted twice."}, beside=False,
         kwargs=lambda w: {"key": "changes-by-residents"},

@@ -1,6 +1,7 @@
 """Every write in evaluation, by subject."""
 
 from evaluation.actions.consent import mark_story_as_reviewed, withdraw_consent
+from evaluation.actions.expectations import write_expectation
 from evaluation.actions.framework import install_framework
 from evaluation.actions.measurements import record_measurement, update_measurement
 from evaluation.actions.removing import delete_story
@@ -11,11 +12,14 @@ from evaluation.actions.stories import (
     submit_story,
     update_story,
 )
+from evaluation.actions.yardsticks import add_yardstick, delete_yardstick
 
 __all__ = [
+    "add_yardstick",
     "approve_story",
     "create_story",
     "delete_story",
+    "delete_yardstick",
     "install_framework",
     "mark_story_as_reviewed",
     "record_measurement",
@@ -24,4 +28,5 @@ __all__ = [
     "update_measurement",
     "update_story",
     "withdraw_consent",
+    "write_expectation",
 ]

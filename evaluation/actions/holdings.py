@@ -27,6 +27,10 @@ class EvaluationHoldings(Holdings):
     pages: ClassVar = {
         "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
+        "evaluation.expectation": Page("evaluation:patience", key=""),
+        "evaluation.yardstick": Page(
+            "evaluation:yardstick-list", "evaluation:yardstick-list", key="key", via="indicator"
+        ),
     }
 
     def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:

@@ -5,7 +5,7 @@ To add an indicator, add a constant there. docs/indicators.md goes through it st
 
 from difflib import get_close_matches
 
-from evaluation.framework.declaring import Counting, IndicatorSpec, OutcomeSpec, RowWording, Source
+from evaluation.framework.declaring import Counting, IndicatorSpec, OutcomeSpec, Phase, RowWording, Source
 from evaluation.framework.indicators import BY_KEY, COUNTINGS, INDICATORS
 from evaluation.framework.outcomes import OUTCOME_BY_KEY, OUTCOMES
 from evaluation.framework.sources import listed
@@ -19,6 +19,7 @@ __all__ = [
     "Counting",
     "IndicatorSpec",
     "OutcomeSpec",
+    "Phase",
     "RowWording",
     "Source",
     "listed",

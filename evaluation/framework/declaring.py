@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q
@@ -28,6 +29,14 @@ def midnight(day: date) -> datetime:
 def after(day: date) -> datetime:
     """Return the time at which a day ends in London."""
     return midnight(day + timedelta(days=1))
+
+
+class Phase(StrEnum):
+    """When in a team's work an indicator begins to grow: first people are heard, then they are connected, then they act."""
+
+    LISTENING = "listening"
+    CONNECTING = "connecting"
+    ACTING = "acting"
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,8 @@ class IndicatorSpec:
     #: Whether it counts activity: if all of these are 0 in the latest period, the page says that quiet times are part of the
     #: work.
     shows_activity: bool = False
+    #: Where it stands in the view of a team's first two years; None for one that is not in it.
+    phase: Phase | None = None
     #: Whether it is selected by default in a story that is started from a spark.
     suits_spark_story: bool = False
     version: int = 1

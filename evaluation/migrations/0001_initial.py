@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('period_end', models.DateField(verbose_name='to')),
                 ('document', models.JSONField(verbose_name='what was released')),
                 ('kept', models.JSONField(verbose_name='figures that count people')),
+                ('small', models.JSONField(default=dict, verbose_name='figures that are small')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('closed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='closed on')),
                 ('closed_by', models.ForeignKey(blank=True, help_text='Nobody if it was closed by a command.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
@@ -172,6 +173,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Yardstick',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('baseline', 'Baseline: where it began'), ('target', 'Target: what we hope for'), ('comparator', 'Comparator: how it is elsewhere')], max_length=10, verbose_name='what it is')),
+                ('grain', models.CharField(choices=[('quarter', 'a quarter'), ('year', 'a year from April')], max_length=8, verbose_name='for')),
+                ('value', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='value')),
+                ('on', models.DateField(verbose_name='day')),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='yardsticks', to='evaluation.indicator', verbose_name='indicator')),
+                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='yardsticks', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='yardsticks', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'yardstick',
+                'verbose_name_plural': 'yardsticks',
+                'ordering': ('indicator', 'kind', '-on', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Expectation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('span', models.CharField(choices=[('0-6', 'Months 0 to 6'), ('7-12', 'Months 7 to 12'), ('13-24', 'Months 13 to 24')], max_length=5, verbose_name='for which months')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('words', models.TextField(max_length=2000, verbose_name='what we expect')),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expectations', to='communities.team')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'expectation',
+                'verbose_name_plural': 'expectations',
+                'ordering': ('span', '-version'),
+                'constraints': [models.UniqueConstraint(fields=('team', 'span', 'version'), name='evaluation_expectation_version_once'), models.CheckConstraint(condition=models.Q(('span__in', ['0-6', '7-12', '13-24'])), name='evaluation_expectation_span_known'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='evaluation_expectation_has_words')],
+            },
+        ),
+        migrations.CreateModel(
             name='Measurement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -256,5 +297,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='story',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'target', 'comparator'])), name='evaluation_yardstick_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.CheckConstraint(condition=models.Q(('grain__in', ['quarter', 'year'])), name='evaluation_yardstick_grain_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='evaluation_yardstick_value_positive', violation_error_message='The number cannot be less than 0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'kind', 'grain', 'on'), name='evaluation_yardstick_once', violation_error_message='There is one for this day already. Delete that one first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'kind', 'grain', 'on'), name='evaluation_yardstick_once_for_team', violation_error_message='There is one for this day already. Delete that one first.'),
         ),
     ]

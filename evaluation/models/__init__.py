@@ -1,6 +1,7 @@
-"""Outcomes, indicators, measurements, stories, releases and their addresses."""
+"""Outcomes, indicators and what they are compared with, measurements, stories, releases and their addresses."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
+from evaluation.models.expectations import Expectation, Span
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -16,10 +17,12 @@ from evaluation.models.records import (
     Withdrawn,
 )
 from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet
+from evaluation.models.yardsticks import Yardstick, YardstickKind
 
 __all__ = [
     "Anyway",
     "ConsentScope",
+    "Expectation",
     "Form",
     "Indicator",
     "IndicatorKind",
@@ -31,8 +34,11 @@ __all__ = [
     "ReleaseCount",
     "ReleaseQuerySet",
     "Rollup",
+    "Span",
     "Story",
     "StoryQuerySet",
     "StoryStatus",
     "Withdrawn",
+    "Yardstick",
+    "YardstickKind",
 ]

@@ -29,7 +29,7 @@ from evaluation.queries import (
     year_of_rows,
 )
 from evaluation.releases import rules
-from evaluation.releases.documents import Counted, document, kept_part, places_used, sha256_of
+from evaluation.releases.documents import Counted, document, kept_part, places_used, sha256_of, small_part
 
 
 @transaction.atomic
@@ -102,6 +102,7 @@ def _release(
         period_end=counted.period.end,
         document=content,
         kept=kept_part(content),
+        small=small_part(content),
         sha256=sha256_of(content),
         closed_by=by,
         closed_at=at,

@@ -128,6 +128,15 @@ def kept_part(content: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     return found
 
 
+def small_part(content: Mapping[str, Any]) -> dict[str, int]:
+    """Return the team's figures that are hidden because they are small, each with the most that it can be."""
+    return {
+        key: content["threshold"] - 1
+        for key, _place, status, *_rest in content["values"]
+        if status == ValueStatus.HIDDEN_SMALL
+    }
+
+
 def _definition(spec: IndicatorSpec) -> dict[str, object]:
     return {
         "key": spec.key,

@@ -47,7 +47,8 @@ class Figure:
     """The value to show for an indicator, a period and a place; None when it is hidden or unknown.
 
     `is_by_year` says that the hidden figure is one that is never shown: people are counted by neighbourhood for whole
-    years only. `is_awaited` says that it is shown once its period is closed.
+    years only. `is_awaited` says that it is shown once its period is closed. `most` is what a hidden figure can be at most, where
+    being small is the only reason for which it can be hidden.
     """
 
     value: Value
@@ -55,6 +56,7 @@ class Figure:
     stories: int
     is_by_year: bool = False
     is_awaited: bool = False
+    most: int | None = None
 
     @property
     def is_quiet(self) -> bool:
@@ -88,10 +90,12 @@ class Report:
             if release is None:
                 return Figure(None, is_hidden=True, stories=stories, is_awaited=True)
             is_shown, value = kept_value(release, spec, place)
-            return Figure(value, is_hidden=not is_shown, stories=stories)
+            most = release.small.get(key) if place == TEAM else None
+            return Figure(value, is_hidden=not is_shown, stories=stories, most=most)
         is_hidden = is_by_year or place in self.gate.hidden(period, key)
         value = None if is_hidden else self._value(period, key, place)
-        return Figure(value=value, is_hidden=is_hidden, stories=stories, is_by_year=is_by_year)
+        most = self.gate.most(period, key, place) if is_hidden else None
+        return Figure(value=value, is_hidden=is_hidden, stories=stories, is_by_year=is_by_year, most=most)
 
     def series(self, key: str, place: str) -> list[Figure]:
         """Return an indicator's figures at a place, oldest first."""

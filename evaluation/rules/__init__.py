@@ -8,13 +8,16 @@ from evaluation.rules.permissions import (
     can_export_indicators,
     can_read_people_in_stories,
     can_review_story,
+    can_set_yardsticks,
     can_submit_story,
     can_withdraw_consent,
+    can_write_expectation,
     can_write_measurement,
     can_write_story,
     lacks_consent,
 )
 from evaluation.rules.story_values import StoryValues
+from evaluation.rules.yardsticks import why_not_set
 
 __all__ = [
     "StoryValues",
@@ -24,10 +27,13 @@ __all__ = [
     "can_delete_story",
     "can_export_indicators",
     "can_review_story",
+    "can_set_yardsticks",
     "can_read_people_in_stories",
     "can_submit_story",
     "can_withdraw_consent",
+    "can_write_expectation",
     "can_write_measurement",
     "can_write_story",
     "lacks_consent",
+    "why_not_set",
 ]

@@ -13,20 +13,22 @@ from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
 from communities.paging import keyset_page, numbered_page
-from communities.periods import Period, last, parse, quarter_of, year_of
+from communities.periods import Period, parse, quarter_of, year_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export, send_file
 from evaluation import reports, rules
-from evaluation.filters import COLUMNS_SHOWN, TREND, IndicatorFilter
+from evaluation.filters import COLUMNS_SHOWN, IndicatorFilter
 from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec, near
 from evaluation.models import Indicator, Measurement
-from evaluation.queries import measurements_behind, rows_behind, stories_behind
+from evaluation.queries import keys_told, measurements_behind, rows_behind, stories_behind, yardsticks_of
 from evaluation.releases.queries import rows_released
 from evaluation.releases.rules import can_compare_people
 from evaluation.reports import pages, row_descriptions
+from evaluation.reports.charts import chart
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
-from evaluation.reports.wording import is_unfinished, period_name
+from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
+from evaluation.views.pictures import trend_of
 
 #: Definitions on a page of the data dictionary.
 DEFINED = 10
@@ -40,13 +42,14 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     places = reports.places_of(request.team)
     found = IndicatorFilter(request.GET, places)
     report = reports.build(request.team, found.periods, places, only_closed=_only_closed(request))
+    told = keys_told(request.team) if found.is_untold else ()
     context = {
         "filter": found,
         "today": timezone.localdate(),
         "is_only_closed": report.only_closed,
         "released": pages.releases_shown(report, COLUMNS_SHOWN),
-        "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN),
-        "heads": [pages.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
+        "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN, without=told),
+        "heads": [period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
         "trend_start": report.periods[0].start,
         "is_quiet": pages.is_quiet(report, found.place_key),
         "query": request.GET.urlencode(),
@@ -68,7 +71,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(
             request, _("That is not a quarter or a year. Here is %(period)s.") % {"period": period_name(period)}
         )
-    report = reports.build(request.team, _trend(period), only_closed=_only_closed(request))
+    report = reports.build(request.team, trend_of(period), only_closed=_only_closed(request))
     found = IndicatorFilter(request.GET, report.places)
     figure = report.figure(period, key, found.place_key)
     context = {
@@ -80,12 +83,13 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "is_unfinished": is_unfinished(period),
         "place": found.place_key,
         "place_label": found.place_label,
-        "places": [(place.label, pages.address(key, place.key, period)) for place in report.places],
+        "places": [(place.label, address(key, place.key, period)) for place in report.places],
         "figure": figure,
         "release": report.releases.get(period),
-        "words": pages.format_figure(figure, spec, request.team),
-        "year_url": pages.address(key, found.place_key, year_of(period.start)),
-        "columns": pages.chart(report, spec, found.place_key, period),
+        "words": format_figure(figure, spec, request.team),
+        "year_url": address(key, found.place_key, year_of(period.start)),
+        "chart": chart(report, spec, found.place_key, yardsticks_of(request.team, key, period.grain), period),
+        "can_export": rules.can_export_indicators(request.user, request.team),
         "stories": stories_behind(request.user, request.team, key, found.place_key, period),
         "can_write": rules.can_write_measurement(request.user, request.team),
         "can_tell": rules.can_write_story(request.user, request.team),
@@ -98,12 +102,6 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
 def _only_closed(request: HttpRequest) -> bool:
     """Return whether a person sees figures that count people of closed periods only: those who may not read the records do."""
     return not can_compare_people(request.user, request.team)
-
-
-def _trend(period: Period) -> list[Period]:
-    """Return the periods of the trend in which a period stands: the latest ones, or those up to an older one."""
-    recent = last(TREND[period.grain], until=timezone.localdate(), grain=period.grain)
-    return recent if period in recent else last(TREND[period.grain], until=period.end, grain=period.grain)
 
 
 def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, report: reports.Report, period: Period) -> dict:

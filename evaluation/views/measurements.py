@@ -14,7 +14,7 @@ from evaluation.forms import MeasurementForm
 from evaluation.framework import BY_KEY, IndicatorSpec
 from evaluation.models import Indicator, Measurement
 from evaluation.queries import TEAM, place_of
-from evaluation.reports import pages
+from evaluation.reports.wording import address
 
 
 @require_safe_or_post
@@ -73,11 +73,11 @@ def _page(request: HttpRequest, form: MeasurementForm, spec: IndicatorSpec) -> H
     return render(
         request,
         "evaluation/measurement_form.html",
-        {"form": form, "spec": spec, "cancel": pages.address(spec.key, TEAM)},
+        {"form": form, "spec": spec, "cancel": address(spec.key, TEAM)},
     )
 
 
 def _home(measurement: Measurement, key: str) -> str:
     """Return the indicator's page, opened at the measurement."""
     place = TEAM if measurement.neighbourhood_id is None else place_of(measurement.neighbourhood_id)
-    return pages.address(key, place, Period(measurement.period_start, measurement.period_end))
+    return address(key, place, Period(measurement.period_start, measurement.period_end))

@@ -24,7 +24,7 @@ from evaluation.forms import Beginning, StoryForm
 from evaluation.framework import BY_KEY
 from evaluation.models import Story
 from evaluation.queries import TEAM, place_of
-from evaluation.reports import pages
+from evaluation.reports.wording import address
 from sparks.models import Spark
 
 
@@ -73,7 +73,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     people = list(story.people.order_by("known_as", "pk")) if readable else []
     context = {
         "story": story,
-        "numbers": [(BY_KEY[key], pages.address(key, place, period)) for key in keys if key in BY_KEY],
+        "numbers": [(BY_KEY[key], address(key, place, period)) for key in keys if key in BY_KEY],
         "people": people,
         "conversations": story.conversations.select_related("place") if readable else [],
         "shows_quote": bool(story.quote) and (readable or not rules.lacks_consent(story)),

@@ -77,6 +77,8 @@ NOT_OWNED = {
     "connectors.twopeople.said_by": _AUTHOR,
     "connectors.wish.handled_by": "the whole team answers requests",
     "evaluation.measurement.created_by": _AUTHOR,
+    "evaluation.yardstick.created_by": _AUTHOR,
+    "evaluation.expectation.written_by": _AUTHOR,
     "evaluation.story.published_by": _AUTHOR,
     "evaluation.story.withdrawn_by": _AUTHOR,
     "sparks.amendment.proposed_by": "another of those who decide agrees to it, or keeps it as it is",

@@ -42,6 +42,7 @@ ALSO_ABOUT = {
     "evaluation:data-dictionary": "The data dictionary",
     "evaluation:measurement-create": "measured and entered by hand",
     "evaluation:measurement-update": "measured and entered by hand",
+    "evaluation:yardstick-list": "A baseline says where it began",
     "sparks:application-aloud": "said aloud",
     "sparks:application-close": "until you take it up",
     "sparks:application-detail": "until you take it up",

@@ -258,6 +258,7 @@ def test_navigation_of_each_role() -> None:
         "Web",
         "Neighbourhoods",
         "Sparks",
+        "Patience",
         "Introductions by route",
         "Asks met by neighbours",
         "Partners",

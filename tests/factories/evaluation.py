@@ -1,4 +1,4 @@
-"""Factories for measurements and stories; outcomes and indicators come with every Kith database."""
+"""Factories for measurements, yardsticks, expectations and stories; outcomes and indicators come with every Kith database."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,8 +8,19 @@ import time_machine
 from django.utils import timezone
 
 from communities.models import Team, User
-from communities.periods import Period
-from evaluation.models import ConsentScope, Indicator, Measurement, Release, Story, StoryStatus
+from communities.periods import Grain, Period
+from evaluation.models import (
+    ConsentScope,
+    Expectation,
+    Indicator,
+    Measurement,
+    Release,
+    Span,
+    Story,
+    StoryStatus,
+    Yardstick,
+    YardstickKind,
+)
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.rules import closes_from
 from tests.factories.communities import TeamFactory, UserFactory
@@ -37,6 +48,35 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     value = Decimal("3.00")
     note = "Counted with the residents of Mill Row."
     created_by = factory.SubFactory(UserFactory)
+
+
+class YardstickFactory(factory.django.DjangoModelFactory):
+    """A target of twelve conversations in a quarter, for the whole team."""
+
+    class Meta:
+        model = Yardstick
+
+    team = factory.SubFactory(TeamFactory)
+    indicator = factory.LazyFunction(lambda: Indicator.objects.get(key="conversations-held"))
+    kind = YardstickKind.TARGET
+    grain = Grain.QUARTER
+    value = Decimal("12.00")
+    on = date(2027, 3, 31)
+    source = "The plan that was agreed with the steering group."
+    created_by = factory.SubFactory(UserFactory)
+
+
+class ExpectationFactory(factory.django.DjangoModelFactory):
+    """What a team expects of its first months."""
+
+    class Meta:
+        model = Expectation
+
+    team = factory.SubFactory(TeamFactory)
+    span = Span.FIRST
+    version = 1
+    words = "We listen, and we are seen in the street."
+    written_by = factory.SubFactory(UserFactory)
 
 
 class StoryFactory(factory.django.DjangoModelFactory):
