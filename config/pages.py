@@ -22,6 +22,7 @@ GROUPS = {
 EVERYBODY = frozenset(Role.values)
 BUILDERS = frozenset({Role.BUILDER, Role.MANAGER})
 MANAGERS = frozenset({Role.MANAGER})
+EVALUATORS = frozenset({Role.EVALUATOR, Role.MANAGER})
 #: In the rail of a desktop: of everybody who may open it, of those who log conversations, of others, of nobody.
 ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
 
@@ -132,6 +133,9 @@ ENTRIES = (
     INDICATORS,
     Entry(
         _("Patience"), "seedling", "evaluation:patience", EVIDENCE, EVERYBODY, WHO_READS, also=_("expectations, first two years")
+    ),
+    Entry(
+        _("Own indicators"), "target", "evaluation:own-list", EVIDENCE, EVALUATORS, also=_("define, outcomes, definitions, custom")
     ),
     Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,

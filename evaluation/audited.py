@@ -13,14 +13,14 @@ SUBJECTS = (
         named=_("the outcome %(title)s"),
         unnamed=_("an outcome"),
         counted=ngettext_lazy("%(count)s outcome", "%(count)s outcomes", "n"),
-        rows=lambda reader: Outcome.objects.all(),
+        rows=lambda reader: Outcome.objects.visible_to(reader.user),
     ),
     Subject(
         model=Indicator,
         named=_("the indicator %(title)s"),
         unnamed=_("an indicator"),
         counted=ngettext_lazy("%(count)s indicator", "%(count)s indicators", "n"),
-        rows=lambda reader: Indicator.objects.all(),
+        rows=lambda reader: Indicator.objects.visible_to(reader.user),
         address=lambda indicator, reader: reverse("evaluation:indicator-detail", args=[indicator.key]),
     ),
     Subject(

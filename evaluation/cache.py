@@ -14,7 +14,7 @@ from django.utils import timezone
 from communities import freshness
 from communities.models import Team
 from communities.periods import Period
-from evaluation.framework import INDICATORS, IndicatorSpec
+from evaluation.framework import INDICATORS, SHIPPED, Catalogue, IndicatorSpec
 from evaluation.models import Rollup
 from evaluation.queries import Cell, Cells, count_all
 
@@ -30,21 +30,21 @@ def catalogue_stamp(specs: Iterable[IndicatorSpec] = INDICATORS) -> str:
     return sha1(f"{SHAPE} {named}".encode(), usedforsecurity=False).hexdigest()
 
 
-def stamp_of(team: Team) -> str:
+def stamp_of(team: Team, catalogue: Catalogue = SHIPPED) -> str:
     """Return at most 64 characters that change with the counted rows of the team, the definitions and the day.
 
     What stands in a running period is counted as of today, so yesterday's figures are not today's.
     """
-    return f"{catalogue_stamp()}.{timezone.localdate().toordinal():x}.{freshness.stamp_of(team)}"
+    return f"{catalogue_stamp(catalogue.indicators)}.{timezone.localdate().toordinal():x}.{freshness.stamp_of(team)}"
 
 
-def cached_counts(*, team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
+def cached_counts(*, team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
     """Return every computed indicator of the team for periods that do not overlap, counting those that are stale.
 
     The stamp is read before anything is counted, so a write in between shows as a new stamp at the next read. Two
     readers can count at the same time; the later row wins, and it is valid for its own stamp.
     """
-    stamp, now = stamp_of(team), timezone.now()
+    stamp, now = stamp_of(team, catalogue), timezone.now()
     cached = {
         Period(row.period_start, row.period_end): _unpack(row.cells)
         for row in Rollup.objects.filter(
@@ -56,7 +56,7 @@ def cached_counts(*, team: Team, periods: Sequence[Period]) -> dict[Period, Cell
     }
     stale = [period for period in periods if period not in cached]
     if stale:
-        counted = count_all(team, stale)
+        counted = count_all(team, stale, catalogue)
         _keep(team, counted, stamp)
         cached.update(counted)
     return {period: cached[period] for period in periods}

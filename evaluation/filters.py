@@ -85,7 +85,7 @@ class StoryFilter(FoldingFilterSet):
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Anywhere")
     )
     indicators = django_filters.ModelChoiceFilter(
-        label=_("Number it explains"), queryset=Indicator.objects.all(), empty_label=_("Any")
+        label=_("Number it explains"), queryset=Indicator.objects.none(), empty_label=_("Any")
     )
 
     class Meta:
@@ -96,6 +96,7 @@ class StoryFilter(FoldingFilterSet):
         super().__init__(*args, **kwargs)
         self.team, self.user = team, user
         self.filters["neighbourhood"].queryset = Neighbourhood.objects.filter(team=team)
+        self.filters["indicators"].queryset = Indicator.objects.of_team(team)
 
     def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return stories with the words in their texts, and those that residents with the name are in.

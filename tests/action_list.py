@@ -31,8 +31,8 @@ from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.models import Indicator, Release, ReleaseAddress
-from evaluation.rules import StoryValues
+from evaluation.models import Indicator, Outcome, Release, ReleaseAddress
+from evaluation.rules import OwnValues, StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
 from sparks.applying.actions import ask_host
@@ -59,7 +59,7 @@ from tests.factories.connectors import (
 )
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
-from tests.factories.evaluation import MeasurementFactory, StoryFactory, YardstickFactory
+from tests.factories.evaluation import IndicatorFactory, MeasurementFactory, StoryFactory, YardstickFactory
 from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
@@ -481,6 +481,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.measurements.update_measurement": lambda w: {
         "measurement": MeasurementFactory(team=w.team), **_measured()
     },
+    "evaluation.own.change_indicator": lambda w: {
+        "indicator": IndicatorFactory(team=w.team, made_by=w.manager, outcomes=_shipped_outcomes()), "values": _own_values()
+    },
+    "evaluation.own.create_indicator": lambda w: {"values": _own_values()},
+    "evaluation.own.create_outcome": lambda w: {"name": "Streets sing", "description": "In every street."},
+    "evaluation.own.end_indicator": lambda w: {"indicator": IndicatorFactory(team=w.team, made_by=w.manager)},
     "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},
@@ -495,6 +501,21 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "evaluation.yardsticks.delete_yardstick": lambda w: {"yardstick": YardstickFactory(team=w.team)},
 }  # fmt: skip
+
+
+def _shipped_outcomes() -> list[Outcome]:
+    return list(Outcome.objects.filter(key="good-friends"))
+
+
+def _own_values() -> OwnValues:
+    return OwnValues(
+        name="Choirs",
+        question="Do neighbours sing?",
+        definition="What we call a choir.",
+        unit="groups",
+        outcomes=["good-friends"],
+        counted_from="groups",
+    )
 
 
 def _closed(w: World) -> Release:

@@ -114,6 +114,13 @@ EVIDENCE = (
         _("An empty outline has no height: its number is not shown, so that nobody can be worked out."),
         _("Managers and evaluators download each picture with its title, day, source and numbers inside."),
     )),
+    Topic(_("Own indicators"), ("evaluation:own-list", "evaluation:own-choose", "evaluation:own-create", "evaluation:own-update", "evaluation:outcome-create"), (
+        _("A manager or an evaluator names a change that you hope for, and a number that says something about it; no code is needed."),
+        _("Choose what is counted and which of it; or record the number yourselves, or ask people for it."),
+        _("“Preview” shows what it would have said last year, with small numbers hidden."),
+        _("Another source or condition makes version 2, a series of its own; other words can be changed at any time."),
+        _("What counts residents, or what they said, is shown for the whole team only."),
+    )),
     Topic(_("Patience"), ("evaluation:patience",), (
         _("Write down beforehand what you expect of the first half year, of the second, and of the second year."),
         _("Months are counted from the first conversation, and what was written stays: a change is a new version with its day and author."),

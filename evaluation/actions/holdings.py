@@ -27,6 +27,8 @@ class EvaluationHoldings(Holdings):
     pages: ClassVar = {
         "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
+        "evaluation.outcome": Page("evaluation:own-list", key=""),
+        "evaluation.indicator": Page("evaluation:own-update", "evaluation:own-update", key="key"),
         "evaluation.expectation": Page("evaluation:patience", key=""),
         "evaluation.yardstick": Page(
             "evaluation:yardstick-list", "evaluation:yardstick-list", key="key", via="indicator"

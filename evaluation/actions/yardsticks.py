@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked, save_checked
@@ -15,7 +16,7 @@ from communities.rules import require
 from communities.undo import delete_undoably
 from communities.verbs import Verb
 from evaluation import rules
-from evaluation.framework import BY_KEY
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator, Yardstick
 
 
@@ -53,7 +54,9 @@ def add_yardstick(
         source=source,
         created_by=by,
     )
-    if refused := rules.why_not_set(BY_KEY[indicator.key], yardstick):
+    if indicator.team_id not in (None, team.pk):
+        raise ValidationError({"indicator": _("This indicator belongs to another team.")})
+    if refused := rules.why_not_set(catalogue_of(team).by_key[indicator.key], yardstick):
         raise ValidationError(refused)
     save_checked(yardstick)
     audit.record(by=by, verb=Verb.CREATE, obj=yardstick, fields=["value", "on", "source"])

@@ -151,13 +151,28 @@ class IndicatorSpec:
     phase: Phase | None = None
     #: Whether it is selected by default in a story that is started from a spark.
     suits_spark_story: bool = False
+    #: For a team's own count of residents or of what they said: the count that all of its rows are in. It is shown for the whole team
+    #: only, and only where it and the others divide those rows into none that are few.
+    part_of: str = ""
+    #: Whether a share is one of things, not of people, so that the gate does not keep it.
+    is_of_things: bool = False
+    #: For a team's own: whether it asked people for the value instead of writing down what it knows.
+    is_surveyed: bool = False
+    #: For a team's own: since when it is defined, and from which day on it is not any more.
+    defined_at: datetime | None = None
+    ended_on: date | None = None
+    #: The keys of the versions before and after it.
+    follows: str = ""
+    followed_by: str = ""
     version: int = 1
     source: str | Promise = KITH_SOURCE
 
     @property
     def kind(self) -> IndicatorKind:
         """Return where the value comes from."""
-        return IndicatorKind.RECORDED if self.counting is None else IndicatorKind.COMPUTED
+        if self.counting is not None:
+            return IndicatorKind.COMPUTED
+        return IndicatorKind.SURVEYED if self.is_surveyed else IndicatorKind.RECORDED
 
     @property
     def is_computed(self) -> bool:
@@ -172,7 +187,7 @@ class IndicatorSpec:
     @property
     def is_kept(self) -> bool:
         """Return whether the gate decides what is shown of it: counts of people, shares, and numerators of shares."""
-        return self.counts_people or self.is_share or bool(self.numerator_of)
+        return self.counts_people or (self.is_share and not self.is_of_things) or bool(self.numerator_of)
 
     @property
     def adds_up(self) -> bool:

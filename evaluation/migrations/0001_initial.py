@@ -21,11 +21,12 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
+                ('key', models.SlugField(max_length=60)),
                 ('framework', models.CharField(max_length=80, verbose_name='framework')),
                 ('name', models.CharField(max_length=200, verbose_name='outcome')),
                 ('description', models.TextField(blank=True, verbose_name='what it means')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_outcomes', to='communities.team')),
             ],
             options={
                 'verbose_name': 'outcome',
@@ -37,17 +38,25 @@ class Migration(migrations.Migration):
             name='Indicator',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
+                ('key', models.SlugField(max_length=60)),
                 ('name', models.CharField(max_length=160, verbose_name='indicator')),
                 ('question', models.CharField(blank=True, max_length=200, verbose_name='the question it answers')),
                 ('definition', models.TextField(verbose_name='how it is counted')),
                 ('unit', models.CharField(max_length=40, verbose_name='unit')),
                 ('source', models.CharField(blank=True, max_length=160, verbose_name='where the idea comes from')),
-                ('kind', models.CharField(choices=[('computed', 'Counted from the records'), ('recorded', 'Recorded by the team')], max_length=10, verbose_name='where it comes from')),
+                ('kind', models.CharField(choices=[('computed', 'Counted from the records'), ('recorded', 'Recorded by the team'), ('surveyed', 'Asked of people')], max_length=10, verbose_name='where it comes from')),
                 ('form', models.CharField(choices=[('number', 'A number'), ('people', 'A number of people, always whole'), ('share', 'A percentage'), ('pounds', 'Pounds')], default='number', max_length=10, verbose_name='how it is written')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version of the definition')),
                 ('counts_people', models.BooleanField(default=False, help_text='Small numbers are hidden.', verbose_name='counts people')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('counted_from', models.CharField(blank=True, editable=False, max_length=20, verbose_name='counted from')),
+                ('conditions', models.JSONField(blank=True, default=dict, editable=False, verbose_name='which of them count')),
+                ('counted_words', models.CharField(blank=True, editable=False, max_length=500, verbose_name='what is counted')),
+                ('made_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
+                ('follows', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='evaluation.indicator')),
+                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_indicators', to='communities.team')),
                 ('outcomes', models.ManyToManyField(related_name='indicators', to='evaluation.outcome', verbose_name='outcomes')),
             ],
             options={
@@ -235,12 +244,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
+            model_name='outcome',
+            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='outcome',
+            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team has an outcome of this name already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='outcome',
+            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_outcome_own_key'),
+        ),
+        migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded'])), name='evaluation_indicator_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded', 'surveyed'])), name='evaluation_indicator_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='indicator',
             constraint=models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_indicator_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team has an indicator of this name already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_indicator_own_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made'),
         ),
         migrations.AddConstraint(
             model_name='release',

@@ -2,14 +2,11 @@
 
 from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.expectations import Expectation, Span
+from evaluation.models.framework import OWN, Form, FrameworkQuerySet, Indicator, IndicatorKind, Outcome
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
-    Form,
-    Indicator,
-    IndicatorKind,
     Measurement,
-    Outcome,
     Rollup,
     Story,
     StoryQuerySet,
@@ -20,10 +17,12 @@ from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet
 from evaluation.models.yardsticks import Yardstick, YardstickKind
 
 __all__ = [
+    "OWN",
     "Anyway",
     "ConsentScope",
     "Expectation",
     "Form",
+    "FrameworkQuerySet",
     "Indicator",
     "IndicatorKind",
     "Measurement",

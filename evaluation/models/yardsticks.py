@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, TeamScopedQuerySet
 from communities.periods import Grain
-from evaluation.models.records import Form, Indicator
+from evaluation.models.framework import Form, Indicator
 
 
 class YardstickKind(models.TextChoices):
@@ -93,6 +93,8 @@ class Yardstick(models.Model):
         refused = {}
         if self.neighbourhood_id and self.neighbourhood.team_id != self.team_id:
             refused["neighbourhood"] = _("This neighbourhood belongs to another team.")
+        if self.indicator_id and self.indicator.team_id not in (None, self.team_id):
+            refused["indicator"] = _("This indicator belongs to another team.")
         number = Decimal(self.value) if self.value is not None else Decimal(0)
         if not number.is_finite() or number < 0:
             refused["value"] = _("The number cannot be less than 0.")

@@ -1,15 +1,15 @@
 """Indicators by neighbourhood and period, counted by the database in a constant number of queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
 from communities.models import Neighbourhood, Team
 from communities.periods import Period
-from evaluation.framework import COUNTINGS, Counting, Source
+from evaluation.framework import SHIPPED, Catalogue, Counting, Source
 
 #: Places that are not a neighbourhood: the whole team, and rows without one.
 TEAM, NOWHERE = "team", "none"
@@ -42,28 +42,34 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
 
 
-def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
-    """Count every computed indicator of a team for periods that do not overlap.
+def count_all(team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
+    """Count every computed indicator of a team's catalogue for periods that do not overlap.
 
     The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
     """
+    countings = catalogue.countings
     found: dict[Period, Cells] = {period: {} for period in periods}
     if not periods:
         return found
-    for source, countings in _by_source(lambda counting: not counting.on and not counting.during and not counting.whom):
-        _count_rows(found, source, countings, team)
-    for source, countings in _by_source(lambda counting: bool(counting.on or counting.during)):
-        _count_stock(found, source, countings, team)
-    for source, countings in _by_source(lambda counting: bool(counting.whom)):
-        for key, counting in countings.items():
-            _count_people(found, source, key, counting.whom, team)
+    rows = _by_source(countings, lambda counting: not counting.on and not counting.during and not counting.whom)
+    for source, each in rows:
+        _count_rows(found, source, each, team)
+    for source, each in _by_source(countings, lambda counting: bool(counting.on or counting.during)):
+        _count_stock(found, source, each, team)
+    for key, counting in countings.items():
+        if counting.whom:
+            _count_people(found, key, counting, team)
+    for total, parts in catalogue.divisions.items():
+        _count_divided(found, total, countings[total], [countings[part] for part in parts], team)
     return found
 
 
-def _by_source(wanted) -> list[tuple[Source, dict[str, Counting]]]:
+def _by_source(
+    countings: Mapping[str, Counting], wanted: Callable[[Counting], bool]
+) -> list[tuple[Source, dict[str, Counting]]]:
     """Return the countings that are wanted, gathered so that one query serves all of a source."""
     groups: dict[Source, dict[str, Counting]] = {}
-    for key, counting in COUNTINGS.items():
+    for key, counting in countings.items():
         if wanted(counting):
             groups.setdefault(counting.source, {})[key] = counting
     return list(groups.items())
@@ -138,13 +144,42 @@ def _any_of(names: Iterable[tuple[str, Period, Q]]) -> Q:
     return needed
 
 
-def _count_people(found: dict[Period, Cells], source: Source, key: str, whom: str, team: Team) -> None:
+def _count_people(found: dict[Period, Cells], key: str, counting: Counting, team: Team) -> None:
     """Count different people, in one query by neighbourhood and one for the team."""
+    source, whom = counting.source, counting.whom
     ordered = sorted(found)
-    rows = _in_periods(source, team, found)
+    rows = _in_periods(source, team, found).filter(counting.condition)
     for row in rows.values("period", source.place).annotate(n=Count(whom, distinct=True)):
         if row["n"]:
             found[ordered[row["period"]]][key, place_of(row[source.place])] = Cell(row["n"])
     for row in rows.values("period").annotate(n=Count(whom, distinct=True)):
         if row["n"]:
             found[ordered[row["period"]]][key, TEAM] = Cell(row["n"])
+
+
+def divided(total: str) -> str:
+    """Return the key under which the cells of what divides a count are: by which of the parts a row is in, such as "0110"."""
+    return f"{total}/divided"
+
+
+def _count_divided(
+    found: dict[Period, Cells], total: str, whole: Counting, parts: Sequence[Counting], team: Team
+) -> None:
+    """Count how many rows, or different people, are in which of the parts, in one query."""
+    ordered = sorted(found)
+    flags = {f"in{n}": _flag(part.condition if part.of is None else part.of) for n, part in enumerate(parts)}
+    rows = _in_periods(whole.source, team, found).filter(whole.condition)
+    counts: Counter[tuple[Period, str]] = Counter()
+    if whole.whom:
+        people = rows.filter(**{f"{whole.whom}__isnull": False}).values("period", whole.whom)
+        for row in people.annotate(**{name: Max(flag) for name, flag in flags.items()}):
+            counts[ordered[row["period"]], "".join(str(row[name]) for name in flags)] += 1
+    else:
+        for row in rows.annotate(**flags).values("period", *flags).annotate(n=Count("pk")):
+            counts[ordered[row["period"]], "".join(str(row[name]) for name in flags)] += row["n"]
+    for (period, bits), number in counts.items():
+        found[period][divided(total), bits] = Cell(number)
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition or Q(pk__isnull=False), then=Value(1)), default=Value(0), output_field=IntegerField())

@@ -185,4 +185,10 @@ def _last_measured(*, team: Team) -> QuerySet[Measurement, date]:
 @compiled_once
 def _without_story(*, team: Team) -> QuerySet[Indicator, int]:
     told = Story.objects.published().filter(team=team, indicators__isnull=False).values("indicators")
-    return Indicator.objects.exclude(pk__in=told).order_by().values_list("pk", flat=True)
+    return (
+        Indicator.objects.of_team(team)
+        .filter(ended_on__isnull=True)
+        .exclude(pk__in=told)
+        .order_by()
+        .values_list("pk", flat=True)
+    )

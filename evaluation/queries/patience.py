@@ -11,11 +11,10 @@ from connectors.models import Conversation
 from evaluation.models import Expectation, Span
 
 
-def first_month(team: Team) -> date | None:
-    """Return the first day of the month of a team's first conversation; None before it."""
+def first_conversation_on(team: Team) -> date | None:
+    """Return the day of a team's first conversation; None before it."""
     rows = Conversation.objects.filter(team=team).order_by("held_on", "id")
-    first = rows.values_list("held_on", flat=True).first()
-    return first.replace(day=1) if first else None
+    return rows.values_list("held_on", flat=True).first()
 
 
 def conversations_by_month(team: Team, start: date, end: date) -> Counter[date]:

@@ -4,7 +4,7 @@ A hidden value has no height. Where being small is the only possible reason, its
 anywhere else it is an empty outline over the whole height, because its size is nobody's business.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,6 +45,16 @@ class Column:
     is_running: bool
     closed_on: date | None
     stories: int
+    changes: tuple["Change", ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A mark on the time axis, `x` per cent into its column: a definition began or ended on a day."""
+
+    words: str
+    on: date
+    x: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,10 @@ class Chart:
     def has(self) -> set[str]:
         """Return what of the legend the chart needs."""
         found = {str(column.shape) for column in self.columns}
-        found |= {line.kind for line in self.lines} | {"running" for column in self.columns if column.is_running}
+        found |= {line.kind for line in self.lines} | {
+            "running" for column in self.columns if column.is_running and column.shape == Shape.VALUE
+        }
+        found |= {"changed" for column in self.columns if column.changes}
         return found | {"closed" for column in self.columns if column.closed_on}
 
 
@@ -167,7 +180,23 @@ def _column(
         is_running=is_unfinished(period),
         closed_on=timezone.localdate(release.closed_at) if release else None,
         stories=figure.stories,
+        changes=tuple(_changes(spec, period)),
     )
+
+
+def _changes(spec: IndicatorSpec, period: Period) -> Iterator[Change]:
+    """Yield where a definition that replaced another began, and where one ended."""
+    if spec.version > 1 and spec.defined_at is not None:
+        day, words = timezone.localdate(spec.defined_at), _("version %(version)s begins") % {"version": spec.version}
+        if day in period:
+            yield _change(words, day, period)
+    if spec.ended_on is not None and spec.ended_on in period:
+        yield _change(_("version %(version)s ends") % {"version": spec.version}, spec.ended_on, period)
+
+
+def _change(words: str, day: date, period: Period) -> Change:
+    share = (day - period.start).days / ((period.end - period.start).days + 1)
+    return Change(words, day, f"{share * 100:.1f}")
 
 
 def _shape(figure: Figure) -> Shape:

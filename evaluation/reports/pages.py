@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from communities.periods import Period
-from evaluation.framework import INDICATORS, OUTCOMES, IndicatorSpec, OutcomeSpec, under
+from evaluation.framework import IndicatorSpec, OutcomeSpec
 from evaluation.models import Release
 from evaluation.reports.figures import Report
 from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
@@ -47,8 +47,8 @@ def sections(
     heads = [(period, period_short(period)) for period in report.periods[-columns:]]
     made: dict[str, RowView] = {}
     found = []
-    for outcome in OUTCOMES:
-        specs = [spec for spec in under(outcome.key) if spec.key not in without]
+    for outcome in report.catalogue.outcomes:
+        specs = [spec for spec in report.catalogue.under(outcome.key) if spec.key not in without]
         rows = [made.setdefault(spec.key, _row(report, spec, place, heads)) for spec in specs]
         if rows:
             found.append((outcome, rows))
@@ -66,7 +66,8 @@ def releases_shown(report: Report, columns: int) -> list[tuple[str, Release]]:
 
 def is_quiet(report: Report, place: str) -> bool:
     """Return whether nothing that shows activity was counted in the latest period, as far as it is shown."""
-    figures = (report.figure(report.periods[-1], spec.key, place) for spec in INDICATORS if spec.shows_activity)
+    specs = [spec for spec in report.catalogue.indicators if spec.shows_activity]
+    figures = (report.figure(report.periods[-1], spec.key, place) for spec in specs)
     return all(figure.is_quiet or figure.is_hidden for figure in figures)
 
 

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 
 from communities.models import Team, User
 from communities.periods import Period, covering
-from evaluation.framework import INDICATORS, IndicatorSpec, Phase
+from evaluation.framework import IndicatorSpec, Phase
 from evaluation.models import Expectation, Span
 from evaluation.queries import TEAM
-from evaluation.queries.patience import conversations_by_month, expectations_of, first_month
+from evaluation.queries.patience import conversations_by_month, expectations_of, first_conversation_on
 from evaluation.reports.figures import Report, build
 from evaluation.reports.wording import address, format_figure, period_short
 
@@ -64,9 +64,10 @@ class Stretch:
 
 def stretches_of(user: User, team: Team, *, only_closed: bool) -> list[Stretch]:
     """Return the three stretches of a team. only_closed: as in `reports.build`."""
-    began, expected, today = first_month(team), expectations_of(user, team), timezone.localdate()
-    if began is None or began > today:
+    first, expected, today = first_conversation_on(team), expectations_of(user, team), timezone.localdate()
+    if first is None or first > today:
         return [Stretch(span, None, _written(expected[span], None), [], []) for span in Span]
+    began = first.replace(day=1)
     end = min(today, _after(began, Span.THIRD.months[-1] + 1))
     talks = conversations_by_month(team, began, end)
     report = build(team, covering(began, end), only_closed=only_closed)
@@ -77,7 +78,7 @@ def stretches_of(user: User, team: Team, *, only_closed: bool) -> list[Stretch]:
             Stretch(
                 span,
                 months[0],
-                _written(expected[span], months[0]),
+                _written(expected[span], max(first, months[0])),
                 [(date_format(month, "M"), talks[month]) for month in months if month <= today],
                 [_quarter(report, period) for period in report.periods if _month_of(began, period) in span.months],
             )
@@ -111,7 +112,7 @@ def _quarter(report: Report, period: Period) -> Quarter:
 
 def _facts(report: Report, period: Period, phase: Phase) -> list[Fact]:
     """Return what was counted of a phase: what is 0, not known or not closed yet is left out, but for conversations."""
-    specs = [spec for spec in INDICATORS if spec.phase == phase]
+    specs = [spec for spec in report.catalogue.indicators if spec.phase == phase]
     figures = [(spec, report.figure(period, spec.key, TEAM)) for spec in specs]
     shown = [
         (spec, figure)

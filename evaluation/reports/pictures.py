@@ -50,7 +50,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line. kind: "axis", or which of the three kinds of line beside the columns."""
+    """A line. kind: "axis", "changed" for another definition, or which of the three kinds of line beside the columns."""
 
     x1: float
     y1: float
@@ -154,13 +154,15 @@ def _ended(picture: Picture, spec: IndicatorSpec) -> Picture:
 
 def _draw(picture: Picture, chart: Chart, *, left: float, top: float, step: float, height: float) -> None:
     for number, column in enumerate(chart.columns):
-        if column.shape == Shape.UNKNOWN:
-            continue
         x, width = round(left + number * step + step * 0.08, 1), round(step * 0.84, 1)
         y, tall = round(top + float(column.top) * height / 100, 1), round(float(column.height) * height / 100, 1)
-        picture.rects.append(Rect(x, y, width, tall, str(column.shape)))
+        kinds = [] if column.shape == Shape.UNKNOWN else [str(column.shape)]
         if column.is_running and column.shape == Shape.VALUE:
-            picture.rects.append(Rect(x, y, width, tall, "running"))
+            kinds.append("running")
+        picture.rects.extend(Rect(x, y, width, tall, kind) for kind in kinds)
+        for change in column.changes:
+            at = round(left + (number + float(change.x) / 100) * step, 1)
+            picture.strokes.append(Stroke(at, top, at, top + height, "changed"))
     right = round(left + step * len(chart.columns), 1)
     picture.strokes.append(Stroke(round(left, 1), top + height, right, top + height, "axis"))
     for line in chart.lines:
@@ -184,6 +186,8 @@ def _row(column: Column, spec: IndicatorSpec) -> str:
     words = f"{column.name}: {column.words}"
     if column.shape == Shape.VALUE and not words.endswith("%") and "£" not in column.words:
         words = f"{words} {spec.unit}"
+    for change in column.changes:
+        words = f"{words} ({date_format(change.on, 'j F Y')}: {change.words})"
     if column.is_running:
         return _("%(figure)s so far") % {"figure": words}
     if column.closed_on is None:

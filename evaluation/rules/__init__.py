@@ -1,9 +1,11 @@
 """Who may do what with indicators and stories, and what a story consists of."""
 
+from evaluation.rules.own_values import OwnValues, why_not_defined
 from evaluation.rules.permissions import (
     can_approve_story,
     can_change_story,
     can_decide_story,
+    can_define_indicators,
     can_delete_story,
     can_export_indicators,
     can_read_people_in_stories,
@@ -20,10 +22,12 @@ from evaluation.rules.story_values import StoryValues
 from evaluation.rules.yardsticks import why_not_set
 
 __all__ = [
+    "OwnValues",
     "StoryValues",
     "can_approve_story",
     "can_change_story",
     "can_decide_story",
+    "can_define_indicators",
     "can_delete_story",
     "can_export_indicators",
     "can_review_story",
@@ -35,5 +39,6 @@ __all__ = [
     "can_write_measurement",
     "can_write_story",
     "lacks_consent",
+    "why_not_defined",
     "why_not_set",
 ]

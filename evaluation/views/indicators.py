@@ -19,7 +19,8 @@ from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export, send_file
 from evaluation import reports, rules
 from evaluation.filters import COLUMNS_SHOWN, IndicatorFilter
-from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec, near
+from evaluation.framework import IndicatorSpec
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator, Measurement
 from evaluation.queries import keys_told, measurements_behind, rows_behind, stories_behind, yardsticks_of
 from evaluation.releases.queries import rows_released
@@ -63,21 +64,23 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 @require_team
 def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     """Show one indicator: its trend, its definition, linked stories and the rows behind it."""
-    spec = BY_KEY.get(key)
+    catalogue = catalogue_of(request.team)
+    spec = catalogue.by_key.get(key)
     if spec is None:
-        return render(request, "evaluation/no_indicator.html", {"key": key, "near": near(key)}, status=404)
+        context = {"key": key, "near": catalogue.near(key)}
+        return render(request, "evaluation/no_indicator.html", context, status=404)
     period = parse(request.GET.get("period", "")) or quarter_of(timezone.localdate())
     if not parse(request.GET.get("period", period.key)):
         messages.error(
             request, _("That is not a quarter or a year. Here is %(period)s.") % {"period": period_name(period)}
         )
-    report = reports.build(request.team, trend_of(period), only_closed=_only_closed(request))
+    report = reports.build(request.team, trend_of(period), only_closed=_only_closed(request), catalogue=catalogue)
     found = IndicatorFilter(request.GET, report.places)
     figure = report.figure(period, key, found.place_key)
     context = {
         "spec": spec,
         "today": timezone.localdate(),
-        "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
+        "outcomes": [catalogue.outcome_by_key[name] for name in spec.outcomes],
         "period": period,
         "period_name": period_name(period),
         "is_unfinished": is_unfinished(period),
@@ -111,7 +114,7 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, report: repor
     if spec.counting is None:
         rows = measurements_behind(Measurement.objects.visible_to(request.user), request.team, spec.key, place, period)
         return none | {"measurements": rows}
-    rows = rows_behind(spec.key, request.team, place, period, request.user)
+    rows = rows_behind(spec.counting, request.team, place, period, request.user)
     readable = row_descriptions.may_read(request.user, request.team, rows)
     if report.figure(period, spec.key, place).is_hidden and not readable:
         return none | {"is_closed": True}
@@ -168,10 +171,12 @@ def _workbook(report: reports.Report, only: str | None) -> BinaryIO:
 @require_team
 def data_dictionary(request: HttpRequest) -> HttpResponse:
     """Say what every column and every number means, as a page or as CSV."""
+    catalogue = catalogue_of(request.team)
     if request.GET.get("format") == CSV:
-        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows())
+        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows(catalogue))
         return send_file(lines, name="kith-data-dictionary.csv", content_type=CSV_TYPE)
-    specs = [(spec, [OUTCOME_BY_KEY[key].name for key in spec.outcomes]) for spec in BY_KEY.values()]
+    names = catalogue.outcome_by_key
+    specs = [(spec, [names[key].name for key in spec.outcomes]) for spec in catalogue.indicators]
     context = {
         "columns": column_meanings(),
         "page": numbered_page(request, specs, size=DEFINED),

@@ -13,7 +13,8 @@ from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export
 from evaluation import reports, rules
 from evaluation.filters import TREND, IndicatorFilter
-from evaluation.framework import BY_KEY, IndicatorSpec
+from evaluation.framework import Catalogue, IndicatorSpec
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator
 from evaluation.queries import TEAM, yardsticks_of
 from evaluation.releases.rules import can_compare_people
@@ -32,11 +33,18 @@ def trend_of(period: Period) -> list[Period]:
     return recent if period in recent else last(TREND[period.grain], until=period.end, grain=period.grain)
 
 
+def spec_or_404(catalogue: Catalogue, key: str) -> IndicatorSpec:
+    """Return an indicator of a team. Raises: Http404."""
+    if key not in catalogue.by_key:
+        raise Http404
+    return catalogue.by_key[key]
+
+
 @require_safe
 @require_team
 def indicator_places(request: HttpRequest, key: str) -> HttpResponse:
     """Show an indicator in every neighbourhood, drawn on one scale; people by whole year only, as everywhere."""
-    spec = _spec(key)
+    spec = spec_or_404(catalogue_of(request.team), key)
     is_kept_back = spec.is_kept and request.GET.get("by") != Grain.YEAR
     grain = Grain.YEAR if spec.is_kept or request.GET.get("by") == Grain.YEAR else Grain.QUARTER
     report, page = _beside(request, spec, grain, only_closed=not can_compare_people(request.user, request.team))
@@ -62,7 +70,7 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
 
     Figures that count people are in it as they were released, as in every file.
     """
-    spec = _spec(key)
+    spec = spec_or_404(catalogue_of(request.team), key)
     if not rules.can_export_indicators(request.user, request.team):
         raise PermissionDenied
     found = IndicatorFilter(request.GET, reports.places_of(request.team))
@@ -109,9 +117,3 @@ def _beside(
     periods = last(TREND[grain], until=timezone.localdate(), grain=grain)
     report = reports.build(request.team, periods, only_closed=only_closed)
     return report, numbered_page(request, [place for place in report.places if place.key != TEAM], size=BESIDE)
-
-
-def _spec(key: str) -> IndicatorSpec:
-    if key not in BY_KEY:
-        raise Http404
-    return BY_KEY[key]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,25 +12,24 @@ from django.views.decorators.http import require_POST
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from evaluation import actions, rules
 from evaluation.forms import YardstickForm
-from evaluation.framework import BY_KEY
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator, Yardstick
 from evaluation.queries import TEAM, yardsticks_of
 from evaluation.reports.wording import address, format_value
+from evaluation.views.pictures import spec_or_404
 
 
 @require_safe_or_post
 @require_team
 def yardstick_list(request: HttpRequest, key: str) -> HttpResponse:
     """Show what an indicator is compared with, and add to it."""
-    spec = BY_KEY.get(key)
-    if spec is None:
-        raise Http404
+    spec = spec_or_404(catalogue_of(request.team), key)
     can_set = rules.can_set_yardsticks(request.user, request.team)
     if request.method == "POST" and not can_set:
         raise PermissionDenied
     form = YardstickForm(request.POST or None, team=request.team, user=request.user, spec=spec)
     if request.method == "POST" and form.is_valid():
-        indicator = Indicator.objects.get(key=key)
+        indicator = Indicator.objects.visible_to(request.user).of_team(request.team).get(key=key)
         values = {"by": request.user, "team": request.team, "indicator": indicator, **form.cleaned_data}
         if save(request, form, actions.add_yardstick, **values):
             messages.success(request, _("Saved. It is drawn beside the numbers."))

@@ -78,6 +78,7 @@ NOT_OWNED = {
     "connectors.wish.handled_by": "the whole team answers requests",
     "evaluation.measurement.created_by": _AUTHOR,
     "evaluation.yardstick.created_by": _AUTHOR,
+    "evaluation.indicator.made_by": _AUTHOR,
     "evaluation.expectation.written_by": _AUTHOR,
     "evaluation.story.published_by": _AUTHOR,
     "evaluation.story.withdrawn_by": _AUTHOR,

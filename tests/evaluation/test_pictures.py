@@ -1,5 +1,7 @@
 """Charts and pictures: one scale, no height for what is hidden, three kinds of line, and files that say what they are."""
 
+import html
+import re
 from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -193,6 +195,19 @@ def test_a_picture_shows_people_of_closed_periods_only_to_everybody(team: Team, 
     words = words_of(picture(client_for(manager), PEOPLE.key))
     assert "April to June 2026: not closed" in words
     assert " 9 " not in words
+
+
+def test_the_links_of_the_pages_lead_to_their_pictures(team: Team, evaluator: User, client_for) -> None:
+    client, place = client_for(evaluator), NeighbourhoodFactory(team=team)
+    detail = reverse("evaluation:indicator-detail", args=["conversations-held"])
+    for page in (
+        detail,
+        f"{detail}?place=none",
+        f"{detail}?place={place.pk}",
+        f"{detail[:-1]}/neighbourhoods/?by=year",
+    ):
+        (link,) = re.findall(r'href="([^"]+picture\.svg[^"]*)"', client.get(page).content.decode())
+        assert client.get(html.unescape(link)).status_code == 200
 
 
 def test_a_picture_of_neighbourhoods_has_them_all(team: Team, evaluator: User, client_for) -> None:

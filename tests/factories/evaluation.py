@@ -1,4 +1,4 @@
-"""Factories for measurements, yardsticks, expectations and stories; outcomes and indicators come with every Kith database."""
+"""Factories of evaluation; the outcomes and indicators that ship with Kith come with every database."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,10 +10,13 @@ from django.utils import timezone
 from communities.models import Team, User
 from communities.periods import Grain, Period
 from evaluation.models import (
+    OWN,
     ConsentScope,
     Expectation,
     Indicator,
+    IndicatorKind,
     Measurement,
+    Outcome,
     Release,
     Span,
     Story,
@@ -33,6 +36,44 @@ def release(team: Team, *quarters: Period, by: User | None = None) -> Release:
         with time_machine.travel(f"{closes_from(quarter)} 12:00:00+00:00", tick=False):
             made.append(close_quarter(by=by, team=team, quarter=quarter))
     return made[-1]
+
+
+class OutcomeFactory(factory.django.DjangoModelFactory):
+    """An outcome of a team's own."""
+
+    class Meta:
+        model = Outcome
+
+    team = factory.SubFactory(TeamFactory)
+    key = factory.Sequence(lambda n: f"{OWN}outcome-{n}")
+    framework = "Brookside"
+    name = factory.Sequence(lambda n: f"Streets sing {n}")
+
+
+class IndicatorFactory(factory.django.DjangoModelFactory):
+    """An indicator of a team's own, counted from groups, under an outcome of its own."""
+
+    class Meta:
+        model = Indicator
+        skip_postgeneration_save = True
+
+    team = factory.SubFactory(TeamFactory)
+    key = factory.Sequence(lambda n: f"{OWN}choirs-{n}")
+    name = factory.Sequence(lambda n: f"Choirs {n}")
+    question = "Do neighbours sing?"
+    definition = "What we call a choir."
+    unit = "groups"
+    kind = IndicatorKind.COMPUTED
+    counted_from = "groups"
+    counted_words = "Groups formed."
+    made_by = factory.SubFactory(UserFactory)
+    made_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def outcomes(self, create: bool, extracted: list[Outcome] | None, **kwargs: object) -> None:
+        """Link outcomes."""
+        if create:
+            self.outcomes.set(extracted or [OutcomeFactory(team=self.team)])
 
 
 class MeasurementFactory(factory.django.DjangoModelFactory):
