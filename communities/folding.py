@@ -113,7 +113,8 @@ def _changes_its_neighbours(text: str, at: int) -> bool:
     return text[at] in _JOINERS and is_between and before >= _FIRST_JOINED_LETTER and after >= _FIRST_JOINED_LETTER
 
 
-_GMAIL = ("gmail.com", "googlemail.com")
+#: The two names of Gmail.
+GMAIL = ("gmail.com", "googlemail.com")
 
 
 def is_same_mailbox(one: str, other: str) -> bool:
@@ -134,6 +135,6 @@ def folded_email(address: str) -> str:
     """
     name, at, place = visible(address).strip().casefold().rpartition("@")
     name = name.partition("+")[0]
-    if place in _GMAIL:
-        name, place = name.replace(".", ""), _GMAIL[0]
+    if place in GMAIL:
+        name, place = name.replace(".", ""), GMAIL[0]
     return f"{name}{at}{place}"

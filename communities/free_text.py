@@ -3,9 +3,12 @@
 New models and fields are included automatically: a text belongs to a team by the shortest chain of foreign keys.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import batched
+from types import MappingProxyType
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -16,6 +19,7 @@ from communities.models import Team
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
 #: Rows fetched per batch.
 CHUNK = 500
+_ANYWHERE: Mapping[str, Collection[int]] = MappingProxyType({})
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -45,9 +49,16 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:
 
 @cache
 def team_path(model: type[models.Model]) -> str | None:
-    """Return the shortest lookup from a row of a model to its team's primary key; None without a team."""
+    """Return the shortest lookup from a row of a model to its team's primary key; None without a team.
+
+    A chain of foreign keys that every row has comes before a shorter one over a key that may be empty: that one would miss rows.
+    """
     if model is Team:
         return "pk"
+    return _way_to_team(model, over_empty=False) or _way_to_team(model, over_empty=True)
+
+
+def _way_to_team(model: type[models.Model], *, over_empty: bool) -> str | None:
     ways: list[tuple[type[models.Model], str]] = [(model, "")]
     seen = {model}
     while ways:
@@ -55,7 +66,7 @@ def team_path(model: type[models.Model]) -> str | None:
         for each, path in ways:
             for field in each._meta.concrete_fields:
                 related = field.related_model
-                if related is None or related in seen:
+                if related is None or related in seen or (field.null and not over_empty):
                     continue
                 if related is Team:
                     return f"{path}{field.name}"
@@ -74,12 +85,18 @@ def models_with_text() -> Iterator[type[models.Model]]:
 
 
 def mentioned(
-    *, team_id: int, mentions: Mentions, apart_from: Collection[str] = (), by_whole_name: Collection[str] = ()
+    *,
+    team_id: int,
+    mentions: Mentions,
+    apart_from: Collection[str] = (),
+    by_whole_name: Collection[str] = (),
+    among: Mapping[str, Collection[int]] = _ANYWHERE,
 ) -> Iterator[Found]:
     """Yield every row of a team whose text may name a resident, by model and primary key.
 
     apart_from: labels of models ("app.model") or fields ("app.model.field") without people's text; by_whole_name: labels
-    of models about other people, where only a whole name, a phone number or an address counts.
+    of models about other people, where only a whole name, a phone number or an address counts. among: by label the primary
+    keys of the only rows to read of a model.
     """
     for model in models_with_text():
         label = model._meta.label_lower
@@ -89,7 +106,7 @@ def mentioned(
             continue
         asks = mentions.identifies if label in by_whole_name else mentions.might_name
         rows = model._base_manager.filter(**{team: team_id}).order_by("pk").values_list("pk", *names)
-        for pk, *values in rows.iterator(chunk_size=CHUNK):
+        for pk, *values in _each_of(rows, among.get(label)):
             told = {
                 name: texts
                 for name, value in zip(names, values, strict=True)
@@ -99,3 +116,12 @@ def mentioned(
                 texts = [text for each in told.values() for text in each]
                 likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.identifies, texts))
                 yield Found(label, pk, tuple(told), likely, certain)
+
+
+def _each_of(rows: models.QuerySet, among: Collection[int] | None) -> Iterator[tuple[Any, ...]]:
+    """Yield some rows, in batches: all of them, or those with these primary keys."""
+    if among is None:
+        yield from rows.iterator(chunk_size=CHUNK)
+        return
+    for some in batched(sorted(among), CHUNK):
+        yield from rows.filter(pk__in=some)

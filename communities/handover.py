@@ -5,7 +5,7 @@ Each app names its kinds in `KithConfig.owned_kinds`. A field that points at a u
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -58,8 +58,8 @@ class OwnedKind:
     key: for forms and URLs. counted: "%(count)s next steps". fields: the models and fields ("app.model.field") it is read from.
     rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody or (None) by a command,
     and returns the next steps that it added for this.
-    close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title: of a row, as a user reads it; page: its
-    URL. settled: the fields that say that a row was done or closed: if they change, undoing leaves it with the colleague.
+    close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title: of a row, as a user reads it; facts: of some rows,
+    what tells each from others with its title; page: its URL. settled: the fields that say that a row was done or closed: if they change, undoing leaves it with the colleague.
     takers: who may take rows on; only: the sentence for somebody who may not.
     """
 
@@ -69,6 +69,7 @@ class OwnedKind:
     rows: Callable[[Team, User], QuerySet]
     give: Callable[[Iterable[Any], User, User | None], list[Model]]
     title: Callable[[Any, User], str]
+    facts: Callable[[Sequence[Any], User], Sequence[str]]
     page: Callable[[Any], str]
     close: Callable[[Iterable[Any], User, str], None] | None = None
     settled: tuple[str, ...] = ()

@@ -71,6 +71,11 @@ class Mentions:
         """Return whether a text very likely names them: part of a name in lower case does not count."""
         return next(self._likely(text), None) is not None
 
+    def likely_in(self, text: str) -> list[str]:
+        """Return every very likely mention in a text, as it is written there."""
+        composed = unicodedata.normalize("NFC", text)
+        return [composed[start:stop] for start, stop in self._likely(text)]
+
     def identifies(self, text: str) -> bool:
         """Return whether a text contains a whole name, phone number, email address or street address of theirs."""
         return self._whole.search(flat(text)) is not None

@@ -32,6 +32,7 @@ SECRET_DOORS = (
     "/apply/host/",
     "/calendar/",
     "/data/",
+    "/pack/",
     "/unsubscribe/",
 )
 SECRET_LINK = re.compile(rf"({'|'.join(SECRET_DOORS)})[^\s\"'<>]+")

@@ -22,7 +22,7 @@ GROUPS = {
 EVERYBODY = frozenset(Role.values)
 BUILDERS = frozenset({Role.BUILDER, Role.MANAGER})
 MANAGERS = frozenset({Role.MANAGER})
-EVALUATORS = frozenset({Role.EVALUATOR, Role.MANAGER})
+PREPARERS = frozenset({Role.MANAGER, Role.EVALUATOR})
 #: In the rail of a desktop: of everybody who may open it, of those who log conversations, of others, of nobody.
 ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
 
@@ -135,7 +135,15 @@ ENTRIES = (
         _("Patience"), "seedling", "evaluation:patience", EVIDENCE, EVERYBODY, WHO_READS, also=_("expectations, first two years")
     ),
     Entry(
-        _("Own indicators"), "target", "evaluation:own-list", EVIDENCE, EVALUATORS, also=_("define, outcomes, definitions, custom")
+        _("Own indicators"), "target", "evaluation:own-list", EVIDENCE, PREPARERS, also=_("define, outcomes, definitions, custom")
+    ),
+    Entry(
+        _("Packs"), "pack", "evaluation:pack-list", EVIDENCE, PREPARERS, WHO_READS,
+        also=_("steering group, report, share, publish"),
+    ),
+    Entry(
+        _("Learning"), "bulb", "evaluation:learning-list", EVIDENCE, EVERYBODY, WHO_READS,
+        also=_("what went wrong, what went well, observations, lessons"),
     ),
     Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,

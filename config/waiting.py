@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from communities.models import Message, MessageState, Role, Team, User
 from communities.outbox.queries import messages_to_tell
-from communities.queries.managers import managers_to_confirm
+from communities.queries.managers import count_to_confirm, managers_to_confirm
 from connectors.queries.consent import open_wishes
 from connectors.queries.duplicates import keep_count, kept_count, names_to_compare, possible_duplicates
 from connectors.queries.next_steps import open_steps
@@ -40,7 +40,8 @@ class Waits:
 
     label: with `%(count)s`, by `n`. url: the name of its page. entries: the names of the URLs of the entries in the menu that
     count it. roles: for whom. query: of the URL, so that the page lists what was counted. rows: the rows that wait for a user in a team. is_mailed: whether the email says it. read: for
-    rows that take long to count, those that are read for it; the count is kept longer, see `_costly`.
+    rows that take long to count, those that are read for it; the count is kept longer, see `_costly`. exact: counts again, if
+    there are any, those of the rows that only Python can tell apart.
     """
 
     label: Promise
@@ -51,6 +52,7 @@ class Waits:
     query: str = ""
     is_mailed: bool = True
     read: Callable[[Team], QuerySet] | None = None
+    exact: Callable[[User, Team], int] | None = None
 
 
 def _steps(user: User, team: Team) -> QuerySet:
@@ -165,6 +167,7 @@ WAITING: dict[str, Waits] = {
         entries=("communities:team-detail",),
         roles=MANAGERS,
         rows=managers_to_confirm,
+        exact=count_to_confirm,
     ),
     "to_tell": Waits(
         label=ngettext_lazy("%(count)s person to tell something", "%(count)s people to tell something", "n"),
@@ -196,7 +199,7 @@ MONEY = tuple(name for name, each in WAITING.items() if each.url.startswith("spa
 
 
 def counts(user: User, team: Team) -> dict[str, int]:
-    """Return how much waits for a user in a team by the keys of `WAITING`, each at most `MOST`; one query.
+    """Return how much waits for a user in a team by the keys of `WAITING`, each at most `MOST`; one query, mostly.
 
     Each part is counted up to `MOST` on the index that its page is read from, so the cost does not grow with the team.
     Possible duplicates are counted from time to time only, and not in a team with more than `MOST_READ` names: there the
@@ -217,6 +220,9 @@ def counts(user: User, team: Team) -> dict[str, int]:
         with connection.cursor() as cursor:
             cursor.execute(f"{MENU} SELECT {', '.join(parts)}", values)  # noqa: S608 - compiled by Django, with parameters
             found = dict(zip(counted, cursor.fetchone(), strict=True))
+    for name, number in found.items():
+        if number and (exact := WAITING[name].exact):
+            found[name] = exact(user, team)
     for name in kept.keys() & found:
         keep_count(team, found[name])
     return {name: min(found.get(name, kept.get(name) or 0), MOST) for name in asked}

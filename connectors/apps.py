@@ -55,18 +55,31 @@ class ConnectorsConfig(KithConfig):
 
         A consent's person can change, because two records of one resident can be merged.
         """
-        from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+        from communities.freshness import Counted, Part  # noqa: PLC0415 - models are not ready when apps load
         from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, INTRODUCTIONS, STEPS  # noqa: PLC0415
 
         said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
+        where = ("neighbourhood_id", "merged_into_id")
+        parts = (
+            # Residents by the day they were first met, those whose gifts and journeys move to another place, and connectors.
+            Part("residents", day="first_met_on", columns=("first_met_on", *where)),
+            Part("homes", columns=where, is_change=True),
+            Part("connectors", if_set="connector_since"),
+        )
         return (
-            *(Counted(f"connectors_{name}") for name in ("introduction", "ask", "lighttouch", "twopeople")),
-            *(Counted(table) for table in (PEOPLE, TALKS, JOURNEYS)),
-            Counted("connectors_gift", through=("person_id", PEOPLE)),
+            Counted("connectors_twopeople"),
+            Counted("connectors_introduction", day="introduced_on"),
+            Counted("connectors_ask", day="met_on"),
+            Counted("connectors_lighttouch", day="held_on"),
+            Counted(PEOPLE, parts=parts),
+            Counted(TALKS, day="held_on"),
+            Counted(JOURNEYS, day="began_on"),
+            Counted("connectors_gift", through=("person_id", PEOPLE), day="heard_on"),
             Counted("connectors_connectorterm", through=("person_id", PEOPLE)),
             Counted("connectors_person_themes", through=("person_id", PEOPLE)),
-            Counted("connectors_conversation_people", through=("conversation_id", TALKS)),
-            Counted("connectors_journeychange", through=("journey_id", JOURNEYS)),
+            Counted("connectors_conversation_themes", through=("conversation_id", TALKS)),
+            Counted("connectors_conversation_people", through=("conversation_id", TALKS), owner_day="held_on"),
+            Counted("connectors_journeychange", through=("journey_id", JOURNEYS), day="noticed_on"),
             KeptAsWritten(CONSENTS, said),
             CONVERSATIONS,
             GIFTS,

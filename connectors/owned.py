@@ -16,6 +16,15 @@ from connectors.actions.next_steps import add_next_step, change_next_step, close
 from connectors.models import Ask, Conversation, Introduction, ItemState, Journey, NextStep, Person, SealedItem
 from connectors.queries.consent import kept_by, not_told
 from connectors.queries.introductions import asked_by
+from connectors.queries.owned_facts import (
+    ask_facts,
+    conversation_facts,
+    introduction_facts,
+    item_facts,
+    journey_facts,
+    resident_facts,
+    step_facts,
+)
 from connectors.rules.shown_names import between, name_for
 
 
@@ -109,6 +118,7 @@ KINDS = (
         settled=("closed_at",),
         close=_close_steps,
         title=lambda step, reader: str(step),
+        facts=step_facts,
         page=_page("step-update"),
     ),
     OwnedKind(
@@ -120,6 +130,7 @@ KINDS = (
         settled=("ask_again_on",),
         close=_stop_asking,
         title=lambda introduction, reader: between(reader, introduction),
+        facts=introduction_facts,
         page=_page("introduction-detail"),
     ),
     OwnedKind(
@@ -130,6 +141,7 @@ KINDS = (
         give=give_by_field("keeper"),
         settled=("told_on", "erased_on"),
         title=lambda person, reader: name_for(reader, person),
+        facts=resident_facts,
         page=_page("person-detail"),
     ),
     OwnedKind(
@@ -142,6 +154,7 @@ KINDS = (
         give=give_by_field("keeper"),
         settled=("told_on", "erased_on"),
         title=lambda person, reader: name_for(reader, person),
+        facts=resident_facts,
         page=_page("person-detail"),
     ),
     OwnedKind(
@@ -152,6 +165,7 @@ KINDS = (
         give=give_by_field("builder"),
         settled=("ended_on",),
         title=lambda journey, reader: name_for(reader, journey.person),
+        facts=journey_facts,
         page=_page("journey-detail"),
     ),
     OwnedKind(
@@ -161,6 +175,7 @@ KINDS = (
         rows=_asks,
         give=give_as_step(lambda ask: _("Find who can help: %(words)s") % {"words": ask.words}),
         title=lambda ask, reader: ask.words,
+        facts=ask_facts,
         page=_page("ask-detail"),
     ),
     OwnedKind(
@@ -172,6 +187,7 @@ KINDS = (
         rows=_names,
         give=give_as_step(lambda talk: _("Match the names in this conversation")),
         title=lambda talk, reader: str(talk),
+        facts=conversation_facts,
         page=_page("conversation-detail"),
     ),
     OwnedKind(
@@ -182,7 +198,8 @@ KINDS = (
         give=give_as_step(lambda item: _("Check what a phone sent")),
         takers=managers_in,
         only=gettext_lazy("Only managers can open what somebody else’s phone sent."),
-        title=lambda item, reader: str(item.received_at.date()),
+        title=lambda item, reader: item.get_kind_display(),
+        facts=item_facts,
         page=_page("capture-check"),
     ),
 )

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from communities.admin import Downloads, NamedListAdmin, ReadOnlyTeamAdmin, Spreadsheets
 from communities.models import Role
 from evaluation.doors import MeasurementDoor
-from evaluation.models import Indicator, Measurement, Outcome, Story
-from evaluation.resources import MeasurementResource, StoryResource
+from evaluation.models import Indicator, Measurement, Observation, Outcome, Pack, Story
+from evaluation.resources import MeasurementResource, ObservationResource, StoryResource
 
 
 class CatalogueAdmin(NamedListAdmin):
@@ -71,6 +71,31 @@ class MeasurementAdmin(Spreadsheets):
     search_fields = ("indicator__name", "note")
     autocomplete_fields = ("team", "neighbourhood")
     date_hierarchy = "period_end"
+
+
+@admin.register(Observation)
+class ObservationAdmin(Downloads, ReadOnlyTeamAdmin):
+    """What teams learned; it is written down on pages of its own."""
+
+    resource_class = ObservationResource
+    page = ("evaluation:observation-update", "uuid")
+    list_display = ("observed_on", "went", "source", "theme", "neighbourhood", "team")
+    list_filter = ("went", "source", "neighbourhood", "team")
+    list_select_related = ("theme", "neighbourhood", "team")
+    search_fields = ("text",)
+    date_hierarchy = "observed_on"
+
+
+@admin.register(Pack)
+class PackAdmin(ReadOnlyTeamAdmin):
+    """Packs; they are prepared, published and shared on their own pages."""
+
+    page = ("evaluation:pack-detail", "uuid")
+    list_display = ("title", "release", "created_at", "team")
+    list_filter = ("team",)
+    list_select_related = ("release", "team")
+    search_fields = ("title",)
+    date_hierarchy = "created_at"
 
 
 @admin.register(Story)

@@ -46,10 +46,11 @@ class EvaluationConfig(KithConfig):
         return FINDERS
 
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return the catalogue of outcomes and indicators, what is counted, and the triggers that keep releases."""
+        """Return the catalogue of outcomes and indicators, what is counted, and the triggers that keep releases and published packs."""
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
         from evaluation.actions.framework import Catalogue  # noqa: PLC0415
         from evaluation.finders import STORIES  # noqa: PLC0415
 
-        kept = (AppendOnly("evaluation_release"), AppendOnly("evaluation_releasecount"))
-        return (Catalogue(), Counted("evaluation_story"), STORIES, *kept)
+        tables = ("evaluation_release", "evaluation_releasecount", "evaluation_publishedpack")
+        kept = map(AppendOnly, tables)
+        return (Catalogue(), Counted("evaluation_story", day="happened_on"), STORIES, *kept)

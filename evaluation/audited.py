@@ -5,7 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Subject
-from evaluation.models import Expectation, Indicator, Measurement, Outcome, Release, ReleaseAddress, Story, Yardstick
+from evaluation.models import (
+    Expectation,
+    Indicator,
+    Measurement,
+    Observation,
+    Outcome,
+    Pack,
+    PackLink,
+    Release,
+    ReleaseAddress,
+    Story,
+    Yardstick,
+)
 
 SUBJECTS = (
     Subject(
@@ -52,6 +64,40 @@ SUBJECTS = (
         fields={"kind": _("what it is"), "value": _("the number"), "on": _("its day"), "source": _("its source")},
     ),
     Subject(
+        model=Observation,
+        named=_("what was learned, %(title)s"),
+        unnamed=_("what was learned"),
+        counted=ngettext_lazy("%(count)s observation", "%(count)s observations", "n"),
+        address=lambda observation, reader: reverse("evaluation:observation-update", args=[observation.uuid]),
+        fields={"text": _("what was learned"), "source": _("where it was learned"), "theme": _("what it is about")},
+    ),
+    Subject(
+        model=Pack,
+        named=_("the pack %(title)s"),
+        unnamed=_("a pack"),
+        counted=ngettext_lazy("%(count)s pack", "%(count)s packs", "n"),
+        address=lambda pack, reader: reverse("evaluation:pack-detail", args=[pack.uuid]),
+        fields={
+            "not_names": _("the words that are not names"),
+            "nothing_wrong": _("why nothing went wrong"),
+            "numbers": _("its numbers"),
+            "opening": _("the opening words"),
+            "place": _("the place"),
+            "release": _("the closed period"),
+            "stories": _("its stories"),
+            "observations": _("what was learned"),
+            "parts": _("a text that was taken out"),
+        },
+    ),
+    Subject(
+        model=PackLink,
+        named=_("the link to a pack for %(title)s"),
+        unnamed=_("a link to a pack"),
+        counted=ngettext_lazy("%(count)s link to packs", "%(count)s links to packs", "n"),
+        related=("published__pack",),
+        address=lambda link, reader: reverse("evaluation:pack-detail", args=[link.published.pack.uuid]),
+    ),
+    Subject(
         model=Release,
         named=_("the figures of %(title)s"),
         unnamed=_("the figures of a period"),
@@ -90,6 +136,7 @@ FIELDS = {
     "review_since": _("whether somebody should look again"),
     "note": _("the note"),
     "now_text": _("what is different now"),
+    "observed_on": _("the day it was learned"),
     "others_did": _("what others did"),
     "period_end": _("the end of the period"),
     "period_start": _("the beginning of the period"),
@@ -102,6 +149,7 @@ FIELDS = {
     "us_text": _("what neighbours did together"),
     "value": _("the value"),
     "we_did": _("what the team did"),
+    "went": _("how it went"),
     "withdrawn_by": _("who noted the withdrawn consent"),
     "withdrawn_person": _("who withdrew their consent"),
     "withdrawn_why": _("why consent was withdrawn"),

@@ -1,83 +1,127 @@
-"""A cache of counted indicators: counted again only when a counted row of the team has changed.
+"""A cache of counted indicators: only what a change touched is counted again.
 
 It lies below the reports that read through it and writes no record of anybody's, so it is not an action.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha1
 
 from django.db import transaction
 from django.utils import timezone
 
-from communities import freshness
+from communities.freshness import Marks
 from communities.models import Team
 from communities.periods import Period
-from evaluation.framework import INDICATORS, SHIPPED, Catalogue, IndicatorSpec
+from evaluation.framework import SHIPPED, Catalogue, IndicatorSpec, Source
 from evaluation.models import Rollup
-from evaluation.queries import Cell, Cells, count_all
+from evaluation.queries import Cell, Cells, by_source, count_sources
+from evaluation.queries.counting import divided, totals_of
 
-#: A safety net: a cached period is counted again after this time, whatever the stamp says.
+#: A safety net: a cached period is counted again after this time, whatever the stamps say.
 KEPT_FOR = timedelta(hours=24)
 #: Goes up when the shape of `Rollup.cells` changes.
-SHAPE = 1
+SHAPE = 2
+
+type Stamps = dict[str, str]
 
 
-def catalogue_stamp(specs: Iterable[IndicatorSpec] = INDICATORS) -> str:
-    """Return 40 characters that change with the indicators, the versions of their definitions, and the shape of the cells."""
+@dataclass(frozen=True)
+class Kept:
+    """The cached figures of a period: the stamp of each source, the cells, and when the oldest were counted."""
+
+    stamps: Stamps
+    cells: Cells
+    counted_at: datetime
+
+
+def definitions_stamp(specs: Iterable[IndicatorSpec]) -> str:
+    """Return 12 characters that change with indicators, the versions of their definitions, and the shape of the cells."""
     named = ",".join(f"{spec.key}:{spec.version}" for spec in specs)
-    return sha1(f"{SHAPE} {named}".encode(), usedforsecurity=False).hexdigest()
+    return sha1(f"{SHAPE} {named}".encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def stamp_of(team: Team, catalogue: Catalogue = SHIPPED) -> str:
-    """Return at most 64 characters that change with the counted rows of the team, the definitions and the day.
+def stamps_of(
+    marks: Marks, periods: Sequence[Period], today: date, catalogue: Catalogue = SHIPPED
+) -> dict[Period, Stamps]:
+    """Return for each period, by the key of each source, a text that changes with what its figures are counted from.
 
     What stands in a running period is counted as of today, so yesterday's figures are not today's.
     """
-    return f"{catalogue_stamp(catalogue.indicators)}.{timezone.localdate().toordinal():x}.{freshness.stamp_of(team)}"
+    stamps: dict[Period, Stamps] = {period: {} for period in periods}
+    for source, countings in by_source(catalogue).items():
+        definitions = definitions_stamp(catalogue.by_key[key] for key in countings)
+        has_stock = any(counting.is_stock for counting in countings.values())
+        also = {part for counting in countings.values() for part in counting.also_reads}
+        for period in periods:
+            day = f"{today.toordinal():x}" if has_stock and period.end >= today else "-"
+            total = marks.total(period, dated=source.reads, always={*source.always_reads, *also})
+            stamps[period][source.key] = f"{definitions}.{day}.{total:x}"
+    return stamps
 
 
 def cached_counts(*, team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
-    """Return every computed indicator of the team for periods that do not overlap, counting those that are stale.
+    """Return every computed indicator of a team's catalogue for periods that do not overlap, counting those that are stale.
 
-    The stamp is read before anything is counted, so a write in between shows as a new stamp at the next read. Two
-    readers can count at the same time; the later row wins, and it is valid for its own stamp.
+    The marks are read before anything is counted, so a write in between shows as a new stamp at the next read. Two
+    readers can count at the same time; the later row wins, and each of its figures is valid for its own stamp.
     """
-    stamp, now = stamp_of(team, catalogue), timezone.now()
-    cached = {
-        Period(row.period_start, row.period_end): _unpack(row.cells)
-        for row in Rollup.objects.filter(
-            team=team,
-            stamp=stamp,
-            counted_at__gt=now - KEPT_FOR,
-            period_start__in=[period.start for period in periods],
-        )
+    marks, now, today = Marks.of(team), timezone.now(), timezone.localdate()
+    known, sources = _kept(team, periods, now), by_source(catalogue)
+    stamps = stamps_of(marks, periods, today, catalogue)
+    stale: dict[Source, list[Period]] = defaultdict(list)
+    for period in periods:
+        for source in sources:
+            if period not in known or known[period].stamps.get(source.key) != stamps[period][source.key]:
+                stale[source].append(period)
+    if not stale:
+        return {period: known[period].cells for period in periods}
+    counted = count_sources(team, stale, catalogue)
+    fresh: dict[Period, Kept] = {}
+    for period, cells in counted.items():
+        before = known.get(period)
+        whole = [source for source in sources if period not in stale.get(source, ())]
+        still = {key for source in whole for key in sources[source]}
+        still |= {divided(total) for source in whole for total in totals_of(source, catalogue)}
+        rest = {at: cell for at, cell in before.cells.items() if at[0] in still} if before else {}
+        fresh[period] = Kept(stamps[period], rest | cells, before.counted_at if before else now)
+    _keep(team, fresh)
+    known |= fresh
+    return {period: known[period].cells for period in periods}
+
+
+def _kept(team: Team, periods: Sequence[Period], now: datetime) -> dict[Period, Kept]:
+    """Return the cached figures of those of some periods that are not too old."""
+    rows = Rollup.objects.filter(
+        team=team, counted_at__gt=now - KEPT_FOR, period_start__in=[period.start for period in periods]
+    )
+    kept = {Period(row.period_start, row.period_end): row for row in rows}
+    return {
+        period: Kept(row.stamps, _unpack(row.cells), row.counted_at)
+        for period in periods
+        if (row := kept.get(period)) is not None
     }
-    stale = [period for period in periods if period not in cached]
-    if stale:
-        counted = count_all(team, stale, catalogue)
-        _keep(team, counted, stamp)
-        cached.update(counted)
-    return {period: cached[period] for period in periods}
 
 
 @transaction.atomic
-def _keep(team: Team, counted: dict[Period, Cells], stamp: str) -> None:
+def _keep(team: Team, counted: Mapping[Period, Kept]) -> None:
     Rollup.objects.bulk_create(
         [
             Rollup(
                 team=team,
                 period_start=period.start,
                 period_end=period.end,
-                stamp=stamp,
-                cells=_pack(cells),
-                counted_at=timezone.now(),
+                stamps=kept.stamps,
+                cells=_pack(kept.cells),
+                counted_at=kept.counted_at,
             )
-            for period, cells in counted.items()
+            for period, kept in counted.items()
         ],
         update_conflicts=True,
-        update_fields=["stamp", "cells", "counted_at"],
+        update_fields=["stamps", "cells", "counted_at"],
         unique_fields=["team", "period_start", "period_end"],
     )
 

@@ -1,9 +1,9 @@
-"""Spreadsheets of measurements, out and in; of stories out only, because consent and approval have pages of their own."""
+"""Spreadsheets of measurements, out and in; of stories and learning out only, because they have pages of their own."""
 
 from communities.resources.base import Resource
 from communities.resources.columns import Named, Shown
 from evaluation.doors import MeasurementDoor
-from evaluation.models import Indicator, Measurement, Story
+from evaluation.models import Indicator, Measurement, Observation, Story
 
 
 class MeasurementResource(Resource):
@@ -16,6 +16,13 @@ class MeasurementResource(Resource):
         "indicator": Named("indicator", model=Indicator, by=("key", "name"), label=Indicator._meta.verbose_name)
     }
     natural = ("team", "indicator", "neighbourhood", "period_start", "period_end")
+
+
+class ObservationResource(Resource):
+    """What teams learned."""
+
+    model = Observation
+    fields = ("uuid", "team", "observed_on", "source", "went", "theme", "neighbourhood", "text", "created_by")
 
 
 class StoryResource(Resource):

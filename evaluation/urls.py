@@ -1,7 +1,10 @@
-"""Addresses of evaluation, at the root: indicators and stories."""
+"""Addresses of evaluation, at the root: indicators, learning, packs and stories."""
 
 from django.urls import path
 
+from evaluation.learning import views as learning
+from evaluation.packs.views import preparing as packs
+from evaluation.packs.views import reading
 from evaluation.releases import views as releases
 from evaluation.views import addresses, indicators, measurements, own, patience, pictures, stories, yardsticks
 
@@ -32,6 +35,22 @@ urlpatterns = [
     path("indicators/<slug:key>/yardsticks/", yardsticks.yardstick_list, name="yardstick-list"),
     path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
     path("patience/", patience.patience, name="patience"),
+    path("learning/", learning.learning_list, name="learning-list"),
+    path("learning/export/", learning.learning_export, name="learning-export"),
+    path("learning/new/", learning.observation_create, name="observation-create"),
+    path("learning/<uuid:uuid>/edit/", learning.observation_update, name="observation-update"),
+    path("learning/<uuid:uuid>/delete/", learning.observation_delete, name="observation-delete"),
+    path("packs/", packs.pack_list, name="pack-list"),
+    path("packs/new/", packs.pack_create, name="pack-create"),
+    path("packs/<uuid:uuid>/", packs.pack_detail, name="pack-detail"),
+    path("packs/<uuid:uuid>/edit/", packs.pack_update, name="pack-update"),
+    path("packs/<uuid:uuid>/delete/", packs.pack_delete, name="pack-delete"),
+    path("packs/<uuid:uuid>/publish/", packs.pack_publish, name="pack-publish"),
+    path("packs/<uuid:uuid>/not-a-name/", packs.pack_not_name, name="pack-not-name"),
+    path("packs/<uuid:uuid>/links/", packs.pack_links, name="pack-links"),
+    path("packs/links/<uuid:uuid>/withdraw/", packs.pack_link_withdraw, name="pack-link-withdraw"),
+    path("packs/texts/<int:pk>/empty/", packs.pack_part_empty, name="pack-part-empty"),
+    path("pack/<str:secret>/", reading.pack_read, name="pack-read"),
     path("stories/", stories.story_list, name="story-list"),
     path("stories/new/", stories.story_create, name="story-create"),
     path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),

@@ -1,43 +1,107 @@
-"""Who is too close to a spark to decide on it, or to read what colleagues write about it."""
+"""Who is too close to a spark to decide on it, to pay it, or to read what colleagues write about it.
+
+`ways` says it once. The rule asks it about one spark and one person; the queues, *Decide on several*, Today and the menu leave
+out the sparks of which it is true. So nothing is offered that is refused.
+"""
 
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from communities.compiled import compiled_once, padded
 from communities.folding import is_same_mailbox
-from communities.models import Partner, User
-from sparks import payees
+from communities.models import Partner, Team, User
+from communities.queries.mailboxes import accounts_of
+from connectors.models import Person
 from sparks.models import Amendment, Applicant, Bar, Decision, Ground, Spark, email_key
 
+#: The accounts of one person: their primary keys, or a query of them.
+type Accounts = Collection[int] | QuerySet[User]
 
-def around(spark: Spark, user: User, own: set[int]) -> dict[str, set[int]]:
+
+def ways(*, person: User, own: Accounts, team: Team, spark: Spark | None = None) -> dict[str, Q]:
+    """Return the ways in which a person is too close to decide, apart from bars, each as a condition on sparks of a team.
+
+    own: the accounts of this person: what another account of theirs is counts for this one, and so does a resident behind
+    the spark who has the address of one. spark: the only one that is asked about, so that the database reads rows about no
+    others.
+    """
+    here = {} if spark is None else {"spark": spark}
+    # Start from the index on email addresses, not from the applicants of every spark.
+    addresses = User.objects.filter(pk__in=own).values("email")
+    same = Person.everyone.filter(~Q(email=""), team=team).alias(lower=Lower("email")).filter(lower__in=addresses)
+    signs = Partner.signatories.through.objects.filter(user__in=own).values("partner")
+    decided = Decision.objects.standing().filter(spark=OuterRef("pk"), by__in=own)
+    approved = decided.filter(verdict=Decision.Verdict.APPROVE, version=OuterRef("version"))
+    wrote = Spark.writers.through.objects.filter(spark=OuterRef("pk"), user__in=own)
+    return {
+        "writer": Q(created_by__in=own) | Q(Exists(wrote)),
+        "applicant": _among(Spark.applicants.through.objects.filter(person__in=same, **here)),
+        "member": _among(Spark.members.through.objects.filter(user__in=own, **here)),
+        "signatory": Q(host__in=signs),
+        "conflict": _among(Spark.conflicts.through.objects.filter(user__in=own, **here)),
+        "declined": Q(Exists(decided.filter(verdict=Decision.Verdict.DECLINE))),
+        "mailbox": Q(Exists(approved.exclude(by=person))),
+    }
+
+
+def ways_of_payer(*, own: Accounts) -> dict[str, Q]:
+    """Return in which further ways a person is too close to pay an award, each as a condition on sparks."""
+    here = {"spark": OuterRef("pk")}
+    approved = Decision.objects.standing().filter(**here, by__in=own, verdict=Decision.Verdict.APPROVE)
+    agreed = Amendment.objects.filter(**here, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
+    both = Q(proposed_by__in=own) | Q(settled_by__in=own)
+    return {"approved": Q(Exists(approved)) | Q(Exists(agreed.filter(both))), "payee": Q(payee_by__in=own)}
+
+
+def _among(rows: QuerySet[Any]) -> Q:
+    return Q(pk__in=rows.values("spark"))
+
+
+#: The ways, and the ground of a bar, that stop nobody from paying: who signs for the organisation that holds the money may pay
+#: what others approved.
+ONLY_DECIDING = ("signatory", "declined", "mailbox")
+
+
+def far_enough_to_decide(*, person: User, own: Accounts, key: str, team: Team) -> list[Q]:
+    """Return the conditions under which somebody is not too close to decide on sparks of a team; key: their `email_key`."""
+    close = ways(person=person, own=own, team=team).values()
+    return [~each for each in (*close, _among(Bar.objects.under_any(own, key)))]
+
+
+def far_enough_to_pay(*, person: User, own: Accounts, key: str, team: Team) -> list[Q]:
+    """Return the conditions under which somebody is not too close to pay an award; as `far_enough_to_decide`."""
+    found = ways(person=person, own=own, team=team)
+    close = [each for name, each in found.items() if name not in ONLY_DECIDING]
+    barred = _among(Bar.objects.under_any(own, key).exclude(ground=Ground.SIGNATORY))
+    return [~each for each in (*close, *ways_of_payer(own=own).values(), barred)]
+
+
+def around(spark: Spark, user: User) -> dict[str, set[int]]:
     """Return in which ways a person is too close to the spark: their primary key by kind of closeness, or nothing.
 
-    own: `accounts_of` this person: what another account of theirs is counts for this one. A resident behind the spark, or
-    somebody who applied on the public page, who has their mailbox counts as this person. So does everybody who was behind it
-    when it was handed in: what is changed later adds people and takes nobody away. Three queries, and up to five about private links.
+    Beside `ways`, everybody who was behind it when it was handed in is, and somebody whose mailbox a resident behind it has, or
+    somebody who applied on the public page, however it is written: only Python folds addresses, so a list that is read
+    before the record is changed to such an address and the spark handed in again can still show it. Four queries.
     """
+    own = padded(sorted(accounts_of(user)))
+    near = set(_near(spark=spark, team=spark.team, person=user, own=own))
+    barred = set(_bars(spark=spark, users=own, key=email_key(user.email)))
     applied = any(is_same_mailbox(email, user.email) for email in _emails(spark=spark))
-    frozen = set(_bars(spark=spark, users=padded(sorted(own)), key=email_key(user.email)))
-    near = set(_near(spark=spark, host=spark.host))
-    kinds = {kind for kind, pk in near if pk in own}
-    if spark.created_by_id in own:
-        kinds.add("writer")
-    if any(kind == "approved" and pk in own - {user.pk} for kind, pk in near):
-        kinds.add("mailbox")
     return {
         "unconfirmed_ids": only_if(not user.decides_on_money(spark.team_id), user),
-        "writer_ids": only_if("writer" in kinds, user),
-        "member_ids": only_if("member" in kinds or Ground.MEMBER in frozen, user),
-        "signatory_ids": only_if("signatory" in kinds or Ground.SIGNATORY in frozen, user),
-        "conflict_ids": only_if("conflict" in kinds, user),
-        "applicant_ids": only_if(applied or Ground.APPLICANT in frozen, user),
-        "decided_ids": only_if("declined" in kinds, user),
-        "mailbox_ids": only_if("mailbox" in kinds, user),
-        "link_ids": only_if(payees.had_links(spark) & own, user),
+        "writer_ids": only_if("writer" in near, user),
+        "member_ids": only_if("member" in near or Ground.MEMBER in barred, user),
+        "signatory_ids": only_if("signatory" in near or Ground.SIGNATORY in barred, user),
+        "conflict_ids": only_if("conflict" in near, user),
+        "applicant_ids": only_if(applied or "applicant" in near or Ground.APPLICANT in barred, user),
+        "decided_ids": only_if("declined" in near, user),
+        "mailbox_ids": only_if("mailbox" in near, user),
+        "link_ids": only_if(Ground.LINK in barred, user),
+        "approver_ids": only_if("approved" in near, user),
+        "payee_ids": only_if("payee" in near or Ground.LINK in barred, user),
     }
 
 
@@ -47,22 +111,14 @@ def only_if(applies: object, user: User) -> set[int]:
 
 
 @compiled_once
-def _near(*, spark: Spark, host: Partner | None) -> QuerySet[Any, Any]:
-    """Return pairs of a closeness and the primary key of a user who has it."""
-    ways: dict[str, QuerySet[Any]] = {
-        "writer": Spark.writers.through.objects.filter(spark=spark),
-        "member": Spark.members.through.objects.filter(spark=spark),
-        "conflict": Spark.conflicts.through.objects.filter(spark=spark),
-    }
-    if host is not None:
-        ways["signatory"] = Partner.signatories.through.objects.filter(partner=host)
-    decided = Decision.objects.standing().filter(spark=spark).order_by()
-    declined = decided.filter(verdict=Decision.Verdict.DECLINE)
-    approved = decided.filter(verdict=Decision.Verdict.APPROVE, version=F("spark__version"))
-    pairs = [rows.annotate(near=_text(name)).values_list("near", "user_id") for name, rows in ways.items()]
-    pairs.append(approved.annotate(near=_text("approved")).values_list("near", "by_id"))
-    rows = declined.annotate(near=_text("declined")).values_list("near", "by_id")
-    return rows.union(*pairs, all=True).order_by()
+def _near(*, spark: Spark, team: Team, person: User, own: Collection[int]) -> QuerySet[Any, str]:
+    """Return the names of the ways in which somebody is too close to a spark to decide or to pay."""
+    found = {**ways(person=person, own=own, team=team, spark=spark), **ways_of_payer(own=own)}
+    rows = [
+        Spark.objects.filter(each, pk=spark.pk).order_by().annotate(near=_text(name)).values_list("near", flat=True)
+        for name, each in found.items()
+    ]
+    return rows[0].union(*rows[1:], all=True).order_by()
 
 
 def _text(words: str) -> Value:
@@ -104,9 +160,12 @@ def writer_ids(spark: Spark) -> set[int]:
     return {spark.created_by_id, *spark.writers.values_list("pk", flat=True)}
 
 
-def approver_ids(spark: Spark) -> set[int]:
-    """Return the primary keys of everybody who approved a spark or, as one of two, another award for it."""
-    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
+def approvers_of_award(spark: Spark) -> set[int]:
+    """Return the primary keys of everybody who approved the award that a spark has, or agreed to it as one of two.
+
+    Not those who approved it as it was before a question was answered, or another amount.
+    """
+    approved = Decision.objects.approvals_of(spark).filter(amount_gbp=spark.award_gbp)
     agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
-    pairs = agreed.values_list("proposed_by_id", "settled_by_id")
-    return {*approvals.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}
+    pairs = agreed.filter(amount_gbp=spark.award_gbp).values_list("proposed_by_id", "settled_by_id")
+    return {*approved.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}

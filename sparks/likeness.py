@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from zlib import crc32
 
-from communities.folding import folded
+from sparks.look_alikes import appearance
 
 #: From this share of common trigrams on, two names count as one group.
 #: Source: the trigrams and the measure are those of PostgreSQL's pg_trgm, whose own thresholds are 0.3 for a search and 0.6
@@ -13,16 +13,12 @@ from communities.folding import folded
 #: “Mill Row Chior” (0.58) are one; “Mill Row Choir” and “Mill Row Garden” (0.41) are two. Being alike only asks for a second
 #: person, so a wrong yes costs a colleague's minute.
 ALIKE = 0.5
-#: Small Cyrillic and Greek letters that look like Latin ones.
-#: Source: Unicode Technical Standard 39, confusables.txt, the single letters of these two scripts; small letters that look
-#: like a Latin one only as capitals (В, Н, М, Т and others) are there as capitals.
-CONFUSABLE = str.maketrans(
-    "\u0430\u0432\u0435\u0455\u0456\u0458\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u04bb\u0501\u051b\u051d"
-    "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c3\u03c4\u03c5\u03c7\u03b3",
-    "abesijkmhopctyxhdqwabeznikuvopotuxy",
-)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_DIGITS = re.compile(r"\d+")
+#: An account number, and other digits that stand for no letter: not the 0 of “S0l”.
+_DIGITS = re.compile(r"\d{3,}|(?<![^\W\d_])\d+(?![^\W\d_])")
+_NUMBERS = re.compile(r"\d(?:[\s-]?\d)+")
+#: A number of fewer digits is a sort code or a house.
+_FEWEST_OF_ACCOUNT = 7
 #: Trigrams share so many bits. More bits mean fewer names compared in vain; any number gives the same answers.
 _BITS = 1024
 
@@ -49,21 +45,34 @@ def alike_among(name: str, others: Collection[str]) -> list[str]:
 def same_payees(names: Collection[str], others: Collection[str]) -> set[str]:
     """Return the names, among many, that are those of a payee as one of `names` is, or nearly.
 
-    In any order of their words, without bracketed parts and digits such as an account, with letters that look like Latin ones.
+    In any order of their words, without bracketed parts and digits, with letters that look alike; and, whatever the names, to
+    one account.
     """
     by_plain: dict[str, list[str]] = {}
     for other in others:
         by_plain.setdefault(plain_payee(other), []).append(other)
     plain = {plain_payee(name) for name in names} - {""}
     alike = {found for name in plain for found in (*alike_among(name, by_plain), name)}
-    return {other for found in alike for other in by_plain.get(found, ())}
+    same = {other for found in alike for other in by_plain.get(found, ())}
+    accounts = {account for name in names for account in _accounts(name)}
+    return same | {other for other in others if not accounts.isdisjoint(_accounts(other))} if accounts else same
+
+
+@lru_cache(maxsize=16384)
+def _accounts(name: str) -> frozenset[str]:
+    """Return the account numbers in the name of a payee, with or without sort code, or as an IBAN.
+
+    Source: Pay.UK, account numbers of eight digits; shorter ones are written with noughts before them.
+    """
+    runs = ("".join(filter(str.isdecimal, run)) for run in _NUMBERS.findall(name))
+    return frozenset(run[-8:].lstrip("0") for run in runs if len(run) >= _FEWEST_OF_ACCOUNT)
 
 
 @lru_cache(maxsize=16384)
 def plain_payee(name: str) -> str:
-    """Return what two names of one payee have in common: sorted words; all of it, folded, if brackets and digits are all."""
+    """Return what two names of one payee have in common: sorted words as they look; all of it, if brackets and digits are all."""
     kept = _DIGITS.sub(" ", _BRACKETS.sub(" ", name))
-    words = folded(kept).translate(CONFUSABLE).split() or folded(name).translate(CONFUSABLE).split()
+    words = appearance(kept).split() or appearance(name).split()
     return " ".join(sorted(set(words)))
 
 
@@ -75,11 +84,11 @@ def _share(ours: frozenset[str], theirs: frozenset[str]) -> float:
 
 @lru_cache(maxsize=16384)
 def _trigrams(name: str) -> tuple[frozenset[str], int, int]:
-    """Return the sequences of three letters of a folded name, each word with two spaces before and one after.
+    """Return the sequences of three letters of a name as it looks, each word with two spaces before and one after.
 
     And their bits, a bit for each, as one number; and how many they are.
     """
-    words = (f"  {word} " for word in folded(name).split())
+    words = (f"  {word} " for word in appearance(name).split())
     found = frozenset(word[at : at + 3] for word in words for at in range(len(word) - 2))
     bits = 0
     for each in found:

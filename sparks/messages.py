@@ -246,6 +246,15 @@ _KINDS = (
             "When the first report on a spark is saved, to the residents behind it and the managers who approved it."
         ),
     ),
+    Kind(
+        name="spark_story",
+        label=_("A spark has become a story"),
+        subject=_("%(title)s has become a story"),
+        template="sparks/told/story.txt",
+        when=_(
+            "When a story about a spark is approved for the first time, to the residents behind it and the user who started it."
+        ),
+    ),
 )
 #: Whoever applied on the public page gets any of them, with their private link.
 KINDS = (

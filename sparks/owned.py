@@ -1,6 +1,8 @@
 """What somebody looks after in sparks, and how it is handed on."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
+
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from communities.handover import OwnedKind, without_unconfirmed
 from communities.models import Team, User
 from connectors.owned import give_as_step, not_handed_on
+from connectors.queries.owned_facts import day, in_one_line, opening
 from sparks import workflow
 from sparks.models import Spark
 
@@ -18,6 +21,15 @@ OVER = workflow.statuses("is_end")
 def _sparks(team: Team, user: User) -> QuerySet[Spark]:
     rows = Spark.objects.filter(team=team, created_by=user).exclude(status__in=OVER)
     return not_handed_on(rows, user).select_related("team").order_by("created_at", "pk")
+
+
+def _facts(sparks: Sequence[Spark], reader: User) -> list[str]:
+    """Return where each spark is, what has to be done, since when, and the first words."""
+    prefetch_related_objects(sparks, "neighbourhood")
+    return [
+        in_one_line(each.neighbourhood, each.get_status_display(), day(each.created_at), opening(each.what))
+        for each in sparks
+    ]
 
 
 KINDS = (
@@ -31,6 +43,7 @@ KINDS = (
         takers=without_unconfirmed,
         only=gettext_lazy("A manager whom nobody has confirmed yet cannot take on sparks."),
         title=lambda spark, reader: spark.title,
+        facts=_facts,
         page=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
     ),
 )

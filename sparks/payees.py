@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from communities.compiled import compiled_once
 from communities.folding import folded
@@ -45,10 +45,16 @@ def can_enter_payee(spark: Spark) -> bool:
 
 def has_host_refused(spark: Spark) -> bool:
     """Return whether the organisation of a spark said last that it cannot hold the money."""
-    if spark.host_id is None:
-        return False
-    answers = HostLink.objects.filter(spark=spark.pk, host=spark.host_id).exclude(answer="")
-    return answers.order_by("-answered_at").values_list("answer", flat=True).first() == HostAnswer.NO
+    return spark.host_id is not None and refused_by_hosts(spark.team).filter(spark=spark.pk).exists()
+
+
+def refused_by_hosts(team: Team) -> QuerySet[HostLink]:
+    """Return the answers of organisations that said last that they cannot hold the money of a spark of a team."""
+    answered = HostLink.objects.filter(spark__team=team, host=F("spark__host")).exclude(answer="")
+    later = HostLink.objects.filter(
+        spark=OuterRef("spark"), host=OuterRef("host"), answered_at__gt=OuterRef("answered_at")
+    )
+    return answered.filter(~Exists(later.exclude(answer="")), answer=HostAnswer.NO)
 
 
 def host_named(team: Team | int, name: str) -> Partner | None:
@@ -63,30 +69,27 @@ def _hosts(*, teams: Collection[int]) -> QuerySet[Partner]:
     return Partner.objects.filter(team__in=teams, is_fiscal_host=True).order_by("pk")
 
 
-def entered_by(spark: Spark) -> set[int]:
-    """Return who may have entered who is paid, as primary keys of users: whoever recorded the yes, and `had_links`."""
-    return {*({spark.payee_by_id} if spark.payee_by_id else ()), *had_links(spark)}
-
-
 def had_links(spark: Spark) -> set[int]:
     """Return who could have answered as the people behind a spark or as its organisation, as primary keys of users.
 
     Whoever made new words for the application, before or after it was sent, or printed a letter with its link. And, once the
-    organisation answered: whoever made words for its letter, changed its email address within `ADDRESS_DAYS` before it was
-    asked or since, or asked again after a no. The audit remembers the words and the address.
+    organisation answered: whoever made words for its letter, entered its email address within `ADDRESS_DAYS` before it was
+    asked or since, also as the organisation was added, or asked again after a no. The audit remembers the words and the
+    address. `actions.bars` freezes them as bars, which every list and every rule reads.
     """
     found: set[int] = set()
     applications = list(Application.objects.filter(spark=spark.pk).values_list("pk", flat=True))
     if applications:
-        found |= _who_changed("sparks.application", applications, "digest")
+        found |= _who_wrote("sparks.application", applications, "digest", (Verb.UPDATE,))
     links = list(HostLink.objects.filter(spark=spark.pk).order_by("pk"))
     answered = [link for link in links if link.answer]
     if not answered:
         return found
     found |= {link.answer_shown_to_id for link in answered if link.answer_shown_to_id}
-    found |= _who_changed("sparks.hostlink", [link.pk for link in answered], "shown_to")
+    found |= _who_wrote("sparks.hostlink", [link.pk for link in answered], "shown_to", (Verb.UPDATE,))
     since = min(link.created_at for link in answered) - timedelta(days=ADDRESS_DAYS)
-    found |= _who_changed("communities.partner", {link.host_id for link in answered}, "email", since=since)
+    hosts, entering = {link.host_id for link in answered}, (Verb.CREATE, Verb.UPDATE)
+    found |= _who_wrote("communities.partner", hosts, "email", entering, since=since)
     refused: set[int] = set()
     for link in links:
         if link.host_id in refused:
@@ -96,9 +99,11 @@ def had_links(spark: Spark) -> set[int]:
     return found
 
 
-def _who_changed(model: str, rows: Collection[int], name: str, *, since: datetime | None = None) -> set[int]:
-    """Return who changed a field of any of these rows, by the audit."""
-    made = AuditEntry.objects.filter(model=model, verb=Verb.UPDATE, object_id__in=[str(pk) for pk in rows])
+def _who_wrote(
+    model: str, rows: Collection[int], name: str, verbs: Collection[Verb], *, since: datetime | None = None
+) -> set[int]:
+    """Return who wrote a field of any of these rows, by the audit."""
+    made = AuditEntry.objects.filter(model=model, verb__in=verbs, object_id__in=[str(pk) for pk in rows])
     if since is not None:
         made = made.filter(at__gte=since)
     return {actor for actor, names in made.values_list("actor_id", "field_names") if name in names and actor}

@@ -1,10 +1,11 @@
 """Every phone number in a text, so that a second one beside it hides nobody."""
 
 import re
+from itertools import accumulate
 from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Length
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Length, Replace
 
 from communities.compiled import compiled_once
 from communities.models import Team
@@ -15,28 +16,70 @@ from sparks.models import Applicant, Spark
 FEWEST_DIGITS = 6
 #: A phone number with more digits is several. Source: ITU-T E.164.
 MOST_DIGITS = 15
-#: A text of fewer characters holds one phone number.
-SEVERAL_PHONES = 18
+#: How many digits a number of the United Kingdom has: nine or ten, after 0, 44 or neither; with more, something follows it.
+#: Source: Ofcom, National Telephone Numbering Plan.
+NATIONAL_DIGITS = range(9, 13)
+MOST_AFTER_0, MOST_AFTER_44 = 11, 12
+#: What a text of one number is made of beside digits. Anything else can stand between two, or before an extension.
+BETWEEN_DIGITS = " +()-."
 _PHONES = re.compile(r"\+?\d[\d\s().-]*")
+_NEXT_BEGINS = re.compile(r"\s+(?=[+0(])")
+_NATIONAL = re.compile(r"(?:(?:00)?440?|0)(\d{9,10})")
 
 
 def phones_of(key: str, typed: str) -> set[str]:
     """Return the keys of every phone number in a text, besides that of the whole text, which is of the last one."""
     keys = {key}
     for run in _PHONES.findall(typed):
-        parts = re.split(r"\s+(?=[+0])", run) if sum(map(str.isdecimal, run)) > MOST_DIGITS else []
-        keys |= {phone_key(each) for each in (run, *parts)}
+        keys |= {phone_key(each) for each in (run, *_numbers_in(run))}
     return {each for each in keys if len(each) >= FEWEST_DIGITS}
+
+
+def _numbers_in(run: str) -> list[str]:
+    """Return the numbers that can stand in digits with only spaces and signs between them, rather too many than too few.
+
+    Local numbers without a 0 are parts with enough digits each: “496012 496555”. What follows a national number can be an
+    extension. More digits than one number has are parted where the next one begins with a 0 or a plus, and wherever that
+    gives a national number.
+    """
+    groups = run.split()
+    digits = [sum(map(str.isdecimal, each)) for each in groups]
+    local = [each for each, n in zip(groups, digits, strict=True) if n >= FEWEST_DIGITS and each[0] not in "+0("]
+    plain = "".join(filter(str.isdecimal, run))
+    begins = _NATIONAL.match(plain)
+    before = [begins[1], begins[1][: NATIONAL_DIGITS[0]]] if begins and begins.end() < len(plain) else []
+    if len(plain) <= MOST_DIGITS:
+        return [*before, *(local if len(local) == len(groups) else [])]
+    joined = [
+        "".join(groups[first : first + number])
+        for first in range(len(groups))
+        for number, total in enumerate(accumulate(digits[first:]), 1)
+        if total in NATIONAL_DIGITS
+    ]
+    return [*before, *local, *joined, *_NEXT_BEGINS.split(run)]
 
 
 @compiled_once
 def with_several_phones(*, spark: Spark, team: Team) -> QuerySet[Any, Any]:
-    """Return other sparks behind which is somebody with a text for a phone number that is long enough for several."""
-    long = {"letters__gte": SEVERAL_PHONES}
+    """Return other sparks behind which is somebody with a text for a phone number that can hold several, or an extension.
+
+    The key of a text is that of one number. So every text is returned in which `phones_of` can find another: one with more
+    digits than a number of the United Kingdom has, or with something else between its digits.
+    """
     applied = Applicant.objects.filter(application__team=team, application__spark__isnull=False)
-    applied = applied.alias(letters=Length("phone")).filter(**long).exclude(application__spark=spark).order_by()
-    behind = Spark.applicants.through.objects.filter(spark__team=team).alias(letters=Length("person__phone"))
-    behind = behind.filter(**long).exclude(spark=spark)
+    applied = _several(applied, "phone").exclude(application__spark=spark).order_by()
+    behind = _several(Spark.applicants.through.objects.filter(spark__team=team), "person__phone").exclude(spark=spark)
     rows = applied.values_list("application__spark_id", "application__spark__status", "phone_key", "phone")
     others = behind.values_list("spark_id", "spark__status", "person__phone_key", "person__phone")
     return rows.union(others, all=True).order_by()
+
+
+def _several(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """Return those rows whose text can hold several numbers, which the database sees without reading each in Python."""
+    other = Func(name, Value(f"0123456789{BETWEEN_DIGITS}"), function="LTRIM", output_field=CharField())
+    digits: Any = F(name)
+    for sign in BETWEEN_DIGITS:
+        digits = Replace(digits, Value(sign), Value(""))
+    holds = ~Q(other="") | Q(digits__gt=MOST_AFTER_44)
+    holds |= Q(digits__gt=MOST_AFTER_0) & ~Q(**{f"{name}__startswith": "+"})
+    return rows.alias(digits=Length(digits), other=other).filter(holds)

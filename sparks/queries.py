@@ -7,25 +7,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.compiled import compiled_once
+from communities.compiled import compiled_once, padded
 from communities.folding import readable
 from communities.models import Partner, Team, User
-from communities.queries.mailboxes import accounts_of
-from connectors.models import Person
+from communities.pounds import pounds
+from communities.queries.mailboxes import accounts_of, of_one_mailbox
 from sparks import closeness, payees, rules, workflow
 from sparks.history import DECLINING
 from sparks.models import (
     IS_WAITING,
     LIVE,
     ZERO,
-    Bar,
+    Amendment,
     Decision,
     Fund,
     FundEntry,
@@ -80,7 +80,9 @@ ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name"
 
 def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    return rules.reasons_not_to_decide(user.pk, **closeness.around(spark, user, accounts_of(user)))
+    around = closeness.around(spark, user)
+    del around["approver_ids"], around["payee_ids"]
+    return rules.reasons_not_to_decide(user.pk, **around)
 
 
 def reasons_not_to_reopen(spark: Spark, user: User, ended: StepTaken) -> list[str]:
@@ -95,15 +97,25 @@ def reasons_not_to_reopen(spark: Spark, user: User, ended: StepTaken) -> list[st
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    own = accounts_of(user)
-    around = closeness.around(spark, user, own)
+    around = closeness.around(spark, user)
     del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"], around["link_ids"]
-    return rules.reasons_not_to_pay(
-        user.pk,
-        **around,
-        approver_ids=closeness.only_if(closeness.approver_ids(spark) & own, user),
-        payee_ids=closeness.only_if(payees.entered_by(spark) & own, user),
-    )
+    return rules.reasons_not_to_pay(user.pk, **around)
+
+
+def signs_for(host: Partner | None, user: User) -> bool:
+    """Return whether somebody, with any account of theirs, signs for the money of an organisation."""
+    return host is not None and host.signatories.filter(pk__in=accounts_of(user)).exists()
+
+
+def can_agree(spark: Spark, amendment: Amendment, user: User) -> bool:
+    """Return whether somebody who can decide on a spark can agree to what is proposed about it.
+
+    Neither to their own proposal, nor to paying an organisation that they sign for.
+    """
+    if amendment.proposed_by_id in accounts_of(user):
+        return False
+    host = payees.host_named(spark.team_id, amendment.payee) if amendment.payee else None
+    return not signs_for(host, user)
 
 
 def live_spark_of_group(spark: Spark) -> Spark | None:
@@ -145,7 +157,7 @@ def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, st
     if spark.held_by != HeldBy.NO_MONEY and spark.amount_gbp <= ZERO:
         missing["amount_gbp"] = _("Say how much would help, or say that no money is needed.")
     elif spark.amount_gbp > most:
-        missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
+        missing["amount_gbp"] = gettext("The maximum award in this round is %(most)s.") % {"most": pounds(most)}
     if second := second_of_group(spark):
         missing["group_name"] = second
     if spark.status == Status.DRAFT and not spark.round.was_open(at or timezone.now()):
@@ -256,32 +268,34 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     """Return the sparks that this person can decide on now, oldest first, as cards show them."""
     if not _decides(user, team):
         return []
-    email, key = user.email.lower(), email_key(user.email)
+    asking = _asking(user, team)
     # The index of sparks is in order within a status; of both at once, every waiting spark would be read and sorted.
-    first = [
-        spark
-        for status in WAITING
-        for spark in _first_to_decide(user=user, team=team, email=email, key=key, status=status, limit=limit)
-    ]
+    first = [spark for status in WAITING for spark in _first_to_decide(**asking, status=status, limit=limit)]
     return sorted(first, key=lambda spark: (spark.submitted_at, spark.pk))[:limit]
 
 
+def _asking(user: User, team: Team) -> dict[str, Any]:
+    """Return what the compiled queries of the sparks to decide on take of a user."""
+    own = padded(sorted(accounts_of(user)))
+    return {"user": user, "team": team, "own": own, "key": email_key(user.email)}
+
+
 @compiled_once
-def _first_to_decide(*, user: User, team: Team, email: str, key: str, status: str, limit: int) -> QuerySet[Spark]:
-    rows = _to_decide(user, team, email=email, key=key).filter(status=status)
+def _first_to_decide(
+    *, user: User, team: Team, own: Collection[int], key: str, status: str, limit: int
+) -> QuerySet[Spark]:
+    rows = _to_decide(user, team, own=own, key=key).filter(status=status)
     return rows.select_related("round__fund").only(*ON_CARDS).order_by("submitted_at", "pk")[:limit]
 
 
 def keys_to_decide(user: User, team: Team, *, limit: int) -> list[int]:
     """Return the primary keys of the sparks that this person can decide on now, oldest first."""
-    if not _decides(user, team):
-        return []
-    return _keys_to_decide(user=user, team=team, email=user.email.lower(), key=email_key(user.email), limit=limit)
+    return _keys_to_decide(**_asking(user, team), limit=limit) if _decides(user, team) else []
 
 
 @compiled_once
-def _keys_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark, int]:
-    rows = _to_decide(user, team, email=email, key=key).order_by("submitted_at", "pk")
+def _keys_to_decide(*, user: User, team: Team, own: Collection[int], key: str, limit: int) -> QuerySet[Spark, int]:
+    rows = _to_decide(user, team, own=own, key=key).order_by("submitted_at", "pk")
     return rows.values_list("pk", flat=True)[:limit]
 
 
@@ -296,30 +310,17 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
     """Return the sparks that this person can decide on now."""
     if not _decides(user, team):
         return Spark.objects.none()
-    return _to_decide(user, team, email=user.email.lower(), key=email_key(user.email))
+    return _to_decide(user, team, own=of_one_mailbox(user.email), key=email_key(user.email))
 
 
 def _decides(user: User, team: Team) -> bool:
     return rules.has_role_for(user, team, "approve") and user.decides_on_money(team)
 
 
-def _to_decide(user: User, team: Team, *, email: str, key: str) -> QuerySet[Spark]:
+def _to_decide(user: User, team: Team, *, own: closeness.Accounts, key: str) -> QuerySet[Spark]:
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
-    close = (
-        Q(created_by=user),
-        Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark")),
-        Q(pk__in=Spark.conflicts.through.objects.filter(user=user).values("spark")),
-        Q(host__in=Partner.signatories.through.objects.filter(user=user).values("partner")),
-        Exists(Decision.objects.standing().filter(spark=OuterRef("pk"), by=user, verdict=Decision.Verdict.DECLINE)),
-        Exists(_last_word_of(user)),
-        Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)),
-        Q(pk__in=Bar.objects.under(user, key).values("spark")),
-    )
-    # Start from the index on email addresses, not from the applicants of every spark.
-    same = Person.everyone.filter(~Q(email=""), team=team).alias(lower=Lower("email"))
-    behind = Spark.applicants.through.objects.filter(person__in=same.filter(lower=email))
-    close = (*close, Q(pk__in=behind.values("spark")))
-    return Spark.objects.visible_to(user).filter(IS_WAITING, *(~each for each in close), team=team)
+    far = closeness.far_enough_to_decide(person=user, own=own, key=key, team=team)
+    return Spark.objects.visible_to(user).filter(IS_WAITING, ~Q(Exists(_last_word_of(user))), *far, team=team)
 
 
 def _last_word_of(user: User) -> QuerySet[Decision]:

@@ -150,6 +150,17 @@ def reasons_not_to_settle(
     return [key for key, applies in grounds if applies]
 
 
+#: Steps that builders take too, or that undo what was decided: a new manager or deputy takes them once confirmed. Those of the
+#: second list only if money is promised.
+ONLY_CONFIRMED = ("ask", "cancel", "recover", "correct")
+ONLY_CONFIRMED_WITH_MONEY = ("withdraw", "reopen")
+
+
+def needs_confirmed(step: str, award_gbp: Decimal | None) -> bool:
+    """Return whether a manager or deputy whom nobody has confirmed cannot take a step of a spark with this award."""
+    return step in ONLY_CONFIRMED or (step in ONLY_CONFIRMED_WITH_MONEY and bool(award_gbp))
+
+
 def can_reopen(user: Member, spark: Granted, ended_by: int | None) -> bool:
     """Return whether this person is allowed to reopen a spark that somebody ended: they themselves and managers are."""
     return user.has_role(spark.team_id, MANAGER) or (user.pk == ended_by and can_take(user, spark, "reopen"))

@@ -1,13 +1,15 @@
 """Which sparks, rounds and applications wait for a user: the reads behind Today, the menu and the daily email."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from communities.models import Partner, Team, User
-from sparks import rules, workflow
-from sparks.models import Amendment, Application, Bar, Decision, FundProposal, Ground, Round, Spark, Stage, Status
+from communities.queries.mailboxes import of_one_mailbox
+from sparks import closeness, payees, rules, workflow
+from sparks.models import Amendment, Application, FundProposal, Round, Spark, Stage, Status, email_key
 
 #: The statuses in which somebody can agree to a change.
 AGREEING = tuple(status for status in workflow.STATES if workflow.is_possible("agree", status))
@@ -26,51 +28,38 @@ def applications_to_help(user: User, team: Team) -> QuerySet[Application]:
 
 
 def sparks_to_agree(user: User, team: Team) -> QuerySet[Spark]:
-    """Return the sparks for which somebody else proposed another award, another payee or money returned."""
-    if not user.decides_on_money(team):
+    """Return the sparks for which somebody else proposed a change and this person can agree to it, as `agree_change` says."""
+    if not user.decides_on_money(team) or not rules.has_role_for(user, team, "agree"):
         return Spark.objects.none()
-    proposed = Amendment.objects.filter(outcome=Amendment.Outcome.OPEN).exclude(proposed_by=user)
+    own = of_one_mailbox(user.email)
+    signs = Partner.signatories.through.objects.filter(user__in=own, partner__team=team)
+    proposed = Amendment.objects.filter(spark=OuterRef("pk"), outcome=Amendment.Outcome.OPEN).exclude(
+        proposed_by__in=own
+    )
+    to_their_host = Q(kind=Amendment.Kind.PAYEE, payee__in=signs.values("partner__name"))
     waiting = Spark.objects.visible_to(user).filter(team=team, status__in=AGREEING)
-    signs = Partner.signatories.through.objects.filter(user=user).values("partner")
     return waiting.filter(
-        ~Q(host__in=signs),
-        ~Q(pk__in=Bar.objects.of(user).filter(ground=Ground.SIGNATORY).values("spark")),
-        Exists(proposed.filter(spark=OuterRef("pk"))),
-        *_not_too_close(user),
+        Exists(proposed.exclude(to_their_host)), *_far_enough(closeness.far_enough_to_decide, user, team)
     )
 
 
 def sparks_to_pay(user: User, team: Team) -> QuerySet[Spark]:
-    """Return the sparks that this person can pay now: not those that they approved, wrote or are too close to."""
+    """Return the sparks that this person can pay now, as `pay_award` says."""
     if not (rules.has_role_for(user, team, "pay") and user.decides_on_money(team)):
         return Spark.objects.none()
     open_ones = Amendment.objects.filter(spark=OuterRef("pk"), outcome=Amendment.Outcome.OPEN)
-    agreed = Amendment.objects.filter(spark=OuterRef("pk"), outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
-    approved = Decision.objects.standing().filter(spark=OuterRef("pk"), by=user, verdict=Decision.Verdict.APPROVE)
     return Spark.objects.visible_to(user).filter(
         ~Exists(open_ones),
-        ~Exists(agreed.filter(Q(proposed_by=user) | Q(settled_by=user))),
-        ~Exists(approved),
-        ~Q(payee_by__isnull=False, payee_by=user),
-        *_not_too_close(user),
+        ~Q(pk__in=payees.refused_by_hosts(team).values("spark")),
+        *_far_enough(closeness.far_enough_to_pay, user, team),
         team=team,
         status=Status.READY,
         award_gbp__gt=0,
     )
 
 
-def _not_too_close(user: User) -> tuple[Q, ...]:
-    """Return the conditions under which a person is not too close to a spark to pay it, as `reasons_not_to_pay` says."""
-    behind = Q(pk__in=Spark.applicants.through.objects.filter(person__email__iexact=user.email).values("spark"))
-    close = (
-        Q(created_by=user),
-        Q(pk__in=Spark.writers.through.objects.filter(user=user).values("spark")),
-        Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark")),
-        Q(pk__in=Spark.conflicts.through.objects.filter(user=user).values("spark")),
-        Q(pk__in=Bar.objects.of(user).exclude(ground=Ground.SIGNATORY).values("spark")),
-        *([behind] if user.email else []),
-    )
-    return tuple(~each for each in close)
+def _far_enough(conditions: Callable[..., list[Q]], user: User, team: Team) -> list[Q]:
+    return conditions(person=user, own=of_one_mailbox(user.email), key=email_key(user.email), team=team)
 
 
 def sparks_to_answer(user: User, team: Team) -> QuerySet[Spark]:
@@ -79,8 +68,12 @@ def sparks_to_answer(user: User, team: Team) -> QuerySet[Spark]:
 
 
 def sparks_to_accept(user: User, team: Team) -> QuerySet[Spark]:
-    """Return the approved sparks that nobody has accepted yet: those that this person started, or all for a manager."""
-    return _started(user, team, Status.APPROVED)
+    """Return the approved sparks that nobody has accepted yet: those that this person started, or all for a manager.
+
+    Without those whose organisation this person signs for, because somebody else says yes to these.
+    """
+    signs = Partner.signatories.through.objects.filter(user__in=of_one_mailbox(user.email))
+    return _started(user, team, Status.APPROVED).filter(~Q(award_gbp__gt=0, host__in=signs.values("partner")))
 
 
 def reports_overdue(user: User, team: Team) -> QuerySet[Spark]:
@@ -98,7 +91,7 @@ def proposals_to_settle(user: User, team: Team) -> QuerySet[FundProposal]:
     if not (rules.can_settle_proposal(user, team) and user.decides_on_money(team)):
         return FundProposal.objects.none()
     waiting = FundProposal.objects.visible_to(user).filter(team=team, outcome=FundProposal.Outcome.OPEN)
-    return waiting.exclude(proposed_by=user)
+    return waiting.exclude(proposed_by__in=of_one_mailbox(user.email))
 
 
 def rounds_closing(user: User, team: Team) -> QuerySet[Round]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from communities.pounds import pounds
 from sparks import chain
 from sparks.models import (
     FUND_EFFECTS,
@@ -98,7 +99,9 @@ def _wrong_totals(rounds: Iterable[Round], sums: Mapping[int, Mapping[str, Decim
         promised = kinds[LedgerKind.RESERVE] - kinds[LedgerKind.RELEASE] - returned
         paid = kinds[LedgerKind.PAY] - returned
         if (promised, paid) != (each.committed_gbp, each.paid_gbp):
-            words = f"the lines add up to £{promised} promised and £{paid} paid, the round says £{each.committed_gbp} and £{each.paid_gbp}."
+            lines = f"{pounds(promised)} promised and {pounds(paid)} paid"
+            stored = f"{pounds(each.committed_gbp)} and {pounds(each.paid_gbp)}"
+            words = f"the lines add up to {lines}, the round says {stored}."
             yield Break(str(each), None, words)
 
 
@@ -118,7 +121,9 @@ def _verify_funds(using: str, found: Verified, earlier: Mapping[str, Mapping[int
     for fund in Fund.objects.using(using).order_by("pk"):
         counted = (given.get(fund.pk, ZERO), aside.get(fund.pk, ZERO))
         if counted != (fund.given_gbp, fund.allocated_gbp):
-            words = f"the lines add up to £{counted[0]} given and £{counted[1]} set aside, the fund says £{fund.given_gbp} and £{fund.allocated_gbp}."
+            lines = f"{pounds(counted[0])} given and {pounds(counted[1])} set aside"
+            stored = f"{pounds(fund.given_gbp)} and {pounds(fund.allocated_gbp)}"
+            words = f"the lines add up to {lines}, the fund says {stored}."
             found.breaks.append(Break(str(fund), None, words))
     found.breaks += _wrong_budgets(Round.objects.using(using).select_related("fund").order_by("pk"), by_round)
 
@@ -128,12 +133,14 @@ def _wrong_budgets(rounds: QuerySet[Round], by_round: Mapping[tuple[int, int], D
     for each in rounds:
         counted = left.pop((each.fund_id, each.pk), ZERO)
         if counted != each.budget_gbp:
-            words = f"the fund set £{counted} aside for it, its budget says £{each.budget_gbp}."
+            words = f"the fund set {pounds(counted)} aside for it, its budget says {pounds(each.budget_gbp)}."
             yield Break(str(each), None, words)
     for (fund, grant_round), counted in left.items():
         if counted:
             yield Break(
-                f"fund {fund}", None, f"it has £{counted} set aside for round {grant_round}, which is not its own."
+                f"fund {fund}",
+                None,
+                f"it has {pounds(counted)} set aside for round {grant_round}, which is not its own.",
             )
 
 

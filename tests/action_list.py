@@ -31,7 +31,7 @@ from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.models import Indicator, Outcome, Release, ReleaseAddress
+from evaluation.models import Indicator, Outcome, Pack, PackLink, PublishedPack, Release, ReleaseAddress
 from evaluation.rules import OwnValues, StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
@@ -59,7 +59,14 @@ from tests.factories.connectors import (
 )
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
-from tests.factories.evaluation import IndicatorFactory, MeasurementFactory, StoryFactory, YardstickFactory
+from tests.factories.evaluation import (
+    IndicatorFactory,
+    MeasurementFactory,
+    ObservationFactory,
+    PackFactory,
+    StoryFactory,
+    YardstickFactory,
+)
 from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
@@ -97,6 +104,7 @@ PARTS = {
     "connectors.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
+    "evaluation.addresses.withdraw_with_its_maker": "a part of hand_over, which asks and locks",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
     "sparks.applying.showing.show_link": "the part of show_private_link that makes new words, which asks",
@@ -122,7 +130,7 @@ PARTS = {
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
 EACH_TIME = {
     "communities.personal.make_calendar_address": "every address is shown once, and the one before stops working",
-    "evaluation.addresses.make_release_address": "every address is shown once, and the one before stops working",
+    "evaluation.packs.make_pack_link": "every link is shown once, and the one before stops working",
     "communities.accounts.change_password": "every setting ends the sessions there are",
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
@@ -152,6 +160,7 @@ NATURAL = {
     "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
+    "evaluation.packs.publish_pack": "a pack is published once",
     "evaluation.releases.close_quarter": "a quarter is closed once",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
     "connectors.wording.switch_off_word": "a team leaves a word alone once",
@@ -475,6 +484,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
     "evaluation.expectations.write_expectation": lambda w: {"span": "0-6", "words": "We listen."},
+    "evaluation.learning.create_observation": lambda w: _learned(),
+    "evaluation.learning.update_observation": lambda w: {"observation": ObservationFactory(team=w.team), **_learned()},
+    "evaluation.learning.delete_observation": lambda w: {"observation": ObservationFactory(team=w.team)},
     "evaluation.measurements.record_measurement": lambda w: {
         "indicator": Indicator.objects.get(key="changes-by-residents"), **_measured()
     },
@@ -487,6 +499,14 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.own.create_indicator": lambda w: {"values": _own_values()},
     "evaluation.own.create_outcome": lambda w: {"name": "Streets sing", "description": "In every street."},
     "evaluation.own.end_indicator": lambda w: {"indicator": IndicatorFactory(team=w.team, made_by=w.manager)},
+    "evaluation.packs.create_pack": lambda w: {"title": "Spring", "release": _closed(w)},
+    "evaluation.packs.update_pack": lambda w: _packed(w),
+    "evaluation.packs.delete_pack": lambda w: {"pack": PackFactory(team=w.team, release=_closed(w))},
+    "evaluation.packs.confirm_not_name": lambda w: {"pack": PackFactory(team=w.team, release=_closed(w)), "word": "May"},
+    "evaluation.packs.publish_pack": lambda w: {"pack": _ready(w)},
+    "evaluation.packs.empty_pack_part": lambda w: {"part": _published(w).parts.get(kind="opening")},
+    "evaluation.packs.make_pack_link": lambda w: {"published": _published(w), "reader": "Steering group", "days": 31},
+    "evaluation.packs.withdraw_pack_link": lambda w: {"link": _linked(w)},
     "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},
@@ -524,10 +544,50 @@ def _closed(w: World) -> Release:
     return close_quarter(by=w.manager, team=w.team, quarter=quarter_of(date(2025, 11, 1)))
 
 
+def _ready(w: World) -> Pack:
+    return PackFactory(
+        team=w.team,
+        release=_closed(w),
+        opening="Hello.",
+        numbers=["conversations-held"],
+        nothing_wrong="It rained less.",
+    )
+
+
+def _packed(w: World) -> dict[str, object]:
+    return {
+        "pack": _ready(w),
+        "title": "Spring",
+        "release": _closed(w),
+        "place": "team",
+        "opening": "",
+        "numbers": ["conversations-held"],
+        "nothing_wrong": "",
+        "stories": [StoryFactory(team=w.team, published=True)],
+        "observations": [ObservationFactory(team=w.team)],
+    }
+
+
+def _published(w: World) -> PublishedPack:
+    from evaluation.packs.actions import publish_pack
+
+    return publish_pack(by=w.manager, pack=_ready(w))
+
+
+def _linked(w: World) -> PackLink:
+    from evaluation.packs.actions import make_pack_link
+
+    return make_pack_link(by=w.manager, published=_published(w), reader="Steering group", days=31).link
+
+
+def _learned() -> dict[str, object]:
+    return {"observed_on": date(2026, 1, 5), "source": "visit", "went": "wrong", "text": "We came too late."}
+
+
 def _address(w: World) -> ReleaseAddress:
     from evaluation.actions.addresses import make_release_address
 
-    return make_release_address(by=w.manager, release=_closed(w), program="r", days=91).address
+    return make_release_address(by=w.manager, release=_closed(w), program="r", days=91)
 
 
 def _calendar(w: World) -> dict[str, object]:

@@ -11,7 +11,7 @@ ROOMS = {
     "communities": ("outbox",),
     "connectors": ("capture", "web", "wording"),
     "sparks": ("applying",),
-    "evaluation": ("releases",),
+    "evaluation": ("learning", "packs", "releases"),
 }
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
@@ -67,7 +67,7 @@ LAYER_OF_MODULE = {
     },
     "sparks": {
         **dict.fromkeys(
-            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "drawing", "flow", "likeness"),
+            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "drawing", "flow", "likeness", "look_alikes"),
             "pure",
         ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
@@ -81,9 +81,11 @@ LAYER_OF_MODULE = {
         ),
     },
     "evaluation": {
-        **dict.fromkeys(("framework", "gate", "releases/changes", "releases/documents"), "reads"),
+        "canonical": "pure",
+        **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
         **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),
+        "packs/pages": "reports",
         "reports": "reports",
     },
 }  # fmt: skip

@@ -29,6 +29,9 @@ COUNTED = re.compile(
 #: A line of pytest's list of slow tests, and how many are shown at the end over all parts.
 SLOW = re.compile(r"^([\d.]+)s (call|setup|teardown) +(\S.*)$", re.MULTILINE)
 SLOWEST = 20
+#: A line of pytest's short summary, and how many characters of one are repeated at the end.
+FAILURE = re.compile(r"^(?:FAILED|ERROR) (tests/\S.*)$", re.MULTILINE)
+LONGEST_FAILURE = 400
 GET_CHROMIUM = "install Chromium (apt-get install chromium), or set CHROMIUM to the path of one"
 GET_WEBKIT = (
     "install WebKit's driver and a display (apt-get install webkit2gtk-driver xvfb); Debian and Ubuntu have them"
@@ -49,6 +52,7 @@ class Part:
     counts: str = ""
     seconds: float = 0.0
     slow: list[tuple[float, str]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def count(self, *outcomes: str) -> int:
         """Return how many tests ended in any of these ways, according to pytest."""
@@ -91,6 +95,10 @@ class Report:
                 "The slowest:",
                 *(f"  {seconds:6.1f} s  {test} ({name})" for seconds, name, test in slow[:SLOWEST]),
             ]
+        failures = [f"  {failure[:LONGEST_FAILURE]} ({part.name})" for part in self.parts for failure in part.failures]
+        if failures:
+            # Again at the end, where somebody sees them who has only the last page of a long log.
+            lines += ["What failed:", *failures]
         skipped = sum(part.skipped for part in self.parts)
         missing = self.left_out + ([f"{skipped} tests were skipped; the reasons stand above"] if skipped else [])
         lines += ["Left out:" if missing else "Nothing was left out.", *(f"  {line}" for line in missing)]
@@ -123,7 +131,8 @@ def run_pytest(name: str, *arguments: str, **environment: str) -> Part:
     words = "".join(said)
     counts = COUNTED.findall(words)
     slow = [(float(seconds), f"{when} of {test}") for seconds, when, test in SLOW.findall(words)]
-    return Part(name, process.wait(), counts[-1] if counts else "", time.monotonic() - began, slow)
+    code = process.wait()
+    return Part(name, code, counts[-1] if counts else "", time.monotonic() - began, slow, FAILURE.findall(words))
 
 
 @contextmanager

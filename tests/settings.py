@@ -13,10 +13,10 @@ from pathlib import Path
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="kith-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+#: What the tests themselves read.
+READ_BY_TESTS = {"KITH_REQUIRE_ALL", "KITH_DATABASE_ONLY", "KITH_RACE_ROUNDS"}
 # Settings in the developer's own environment must not change the results of the tests.
-for name in [
-    name for name in os.environ if name.startswith("KITH_") and name not in {"KITH_REQUIRE_ALL", "KITH_DATABASE_ONLY"}
-]:
+for name in [name for name in os.environ if name.startswith("KITH_") and name not in READ_BY_TESTS]:
     del os.environ[name]
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{SCRATCH / 'unused.sqlite3'}")
 os.environ["KITH_VAR_DIR"] = str(SCRATCH)

@@ -29,7 +29,7 @@ from tests.test_architecture import ROOT
 pytestmark = pytest.mark.django_db
 ACTIONS = everything()
 #: Functions that only read, or that a page may call too because they check whether there is anything to do.
-FOR_OTHERS = {"give_rows", "refuse_removing_self", "refuse_builder", "fresh", "join_photo"}
+FOR_OTHERS = {"give_rows", "withdraw_with_its_maker", "refuse_removing_self", "refuse_builder", "fresh", "join_photo"}
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))

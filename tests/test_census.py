@@ -6,6 +6,7 @@ row below says why it may stay. `python -m pytest tests/test_census.py -s` print
 """
 
 import logging
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -20,13 +21,15 @@ from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
 from communities.actions.partners import delete_partner
 from communities.full_text import full_texts
+from communities.periods import quarter_of
 from connectors.actions.asks import delete_ask
 from connectors.actions.conversations import delete_conversation
 from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from connectors.capture.actions.receiving import delete_item
 from connectors.models import ConnectorTerm, Conversation, ErasedName, HeardTheme, Person, PersonName, ReviewItem
-from evaluation.models import Story
+from evaluation.models import PackLink, PackPart, PublishedPack, Story
+from evaluation.releases.actions import close_quarter
 from sparks.actions.chaining import append_line
 from sparks.models import Amendment, Attachment, CostLine, Decision, FundEntry, LedgerEntry, Note, Report, StepTaken
 from tests import census
@@ -60,6 +63,8 @@ from tests.factories.evaluation import (
     ExpectationFactory,
     IndicatorFactory,
     MeasurementFactory,
+    ObservationFactory,
+    PackFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -134,6 +139,10 @@ NO_WORDS = {
     "evaluation.release": "numbers, and the words of definitions and places",
     "evaluation.releaseaddress": _DIGEST,
     "evaluation.releasecount": "pointers and numbers",
+    "evaluation.pack.numbers": _CODE,
+    "evaluation.pack.place": _CODE,
+    "evaluation.publishedpack": "numbers, digests, and the words of definitions and places",
+    "evaluation.packlink.digest": _DIGEST,
     "sparks.application.digest": _DIGEST,
     "sparks.application.saved_from": _DIGEST,
     "sparks.hostlink.digest": _DIGEST,
@@ -236,6 +245,7 @@ ALLOWED = {
     },
     "evaluation_yardstick.source": _READ,
     "evaluation_expectation.words": _READ,
+    "evaluation_observation.text": _READ,
     **{
         f"evaluation_story.{field}": _READ
         for field in (
@@ -334,6 +344,21 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     return SimpleNamespace(her=her, talk=talk, spark=spark, story=story, rows=[*own, *others])
 
 
+def pack_of(team, manager) -> list[models.Model]:
+    """Return a published pack with one text, and a link to it."""
+    release = close_quarter(by=None, team=team, quarter=quarter_of(date(2025, 11, 1)))
+    published = PublishedPack.objects.create(
+        pack=PackFactory(team=team, release=release), document={}, sha256="0" * 64, published_by=manager
+    )
+    return [
+        published.pack,
+        PackPart.objects.create(published=published, position=0, kind="opening", texts={}),
+        PackLink.objects.create(
+            published=published, reader="-", digest="0" * 64, made_by=manager, expires_on=date(2026, 1, 1)
+        ),
+    ]
+
+
 def build_others(team, builder, manager) -> list[models.Model]:
     """Write her text into rows that are not linked to her, at least one of every model that holds text."""
     bert, place = PersonFactory(team=team, known_as="Bert"), NeighbourhoodFactory(team=team)
@@ -353,7 +378,9 @@ def build_others(team, builder, manager) -> list[models.Model]:
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team), YardstickFactory(team=team),
         ExpectationFactory(team=team), indicator, indicator.outcomes.get(),
+        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
+    rows += pack_of(team, manager)
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
     return [*map(fill, rows), *money(spark, manager), other]
 

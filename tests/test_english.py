@@ -98,6 +98,20 @@ def test_the_glossary_lists_phrases_to_avoid_and_what_to_say_instead() -> None:
     assert {"Look in your post", "Noted down twice?", "Questions to begin with"} <= set(avoided_phrases())
 
 
+#: A £ before a value that is put into a sentence: `pounds` and the filter `money` write the sign, and no pence that are nought.
+SIGN_BEFORE_A_VALUE = re.compile(r"£\s?(?:%\(|%[sd]|\{)")
+#: Where the sign is written: for everybody else.
+WRITES_THE_SIGN = {"communities/pounds.py"}
+
+
+def test_pounds_in_sentences_are_written_in_one_way() -> None:
+    """£250, as on every page: a refusal that said £250.00 was of another kind than the page that showed it."""
+    assert SIGN_BEFORE_A_VALUE.search("Only £%(left)s is left.")
+    assert SIGN_BEFORE_A_VALUE.search('f"£{amount}"')
+    files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in interface_files()}
+    assert {name for name, text in files.items() if SIGN_BEFORE_A_VALUE.search(text)} == WRITES_THE_SIGN
+
+
 @pytest.mark.parametrize("phrase", avoided_phrases())
 def test_no_page_uses_an_avoided_phrase(phrase: str) -> None:
     files = [path.relative_to(ROOT).as_posix() for path in interface_files() if phrase in shown(path)]

@@ -91,6 +91,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
     ("evaluation:indicator-picture", "", "evaluation.indicator", svg_columns),
     ("evaluation:indicator-picture", "places=1", "evaluation.indicator", svg_columns),
+    ("evaluation:learning-export", "format=csv", "evaluation.observation", csv_rows),
+    ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
     ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]

@@ -157,6 +157,12 @@ FORMS: dict[str, Case] = {
     "evaluation:yardstick-list": Case(
         lambda world: {"kind": "target", "value": "12", "grain": "quarter", "on": "2028-03-31", "source": "The plan"}
     ),
+    "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
+    "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
+    "evaluation:observation-create": Case(
+        lambda world: {"went": "well", "source": "visit", "text": "A bench is enough."}
+    ),
+    "evaluation:observation-update": Case(),
     "evaluation:story-create": Case(lambda world: {"title": "The bench", "self_text": "We mended it."}),
     "evaluation:story-update": Case(),
 }
@@ -287,6 +293,8 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             ("assets", "zoom"),
             ("imports", "fate"),
             ("indicators", "period"),
+            ("learning", "format"),
+            ("preparing", "word"),
             ("indicators", "format"),
             ("stories", "indicator"),
             ("measurements", "period"),

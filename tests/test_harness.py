@@ -1,6 +1,7 @@
 """The tests' own tools: the strict client, the races, the emptying of tables and the temporary PostgreSQL."""
 
 import logging
+import re
 import signal
 import tempfile
 import threading
@@ -24,6 +25,7 @@ from tests import postgres
 from tests.conftest import ROOT, asks_for_a_database, only_reads, runs_again
 from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.hostile import faults_of, judge
+from tests.settings import READ_BY_TESTS
 from tests.standing import as_built, standing
 
 
@@ -208,3 +210,14 @@ def test_each_test_starts_with_the_world_as_it_was_built(tmp_path: Path, db: Non
         with as_built(stands) as world:
             assert world.team.name == "Brookside"
     assert not Team.objects.exists()
+
+
+def test_the_settings_keep_what_the_tests_read():
+    """A variable that a docstring offers and the settings remove changes nothing, and nobody sees it."""
+    read = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"environ\.get\(\"(KITH_\w+)\"", path.read_text())
+    }
+    assert "KITH_RACE_ROUNDS" in read
+    assert read <= READ_BY_TESTS

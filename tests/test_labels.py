@@ -56,7 +56,7 @@ FILLED: dict[str, dict[str, list[object]]] = {
     "connectors:champion-import": {"file": [("champions.csv", b"Name,Street\nIdris,Mill Row\n")]},
 }
 #: Pages that answer a file with its preview, not with another page.
-PREVIEWS = {"communities:boundary-upload", "connectors:champion-import", "evaluation:release-addresses"}
+PREVIEWS = {"communities:boundary-upload", "connectors:champion-import", "evaluation:pack-links"}
 #: Pages whose rows in the tables are at a step without the form: after a blank what tells them apart, then the reader, and what makes
 #: a row at the right step.
 PREPARED: dict[str, tuple[str, Callable[[SimpleNamespace], dict[str, object]]]] = {

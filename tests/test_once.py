@@ -64,6 +64,9 @@ OTHER_WORDS = {
     ON_SHEET: {"words": "My name is spelled wrong."},
     "connectors.themes.create_theme": {"name": "Football"},
     "connectors.wording.add_word": {"phrase": "saucepan"},
+    "evaluation.addresses.make_release_address": {"program": "r"},
+    "evaluation.learning.create_observation": {"text": "We came too early."},
+    "evaluation.packs.create_pack": {"title": "Autumn"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
     "evaluation.expectations.write_expectation": {"words": "We walk about."},
     "evaluation.own.create_indicator": {"values": replace(action_list._own_values(), name="Bands")},
@@ -272,6 +275,15 @@ PAGES = {
     "evaluation:yardstick-list": Page(
         lambda w: {"kind": "target", "value": "12", "grain": "quarter", "on": "2027-03-31", "source": "The plan"},
         {"source": "Another plan"}, beside=False, kwargs=lambda w: {"key": "conversations-held"},
+    ),
+    "evaluation:release-addresses": Page(
+        lambda w: {"program": "excel", "days": "91"}, {"program": "r"}, kwargs=lambda w: {"uuid": action_list._closed(w).uuid}
+    ),
+    "evaluation:observation-create": Page(
+        lambda w: {"went": "wrong", "source": "visit", "text": "We came too late."}, {"text": "We came too early."}
+    ),
+    "evaluation:pack-create": Page(
+        lambda w: {"title": "Spring", "release": action_list._closed(w).pk}, {"title": "Autumn"}, beside=False
     ),
     "evaluation:measurement-create": Page(
         lambda w: {"value": "4", "note": "Counted with residents."}, {"note": "Counted twice."}, beside=False,

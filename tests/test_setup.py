@@ -334,6 +334,22 @@ def test_the_twenty_slowest_tests_are_listed() -> None:
     assert [line for line in lines if " s  test " in line][-1] == "    10.0 s  test 10 (SQLite)"
 
 
+def test_what_failed_is_repeated_at_the_end() -> None:
+    said = "FAILED tests/a.py::test_it[x y] - assert 1 == 2\nERROR tests/b.py::test_b - OSError\nFAILED\n"
+    failures = run.FAILURE.findall(said)
+    assert failures == ["tests/a.py::test_it[x y] - assert 1 == 2", "tests/b.py::test_b - OSError"]
+    parts = [
+        Part("SQLite", 1, "1 failed", failures=failures),
+        Part("PostgreSQL", 1, failures=["tests/c.py" + "x" * 999]),
+    ]
+    lines = Report(parts).words(nothing_left_out=False).splitlines()
+    first = lines.index("What failed:") + 1
+    assert lines[first : first + 2] == [f"  {failure} (SQLite)" for failure in failures]
+    assert lines[first + 2].endswith("x (PostgreSQL)")
+    assert len(lines[first + 2]) < 450
+    assert "What failed:" not in WHOLE.words(nothing_left_out=True)
+
+
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [({}, False), ({"CI": "true"}, True), ({"KITH_REQUIRE_ALL": "1"}, True), ({"CI": "0"}, False)],

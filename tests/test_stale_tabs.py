@@ -361,11 +361,11 @@ PRESSES: dict[str, Press] = {
         fields=typing(reference=TYPED), kept=TYPED, before=ready, names="Sal Second chose “Cancel this spark” on",
     ),
     "say yes to an award that was changed": press(
-        "ready", amended, "The amount is £150.00 now, and your page showed another one. Nothing was changed.",
+        "ready", amended, "The amount is £150 now, and your page showed another one. Nothing was changed.",
         who="builder", before=approved,
     ),
     "pay an award that was changed": press(
-        "pay", amended_and_accepted, "The amount is £150.00 now", fields=typing(reference=TYPED), kept=TYPED, before=ready
+        "pay", amended_and_accepted, "The amount is £150 now", fields=typing(reference=TYPED), kept=TYPED, before=ready
     ),
     "agree to an award after another was proposed": press(
         "agree", proposed_again, "Something else is proposed now than your page showed: £120 instead", before=ready_and_proposed

@@ -21,6 +21,7 @@ FINAL = {
     "sparks.applying.hosting.stop_host_link": "a link that was stopped never opens again; asking once more sends a new one",
     "sparks.proposing.withdraw_proposal": "nothing has changed yet; proposing it again is as quick, and tells everybody again",
     "evaluation.addresses.withdraw_release_address": "an address that was withdrawn never works again; a new one is a press away",
+    "evaluation.packs.withdraw_pack_link": "a link that was withdrawn never works again; a new one is a press away",
     "evaluation.releases.close_quarter": "a closed quarter is what can be had again; its records can still be corrected",
     "connectors.erasing.erase_person": "erasing is for good: that is what the resident asked for",
 }

@@ -14,7 +14,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 
 from tests.hostile import HostileClient
-from tests.markup import lone_dashes, outline_faults
+from tests.markup import lone_dashes, outline_faults, several_bold
 from tests.standing import Standing, as_built
 from tests.url_table import CAST, MANAGERS, POST_ONLY, TEAM, Page, build_signed_in_world, tables
 
@@ -91,6 +91,7 @@ def test_each_user_gets_the_status_in_the_table(name: str, world: SimpleNamespac
         if "</html>" in html:
             assert (person, outline_faults(html), lone_dashes(html)) == (person, [], [])
             assert (person, closed_links(html, person)) == (person, [])
+            assert (person, several_bold(html)) == (person, []) or name == "styleguide"
 
 
 def closed_links(html: str, person: str) -> list[str]:
@@ -178,6 +179,16 @@ def test_a_dash_alone_in_a_table_of_cards_is_found() -> None:
     table = '<table class="table table--cards"><td>{}</td></table>'
     assert lone_dashes(table.format(" – ")) == ["<td> – </td>"]
     assert lone_dashes(table.format("")) == lone_dashes(table.format("a – b")) == []
+
+
+def test_two_bold_buttons_in_one_card_are_found() -> None:
+    bold, quiet = '<a class="button">{}</a>', '<a class="button button--secondary">Quiet</a>'
+    one, two = bold.format("One"), bold.format("Two")
+    assert several_bold(f'<div class="card">{one}<form>{two}<img></form></div>') == ["div card: One, Two"]
+    assert several_bold(f'<div class="card">{one}</div><div class="card">{two}{quiet}</div>') == []
+    assert several_bold(f"<section>{one}<form>{two}</form></section>") == []
+    assert several_bold(f'<form action="/a/">{one}{two}</form>') == ["form /a/: One, Two"]
+    assert several_bold(f"<main>{one}<p>{two}</p></main><template>{one}</template>") == ["the page: One, Two"]
 
 
 def test_the_table_refuses_the_right_writers() -> None:

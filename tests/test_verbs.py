@@ -84,7 +84,7 @@ TRUE_OF = {
     "OPEN_SHEET": {"connectors.readbacklink"},
     "PARK": {"connectors.sealeditem"},
     "PAY": {"sparks.spark"},
-    "PUBLISH": {"connectors.privacynotice", "evaluation.story"},
+    "PUBLISH": {"connectors.privacynotice", "evaluation.pack", "evaluation.story"},
     "RECEIVE": {"connectors.sealeditem"},
     "RECOMMEND": {"sparks.spark"},
     "RECORD_OUTCOME": {"connectors.introduction"},
@@ -125,7 +125,7 @@ TRUE_OF = {
     "WITHDRAW_MESSAGE": {"communities.message"},
     "WISH": {"connectors.wish"},
     "WISH_ON_SHEET": {"connectors.readbacklink"},
-    "WITHDRAW": {"evaluation.releaseaddress", "sparks.spark", "sparks.fundproposal"},
+    "WITHDRAW": {"evaluation.packlink", "evaluation.releaseaddress", "sparks.spark", "sparks.fundproposal"},
     "WITHDRAW_CONSENT": {"evaluation.story"},
     "WITHDRAW_INVITATION": {"communities.invitation"},
 }

@@ -183,6 +183,10 @@ SAVED: dict[str, Case] = {
     "sparks:round-update": Case(typed(max_award_gbp="20")),
     "evaluation:measurement-create": Case(typed(value="3")),
     "evaluation:measurement-update": Case(),
+    "evaluation:observation-create": Case(typed(went="wrong", source="visit")),
+    "evaluation:observation-update": Case(),
+    "evaluation:pack-create": Case(),
+    "evaluation:pack-update": Case(),
     "evaluation:story-create": Case(photo="photo"),
     "evaluation:story-update": Case(photo="photo"),
 }

@@ -74,6 +74,9 @@ CALENDARS = Limits(
 #: Files of a release, where the account is the secret in the address. A program reads a dozen of them each time.
 FILES = Limits(name="file", source=Limit(600, HOUR), pair=Limit(240, HOUR), account=Limit(2000, timedelta(days=1)))
 
+#: Packs, where the account is the secret in the link. A steering group is one network, and prints and reloads.
+PACKS = Limits(name="pack", source=Limit(600, HOUR), pair=Limit(240, HOUR), account=Limit(2000, timedelta(days=1)))
+
 
 @dataclass(frozen=True)
 class Attempt:

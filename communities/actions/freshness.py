@@ -1,10 +1,10 @@
 """Delete data that is only needed for a while: marks of counted rows, and idempotency keys."""
 
 import secrets
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from communities.freshness import TOKENS
@@ -16,15 +16,23 @@ KEPT_FOR = timedelta(days=1)
 
 @transaction.atomic
 def prune_marks() -> int:
-    """Replace each team's old marks with one new mark, and return how many were deleted.
+    """Replace the old marks of each team, part and quarter with one new mark, and return how many were deleted.
 
-    The new mark makes sure that no earlier sum occurs again. A team with one old mark keeps it, so
-    that a quiet team's figures are not counted again. Not audited: nothing that a person wrote changes.
+    The new mark makes sure that no earlier sum occurs again. A single old mark stays, so that what is quiet is not counted
+    again. Not audited: nothing that a person wrote changes.
     """
-    old = CountMark.objects.filter(at__lt=timezone.now() - KEPT_FOR)
-    teams = list(old.values("team").annotate(marks=Count("pk")).filter(marks__gt=1).values_list("team", flat=True))
-    gone, _by_kind = old.filter(team__in=teams).delete()
-    CountMark.objects.bulk_create([CountMark(team_id=team, token=secrets.randbelow(TOKENS)) for team in teams])
+    old = defaultdict(list)
+    marks = CountMark.objects.filter(at__lt=timezone.now() - KEPT_FOR)
+    for number, *touched in marks.values_list("pk", "team", "part", "quarter"):
+        old[tuple(touched)].append(number)
+    several = {touched: numbers for touched, numbers in old.items() if len(numbers) > 1}
+    gone, _by_kind = CountMark.objects.filter(
+        pk__in=[each for numbers in several.values() for each in numbers]
+    ).delete()
+    CountMark.objects.bulk_create(
+        CountMark(team_id=team, part=part, quarter=quarter, token=secrets.randbelow(TOKENS))
+        for team, part, quarter in several
+    )
     return gone
 
 

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.managers import tell_managers
 from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
 from communities.models import Membership, Partner, Team, User
@@ -23,11 +25,17 @@ from communities.verbs import Verb
 def create_partner(
     *, team: Team, by: User | None, uuid: UUID | None = None, signatories: Iterable[User] = (), **values: object
 ) -> Partner:
-    """Add a partner to a team. Idempotent by `uuid`. Raises: PermissionDenied; ValidationError keyed by field."""
+    """Add a partner to a team. Idempotent by `uuid`. Raises: PermissionDenied; ValidationError keyed by field.
+
+    The audit names the email address only if there is one: who entered it counts where an organisation answers by email.
+    """
     require(can_manage_partners, by, team)
     partner = _saved(Partner(team=team, **values))
     _set_signatories(partner, signatories)
-    audit.record(by=by, verb=Verb.CREATE, obj=partner, fields=[*values, "signatories"])
+    entered = [name for name in values if name != "email" or partner.email]
+    audit.record(by=by, verb=Verb.CREATE, obj=partner, fields=[*entered, "signatories"])
+    if partner.is_fiscal_host:
+        tell_managers(team=team, event="host_added", about=partner, by=by, occasion="", name=partner.name)
     return partner
 
 
@@ -41,6 +49,7 @@ def update_partner(
     """
     require(can_manage_partners, by, partner.team_id)
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    before, held = partner.name, partner.is_fiscal_host
     changed = [name for name, value in values.items() if getattr(partner, name) != value]
     for name in changed:
         setattr(partner, name, values[name])
@@ -52,7 +61,24 @@ def update_partner(
         changed.append("signatories")
     if changed:
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=changed)
+    if held or partner.is_fiscal_host:
+        _tell_of_host(partner, changed, by=by, before=before)
     return partner
+
+
+def _tell_of_host(partner: Partner, changed: Iterable[str], *, by: User | None, before: str) -> None:
+    """Tell the other managers what changed about an organisation that holds money, or did: they pay what goes to its name."""
+    said = {
+        "name": _("it was called “%(name)s”") % {"name": before},
+        "email": _("its email address, at which it answers for sparks"),
+        "signatories": _("who signs for it"),
+        "is_fiscal_host": _("it holds money for groups now")
+        if partner.is_fiscal_host
+        else _("it does not hold money for groups any more"),
+    }
+    if what := ", ".join(str(words) for name, words in said.items() if name in changed):
+        values = {"name": partner.name, "what": what, "occasion": timezone.now().isoformat()}
+        tell_managers(team=partner.team, event="host_changed", about=partner, by=by, **values)
 
 
 @transaction.atomic

@@ -27,7 +27,9 @@ class HandOverForm(forms.Form):
         self, *args: object, team: Team, member: User, reader: User, held: Sequence[Held], **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.held, self.reader = held, reader
+        self.held = held
+        #: The title of each row, and what tells it from its neighbours, by kind and primary key.
+        self.known_by: dict[tuple[str, int], tuple[str, str]] = {}
         colleagues = owners_in(team).exclude(pk=member.pk)
         self.by_pk = {str(each.pk): each for each in colleagues}
         self.able = {each.kind.key: self._able(each, team) for each in held}
@@ -40,8 +42,10 @@ class HandOverForm(forms.Form):
             self.fields[f"to_{key}"] = forms.ChoiceField(
                 label=each.words, choices=names, required=False, help_text=each.kind.only
             )
-            for row in each.rows:
-                label = _("Who takes on: %(title)s") % {"title": each.kind.title(row, self.reader)}
+            for row, facts in zip(each.rows, each.kind.facts(each.rows, reader), strict=True):
+                title = str(each.kind.title(row, reader))
+                self.known_by[key, row.pk] = (title, facts)
+                label = _("Who takes on: %(title)s") % {"title": ", ".join(filter(None, (title, facts)))}
                 self.fields[f"to_{key}_{row.pk}"] = forms.ChoiceField(label=label, choices=names, required=False)
             if each.kind.close:
                 self.fields[f"reason_{key}"] = forms.CharField(
@@ -103,7 +107,8 @@ class HandOverForm(forms.Form):
                 "reason": self[f"reason_{each.kind.key}"] if each.kind.close else None,
                 "rows": [
                     {
-                        "title": each.kind.title(row, self.reader),
+                        "title": self.known_by[each.kind.key, row.pk][0],
+                        "facts": self.known_by[each.kind.key, row.pk][1],
                         "url": each.kind.page(row),
                         "to": self[f"to_{each.kind.key}_{row.pk}"],
                     }

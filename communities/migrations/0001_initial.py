@@ -302,6 +302,8 @@ class Migration(migrations.Migration):
             name='CountMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(help_text='What was written: see communities.freshness.Part.', max_length=60)),
+                ('quarter', models.PositiveSmallIntegerField(help_text='The year times four and its quarter from 0 to 3; 0 for every day.')),
                 ('token', models.BigIntegerField(help_text='A random number below 2**40.')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('team', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
@@ -531,7 +533,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='countmark',
-            index=models.Index(fields=['team', 'token'], name='communities_countmark_team'),
+            index=models.Index(fields=['team', 'part', 'quarter', 'token'], name='communities_countmark_team'),
         ),
         migrations.AddIndex(
             model_name='auditentry',

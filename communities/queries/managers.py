@@ -13,12 +13,18 @@ from communities.rules import can_confirm_manager
 def managers_to_confirm(user: User, team: Team) -> QuerySet[Membership]:
     """Return the new managers of a team to whom this user did not give the role, for whom to look for a second person.
 
-    The menu counts them in one query, so `is_second_person` is asked on the page of each.
+    The menu counts them in one query, and `count_to_confirm` only if there are any.
     """
     if not can_confirm_manager(user, team):
         return Membership.objects.none()
     rows = Membership.objects.filter(team=team, role__in=MONEY_ROLES, confirmed_at__isnull=True, user__is_active=True)
     return rows.exclude(user=user).exclude(granted_by=user)
+
+
+def count_to_confirm(user: User, team: Team) -> int:
+    """Return how many new managers of a team this user can confirm: of whom they are a second person."""
+    rows = managers_to_confirm(user, team).select_related("user")
+    return sum(is_second_person(user, row.user, team) for row in rows)
 
 
 def is_second_person(by: User, user: User, team: Team) -> bool:

@@ -20,7 +20,10 @@ from communities.forms.personal import OwnSettingsForm
 from communities.links import read_unsubscribe_token
 from communities.models import CalendarAddress, User
 from communities.views import require_safe_or_post, run_action, save
+from communities.views.once import keep_for_next_page, take_kept
 
+#: Under which name a new calendar address waits to be shown.
+CALENDAR = "calendar"
 #: No navigation, whoever is signed in: the link is somebody else's, perhaps.
 FRAME = {"nav": {"main": (), "more": ()}}
 
@@ -37,7 +40,8 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("Your settings have been saved."))
         return redirect("communities:own-settings")
-    return _settings(request, form)
+    secret = take_kept(request, CALENDAR)
+    return _settings(request, form, request.build_absolute_uri(reverse("calendar", args=[secret])) if secret else "")
 
 
 def _settings(request: HttpRequest, form: OwnSettingsForm, address: str = "") -> HttpResponse:
@@ -48,12 +52,10 @@ def _settings(request: HttpRequest, form: OwnSettingsForm, address: str = "") ->
 
 
 @require_POST
-@never_cache
 def calendar_make(request: HttpRequest) -> HttpResponse:
-    """Make a calendar address and show it, this once."""
-    made = make_calendar_address(by=request.user)
-    address = request.build_absolute_uri(reverse("calendar", args=[made.secret]))
-    return _settings(request, OwnSettingsForm(user=request.user), address)
+    """Make a calendar address; the page of one's settings shows it, this once."""
+    keep_for_next_page(request, CALENDAR, make_calendar_address(by=request.user).secret)
+    return redirect("communities:own-settings")
 
 
 @require_POST

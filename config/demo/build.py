@@ -16,9 +16,11 @@ from config.demo import (
     asks,
     closing,
     compared,
+    learning,
     messages,
     money,
     own_words,
+    packs,
     people,
     places,
     questions,
@@ -135,6 +137,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     states.add_states(world, who, partners[0], password=PASSWORD)
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
+    learning.add_learning(world, by=staff["evaluator"], other=staff["builder"])
     twice.add_champions_and_duplicates(world)
     weaving.add_neighbour_introductions(world, 100, by=staff["builder"])
     own_words.add_team_words(world, by=staff["manager"])
@@ -143,6 +146,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
     compared.add_compared(world, by=staff["evaluator"], manager=staff["manager"])
     closing.close_quarters(world, by=staff["evaluator"], manager=staff["manager"])
+    packs.add_packs(world, manager=staff["manager"], evaluator=staff["evaluator"])
 
 
 def _second_team(team: Team, staff: dict[str, User], chance: random.Random, names: list[str]) -> None:

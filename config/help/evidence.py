@@ -97,6 +97,20 @@ EVIDENCE = (
         _("The agreement is needed before publishing, not before writing."),
         _("Choose the numbers that the story explains: it appears beside them."),
     )),
+    Topic(_("Packs"), ("evaluation:pack-list", "evaluation:pack-create", "evaluation:pack-detail", "evaluation:pack-update", "evaluation:pack-links"), (
+        _("A pack is for people without an account: numbers of a closed quarter or year, stories whose people agree, and what you learned."),
+        _("Kith checks it first: no small numbers, consent for each story, no names of residents, and something that went wrong."),
+        _("If nothing went wrong, a sentence signed by whoever publishes it says why; managers publish."),
+        _("Its links end on the day you choose and can be withdrawn; how often each was opened on a day is counted, not by whom."),
+        _("When somebody in a story no longer agrees, the story leaves every pack at once, and the pack says so."),
+    )),
+    Topic(_("Learning"), ("evaluation:learning-list", "evaluation:observation-create", "evaluation:observation-update"), (
+        _("Write down what you noticed at a gathering, on a visit or in a conversation, or heard in a podcast, with its day."),
+        _("Say whether it went well, went wrong or a bit of both: each is one press."),
+        _("Leave out names of residents, because what you write can be in a report."),
+        _("Whoever wrote it and managers can change it, and a deletion can be undone for 30 days."),
+        _("Filter by source, theme, place and days; evaluators and managers download exactly what the filters show."),
+    )),
     Topic(_("Indicators"), (
         "evaluation:indicator-list", "evaluation:indicator-detail", "evaluation:data-dictionary",
         "evaluation:measurement-create", "evaluation:measurement-update",

@@ -11,7 +11,14 @@ from connectors.models import Introduction, Person
 from connectors.models.signs import DRAWN
 from connectors.queries.champions import called
 from connectors.rules.duplicates import house_number
-from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
+from connectors.rules.shown_names import (
+    between,
+    can_see_name,
+    end_for,
+    name_for,
+    sees_untold_name,
+    whole_name_typed,
+)
 
 register = template.Library()
 #: The tints of the avatar of a resident, one for each neighbourhood of most teams: static/css/components/people.css.
@@ -38,6 +45,16 @@ def name_with_badge(context: template.RequestContext, end: object) -> SafeString
     if not (isinstance(end, Person) and sees_untold_name(reader, end)):
         return conditional_escape(end_for(reader, end))
     return format_html('{} <span class="badge badge--care">{}</span>', name_for(reader, end), _("Not told yet"))
+
+
+@register.simple_tag(takes_context=True)
+def as_typed(context: template.RequestContext, person: Person, typed: str, by: int | None = None) -> str:
+    """Return a typed name to show beside the initials of whom it names in whole; see `whole_name_typed`.
+
+    by: the primary key of whoever typed it, if that may be somebody else than the reader of the page, who is told nothing then.
+    """
+    reader = _reader(context)
+    return whole_name_typed(reader, person, typed) if by in (None, getattr(reader, "pk", None)) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -38,7 +38,7 @@ from connectors.models import (
     TwoPeople,
     Wish,
 )
-from connectors.queries.reviews import mentions_of_people
+from connectors.queries.reviews import Searched, mentions_of_people, still_searched
 from connectors.rules.people import can_write_person
 
 #: The text fields of a conversation in which somebody can be named.
@@ -46,7 +46,9 @@ WORDS = ("summary", "idea", "place_name", "photo_alt")
 
 
 @transaction.atomic
-def erase_person(*, person: Person, by: User, words_too: bool = False, also: Collection[str] = ()) -> Person:
+def erase_person(
+    *, person: Person, by: User, words_too: bool = False, also: Collection[str] = (), searched: Searched | None = None
+) -> Person:
     """Erase a resident, and every record that was merged with theirs. Cannot be undone; safe to repeat.
 
     Names, phone number, email address, street, themes, photos, and the text of gifts, introductions, asks, journeys
@@ -55,7 +57,8 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
     ("app.model:primary key") from which their name is removed as well. They are also erased from sealed items that
     phones sent and nobody has reviewed yet. Consents stay as rows of purposes, conversations and introductions as
     counts. Other texts of the team that could name them are listed, as pointers, for review; published ones are
-    unpublished until then.
+    unpublished until then. searched: the search of `reach_of`, which is not repeated within this transaction as far as
+    nothing was written since (`still_searched`).
     Raises: PermissionDenied.
     """
     require(can_write_person, by, person.team_id)
@@ -64,6 +67,7 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
         return people[0]
     ids, mentions = [each.pk for each in people], mentions_of_people(people)
     erasing = Erasing(people[0], tuple(ids), person.team_id, mentions, _("Somebody"), by)
+    among = still_searched(searched, team=person.team, mentions=mentions)
     talks, alone_in = _erase_in_conversations(ids, mentions, erasing.name, words_too=words_too)
     _erase_as_typed(person.team_id, people, mentions, erasing.name)
     _changed, waiting = erase_in_waiting_items(
@@ -87,10 +91,10 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
     audit.record_many(
         by=by, verb=Verb.ERASE_NAME, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
     )
-    remove_names_from_places(erasing, also)
+    remove_names_from_places(erasing, also, among)
     to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
     to_read += alone_in
-    list_for_review(erasing, to_read)
+    list_for_review(erasing, to_read, among)
     purge_deleted_words()
     return people[0]
 

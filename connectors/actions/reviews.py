@@ -1,6 +1,6 @@
 """What somebody must review after a resident was erased: found while the name is known, stored as pointers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
@@ -18,8 +18,10 @@ from connectors.queries.reviews import places_naming
 from connectors.rules.people import can_write_person
 
 
-def remove_names_from_places(erasing: Erasing, also: Collection[str]) -> None:
-    """Remove somebody's names from chosen rows of others, and audit it. also: "app.model:primary key".
+def remove_names_from_places(
+    erasing: Erasing, also: Collection[str], among: Mapping[str, Collection[int]] | None = None
+) -> None:
+    """Remove somebody's names from chosen rows of others, and audit it. also: "app.model:primary key"; among: as for `places_naming`.
 
     A row that cannot be saved without the name, because another row already has the remaining value, is left for
     review.
@@ -27,7 +29,7 @@ def remove_names_from_places(erasing: Erasing, also: Collection[str]) -> None:
     if not also:
         return
     kept = {label for each in all_holdings() for label in each.kept}
-    for each in list(places_naming(team_id=erasing.team_id, mentions=erasing.mentions)):
+    for each in list(places_naming(team_id=erasing.team_id, mentions=erasing.mentions, among=among)):
         if f"{each.model}:{each.pk}" not in also or each.model in kept:
             continue
         row = apps.get_model(each.model)._base_manager.select_for_update(of=("self",)).get(pk=each.pk)
@@ -40,13 +42,16 @@ def remove_names_from_places(erasing: Erasing, also: Collection[str]) -> None:
         audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=row, fields=changed, team=erasing.team_id)
 
 
-def list_for_review(erasing: Erasing, found: Iterable[Found]) -> int:
+def list_for_review(
+    erasing: Erasing, found: Iterable[Found], among: Mapping[str, Collection[int]] | None = None
+) -> int:
     """Store a pointer to each row that can still reveal who an erased resident was, and unpublish those that name them.
 
-    found: rows of theirs to be reviewed although their names were removed. Returns how many rows there are to review.
+    found: rows of theirs to be reviewed although their names were removed. among: as for `places_naming`. Returns how many rows
+    there are to review.
     """
     places = {(each.model, each.pk): each for each in found}
-    named = list(places_naming(team_id=erasing.team_id, mentions=erasing.mentions))
+    named = list(places_naming(team_id=erasing.team_id, mentions=erasing.mentions, among=among))
     places |= {(each.model, each.pk): each for each in named}
     items = [
         ReviewItem(

@@ -1,15 +1,18 @@
 """What erasing a resident would reach, and what must be reviewed afterwards."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from communities.compiled import compiled_once
-from communities.free_text import Found, mentioned
+from communities.free_text import Found, mentioned, models_with_text
+from communities.freshness import counted_tables, stamp_of
 from communities.holdings import Held, all_holdings, page_of
 from communities.mentions import Mentions, mentions_of
 from communities.models import Team, User
@@ -40,12 +43,25 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A search of a team's texts that was made before the transaction of an erasure: what for, in which state, and where it found it.
+
+    stamp: of the team, read before the search (`communities.freshness`). rows: the primary keys of what was found, by label.
+    """
+
+    mentions: Mentions
+    stamp: str
+    rows: Mapping[str, Collection[int]]
+
+
+@dataclass(frozen=True)
 class Reach:
     """What erasing somebody would reach: their rows, with the fate of each, and rows that might name them."""
 
     held: list[Held]
     places: list[Place]
     more: int
+    searched: Searched
 
 
 def mentions_of_people(people: Iterable[Person]) -> Mentions:
@@ -59,19 +75,38 @@ def mentions_of_people(people: Iterable[Person]) -> Mentions:
     )
 
 
-def places_naming(*, team_id: int, mentions: Mentions, apart_from: Collection[tuple[str, int]] = ()) -> Iterator[Found]:
-    """Yield the rows of a team, over all apps, whose text might name somebody.
-
-    apart_from: (model, primary key) of rows to leave out.
-    """
+def places_naming(
+    *, team_id: int, mentions: Mentions, among: Mapping[str, Collection[int]] | None = None
+) -> Iterator[Found]:
+    """Yield the rows of a team, over all apps, whose text might name somebody. among: as `still_searched` returns it."""
     holdings = all_holdings()
-    found = mentioned(
+    return mentioned(
         team_id=team_id,
         mentions=mentions,
         apart_from={label for each in holdings for label in each.apart_from},
         by_whole_name={label for each in holdings for label in each.by_whole_name},
+        among=among or {},
     )
-    return (each for each in found if (each.model, each.pk) not in apart_from)
+
+
+def still_searched(searched: Searched | None, *, team: Team, mentions: Mentions) -> Mapping[str, Collection[int]]:
+    """Return by label the only rows that can name somebody, of the models of which nothing was written since they were searched.
+
+    Ask at the beginning of a transaction that writes, before its own writes. On SQLite nobody else writes from then on, so that reading every
+    text of the team once more would only make them wait. On PostgreSQL nobody waits, others go on writing, and everything is searched.
+    """
+    if searched is None or connection.vendor != "sqlite" or _all_of(searched.mentions) != _all_of(mentions):
+        return {}
+    if searched.stamp != stamp_of(team):
+        return {}
+    marked = counted_tables()
+    labels = [model._meta.label_lower for model in models_with_text() if model._meta.db_table in marked]
+    return {label: searched.rows.get(label, ()) for label in labels}
+
+
+def _all_of(mentions: Mentions) -> set[str]:
+    """Return what names somebody, in whatever order their records were read."""
+    return {*mentions.names, *mentions.phones, *mentions.emails, *mentions.streets}
 
 
 def reach_of(person: Person) -> Reach:
@@ -84,12 +119,17 @@ def reach_of(person: Person) -> Reach:
         for row in each.held(records=records, team_id=person.team_id, mentions=mentions)
         if row.count
     ]
+    stamp, rows = stamp_of(person.team), defaultdict[str, list[int]](list)
+    every = list(places_naming(team_id=person.team_id, mentions=mentions))
+    for each in every:
+        rows[each.model].append(each.pk)
     own = {("connectors.person", pk) for pk in records}
-    named = list(places_naming(team_id=person.team_id, mentions=mentions, apart_from=own))
+    named = [each for each in every if (each.model, each.pk) not in own]
     reached = _reached(named, records)
     found = [each for each in named if (each.model, each.pk) not in reached]
     found.sort(key=lambda each: (not each.is_certain, not each.is_likely))
-    return Reach(held, list(_shown(found[:MOST_SHOWN])), max(0, len(found) - MOST_SHOWN))
+    searched = Searched(mentions, stamp, dict(rows))
+    return Reach(held, list(_shown(found[:MOST_SHOWN])), max(0, len(found) - MOST_SHOWN), searched)
 
 
 def _reached(found: Iterable[Found], records: Collection[int]) -> set[tuple[str, int]]:

@@ -6,6 +6,8 @@ from django.db.models import Q
 from communities.models import Role, Team, User
 from connectors.models import Introduction, Person
 from connectors.models.initials import shown_name
+from connectors.rules.name_keys import keys_of
+from connectors.rules.typed_names import apart_from_reach
 
 #: Titles, which are not first names.
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "revd", "rev", "sir", "lady"})
@@ -49,6 +51,17 @@ def sees_untold_name(user: User | AnonymousUser | None, person: Person) -> bool:
 def name_for(user: User | AnonymousUser | None, person: Person) -> str:
     """Return the name that a user is shown of a resident: in full, or the initials."""
     return shown_name(person.known_as, in_full=can_see_name(user, person))
+
+
+def whole_name_typed(user: User | AnonymousUser | None, person: Person, typed: str) -> str:
+    """Return what a user typed if it is a whole name of a resident whom they are shown as initials; "" otherwise.
+
+    Beside the initials it says whom they can choose. Whoever types all of a name knows it already: nothing is shown that they
+    did not type, and a part of the name is not confirmed.
+    """
+    name = apart_from_reach(typed).name
+    is_whole = not keys_of(name).isdisjoint({person.name_key, person.other_name_key})
+    return name if is_whole and not can_see_name(user, person) else ""
 
 
 def name_to_call_on(user: User | AnonymousUser | None, person: Person, *, refuses: bool) -> str:

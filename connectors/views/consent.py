@@ -109,7 +109,8 @@ def person_erase(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ForgetForm(request.POST or None, places=reach.places)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        erase_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
+        words_too, also = said["words_too"], said["also"]
+        erase_person(person=person, by=request.user, words_too=words_too, also=also, searched=reach.searched)
         messages.success(request, _("Their data has been erased. Only figures stay."))
         is_more = open_items(request.user, person.team).filter(person=person).exists()
         return redirect("connectors:review-list" if is_more else "connectors:person-list")

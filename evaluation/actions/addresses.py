@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
@@ -22,19 +23,16 @@ from evaluation.releases.rules import DAYS, can_make_address
 SECRET_BYTES = 32
 
 
-@dataclass(frozen=True)
-class NewReleaseAddress:
-    """An address that was made just now, and its secret, which is shown once and not stored."""
-
-    address: ReleaseAddress
-    secret: str = field(repr=False)
-
-
+@idempotent(ReleaseAddress)
 @transaction.atomic
-def make_release_address(*, by: User, release: Release, program: str, days: int) -> NewReleaseAddress:
+def make_release_address(
+    *, by: User, release: Release, program: str, days: int, uuid: UUID | None = None
+) -> ReleaseAddress:
     """Make an address of a release for a program. The one that this program had before stops working.
 
-    days: for how long it works, one of `DAYS`. Raises: PermissionDenied; ValidationError keyed by field.
+    Its `secret` is shown once and not stored: the row that the same `uuid` gives again has none. So a page that is sent twice
+    keeps the address that was copied. days: for how long it works, one of `DAYS`.
+    Raises: PermissionDenied; ValidationError keyed by field.
     """
     require(can_make_address, by, release.team_id)
     if program not in Program.values:
@@ -47,6 +45,7 @@ def make_release_address(*, by: User, release: Release, program: str, days: int)
         _withdraw(earlier, by)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     address = ReleaseAddress.objects.create(
+        **({"uuid": uuid} if uuid else {}),
         release=release,
         program=program,
         digest=digest_of_secret(secret),
@@ -54,7 +53,8 @@ def make_release_address(*, by: User, release: Release, program: str, days: int)
         expires_on=timezone.localdate() + timedelta(days=days),
     )
     audit.record(by=by, verb=Verb.CREATE, obj=address)
-    return NewReleaseAddress(address, secret)
+    address.secret = secret
+    return address
 
 
 @transaction.atomic
@@ -78,7 +78,12 @@ def digest_of_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _withdraw(address: ReleaseAddress, by: User) -> None:
+def withdraw_with_its_maker(*, address: ReleaseAddress, by: User | None) -> None:
+    """Withdraw an address whose maker leaves, who knows it; the caller asks the rule and locks. by: None for a command."""
+    _withdraw(address, by)
+
+
+def _withdraw(address: ReleaseAddress, by: User | None) -> None:
     address.withdrawn_at = timezone.now()
     address.save(update_fields=["withdrawn_at"])
     audit.record(by=by, verb=Verb.WITHDRAW, obj=address)

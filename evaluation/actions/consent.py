@@ -1,4 +1,4 @@
-"""Withdrawal of consent to a story: it is unpublished at once, and never published again automatically."""
+"""Withdrawal of consent to a story: it is unpublished and leaves published packs at once, and is never published again automatically."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,8 @@ from communities.undo import keep_change
 from communities.verbs import Verb
 from connectors.models import Person
 from evaluation import rules
-from evaluation.models import ConsentScope, Story, StoryStatus, Withdrawn
+from evaluation.actions.emptying import empty_in_packs
+from evaluation.models import ConsentScope, Emptied, Story, StoryStatus, Withdrawn
 
 UNPUBLISHED = (
     "status", "consent_scope", "consent_on", "consent_withdrawn_at", "published_at", "published_by", "withdrawn_why",
@@ -93,6 +94,7 @@ def _unpublish(story: Story, why: Withdrawn, *, person: Person | None, by: User 
     story.consent_scope, story.consent_on, story.consent_withdrawn_at = ConsentScope.NONE, None, timezone.now()
     _say_why(story, why, person=person, by=by)
     story.save(update_fields=[*UNPUBLISHED, "updated_at"])
+    empty_in_packs([story.pk], Emptied.ERASED if why == Withdrawn.ERASED else Emptied.CONSENT)
     audit.record(by=by, verb=Verb.WITHDRAW_CONSENT, obj=story, fields=UNPUBLISHED)
 
 

@@ -1,4 +1,4 @@
-"""Erasing a resident from stories: their names and quotations are removed, and stories that name them unpublished."""
+"""Erasing a resident from stories and packs: their names and quotations are removed, and what names them is unpublished."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,8 @@ from communities import audit
 from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, remove_name
 from communities.verbs import Verb
-from evaluation.models import Story, StoryStatus, Withdrawn
+from evaluation.actions.emptying import empty_in_packs, empty_parts
+from evaluation.models import Emptied, Pack, PackLink, PackPart, Story, StoryStatus, Withdrawn
 
 
 def remove_names_from_stories(erasing: Erasing) -> list[Found]:
@@ -29,10 +30,11 @@ def remove_names_from_stories(erasing: Erasing) -> list[Found]:
 
 
 def unpublish_stories_naming(erasing: Erasing, *, pks: Collection[int]) -> None:
-    """Return published and submitted stories that name an erased person to draft, for their writers to review.
+    """Return published and submitted stories that name an erased person to draft, for their writers to review; empty them in packs.
 
     The consents of the people in them are kept, so that each can be submitted again.
     """
+    empty_in_packs(pks, Emptied.ERASED)
     told = Story.objects.select_for_update(of=("self",)).filter(pk__in=list(pks)).exclude(status=StoryStatus.DRAFT)
     for story in told.order_by("pk"):
         story.status, story.published_at, story.published_by = StoryStatus.DRAFT, None, None
@@ -44,6 +46,25 @@ def unpublish_stories_naming(erasing: Erasing, *, pks: Collection[int]) -> None:
         ]  # fmt: skip
         story.save(update_fields=[*changed, "updated_at"])
         audit.record(by=erasing.by, verb=Verb.UPDATE, obj=story, fields=changed)
+
+
+def remove_names_from_packs(erasing: Erasing, found: Collection[Found]) -> None:
+    """Empty texts of published packs that name an erased person, and remove their name from what packs and links are called.
+
+    found: the rows that very likely name them. Published packs and links have no page on which somebody could change a name.
+    """
+    parts = [each.pk for each in found if each.model == "evaluation.packpart"]
+    empty_parts(PackPart.objects.filter(pk__in=parts), Emptied.ERASED)
+    for model in (Pack, PackLink):
+        label = model._meta.label_lower
+        pks = [each.pk for each in found if each.model == label]
+        for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"):
+            changed = remove_name(row, erasing.mentions, erasing.name)
+            if isinstance(row, Pack) and row.not_names:
+                row.not_names = []
+                changed.append("not_names")
+            row.save(update_fields=changed)
+            audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=row, fields=changed)
 
 
 def _unquote(story: Story, erasing: Erasing) -> list[str]:

@@ -1,4 +1,4 @@
-"""What evaluation holds about residents: the stories they are in, and measurements that may name them."""
+"""What evaluation holds about residents: the stories they are in, and measurements, learning and packs that may name them."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -14,18 +14,35 @@ from communities.mentions import Mentions
 from communities.models import User
 from connectors.models import Person, Purpose
 from evaluation.actions.consent import remove_photos, unpublish_stories
-from evaluation.actions.erasing import remove_names_from_stories, unpublish_stories_naming
+from evaluation.actions.erasing import (
+    remove_names_from_packs,
+    remove_names_from_stories,
+    unpublish_stories_naming,
+)
 from evaluation.models import Story, Withdrawn
 
 
 class EvaluationHoldings(Holdings):
-    """Stories and measurements."""
+    """Stories, measurements, learning and packs."""
 
-    apart_from = ("evaluation.rollup", "evaluation.release", "evaluation.releasecount")
+    apart_from = (
+        "evaluation.rollup",
+        "evaluation.release",
+        "evaluation.releasecount",
+        "evaluation.pack.numbers",
+        "evaluation.pack.place",
+        "evaluation.publishedpack",
+        "evaluation.packlink.digest",
+    )
     own: ClassVar = {"evaluation.story": ("people",)}
+    emptied = ("evaluation.pack", "evaluation.packlink", "evaluation.packpart")
     on_sheet = ("evaluation.story",)
     pages: ClassVar = {
         "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
+        "evaluation.pack": Page("evaluation:pack-detail", "evaluation:pack-update"),
+        "evaluation.packlink": Page("evaluation:pack-detail", via="published__pack"),
+        "evaluation.packpart": Page("evaluation:pack-detail", via="published__pack"),
+        "evaluation.observation": Page("evaluation:observation-update", "evaluation:observation-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
         "evaluation.outcome": Page("evaluation:own-list", key=""),
         "evaluation.indicator": Page("evaluation:own-update", "evaluation:own-update", key="key"),
@@ -85,5 +102,6 @@ class EvaluationHoldings(Holdings):
         return remove_names_from_stories(erasing)
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:
-        """Unpublish other stories that name them."""
+        """Unpublish other stories that name them, and empty texts of packs that do."""
         unpublish_stories_naming(erasing, pks=[each.pk for each in found if each.model == "evaluation.story"])
+        remove_names_from_packs(erasing, found)

@@ -10,7 +10,8 @@ from communities.models import User
 from communities.rules import require
 from communities.undo import delete_undoably
 from communities.verbs import Verb
-from evaluation.models import Measurement, Story, StoryStatus
+from evaluation.actions.emptying import empty_in_packs
+from evaluation.models import Emptied, Measurement, Story, StoryStatus
 from evaluation.rules import can_change_story, can_write_measurement
 
 
@@ -33,5 +34,6 @@ def delete_story(*, story: Story, by: User) -> None:
     story = locked(Story.objects.select_related("team"), story.pk)
     if story.status != StoryStatus.DRAFT:
         raise ValidationError(_("This story is no longer a draft, so it was not deleted."))
+    empty_in_packs([story.pk], Emptied.TEAM)
     audit.record(by=by, verb=Verb.DELETE, obj=story)
     delete_undoably(story, by=by)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from communities import audit
 from communities.actions.saving import check_row, locked
@@ -23,8 +24,10 @@ from connectors.models import Purpose
 from connectors.queries.consent import named, refusals_of_photo, unwilling
 from connectors.rules.consent import NOT_TOLD
 from evaluation import rules
-from evaluation.models import Story, StoryStatus, Withdrawn
+from evaluation.actions.emptying import empty_in_packs
+from evaluation.models import ConsentScope, Emptied, Story, StoryStatus, Withdrawn
 from evaluation.rules.story_values import StoryValues
+from sparks.actions.telling import group, tell
 
 _RELATED = ("people", "conversations", "indicators")
 _NOT_COLUMNS = (*_RELATED, "photo", "remove_photo")
@@ -66,6 +69,8 @@ def update_story(*, by: User, story: Story, values: StoryValues) -> Story:
         story.withdrawn_person = story.withdrawn_by = None
     story.review_since = None
     changed = _write(story, values)
+    if story.consent_scope not in (ConsentScope.REPORTS, ConsentScope.PUBLIC):
+        empty_in_packs([story.pk], Emptied.CONSENT)
     if changed or was_waiting:
         audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=changed)
     return story
@@ -118,6 +123,10 @@ def approve_story(*, by: User, story: Story) -> Story:
     story.status, story.published_at, story.published_by = StoryStatus.PUBLISHED, timezone.now(), by
     story.save(update_fields=["status", "published_at", "published_by", "updated_at"])
     audit.record(by=by, verb=Verb.PUBLISH, obj=story, fields=["status", "published_at", "published_by"])
+    if spark := story.spark:
+        with override(spark.team.language):
+            scope = str(story.get_consent_scope_display())
+        tell(spark, "spark_story", by=by, to=group(spark), scope=scope, occasion=f"story {story.pk}")
     return story
 
 

@@ -73,14 +73,19 @@ class RowWording:
 class Source:
     """A team's rows of one model, with the day on which each counts and the neighbourhood it counts for.
 
-    `day` names a date, or a moment when `is_moment`; `place` is the path to a neighbourhood; `order` is a total order for
-    pages.
+    `key` names it in the cache; `day` names a date, or a moment when `is_moment`; `place` is the path to a neighbourhood;
+    `order` is a total order for pages. `reads` names the parts of `communities.freshness` that say when its figures of a
+    quarter must be counted again: each of them dated by the same day as the rows. `always_reads` names those of which any
+    write may change any quarter.
     """
 
+    key: str
     rows: Callable[[Team], TeamScopedQuerySet]
     day: str
     order: tuple[str, ...]
     wording: RowWording
+    reads: tuple[str, ...] = ()
+    always_reads: tuple[str, ...] = ()
     place: str = "neighbourhood"
     is_moment: bool = False
 
@@ -100,6 +105,7 @@ class Counting:
     on: makes it a stock: the rows that exist on the last day of the period, instead of those dated within the period.
     during: the rows of a period, where one field with a day does not say it.
     row_day, row_note: the field for a row's day and the function for its note, in place of the source's own.
+    also_reads: what its condition reads besides the source, as `Source.always_reads`.
     """
 
     source: Source
@@ -111,6 +117,12 @@ class Counting:
     during: Callable[[Period], Q] | None = None
     row_day: str = ""
     row_note: Callable[[Any, User], str] | None = None
+    also_reads: tuple[str, ...] = ()
+
+    @property
+    def is_stock(self) -> bool:
+        """Return whether conditions on each period say which rows count, instead of the source's day."""
+        return self.on is not None or self.during is not None
 
     def stands(self, period: Period) -> Q | None:
         """Return which rows count in a period, as of its last day or of today; None where the source's own day says it."""

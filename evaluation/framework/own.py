@@ -30,12 +30,16 @@ type Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Condition:
-    """Something by which rows can be chosen: which values there are for a team, and which rows have one of some values."""
+    """Something by which rows can be chosen: which values there are for a team, and which rows have one of some values.
+
+    reads: the marks of what it reads besides the rows themselves, as `Source.always_reads`.
+    """
 
     key: str
     label: str | Promise
     choices: Callable[[Team], Choices]
     chosen: Callable[[Sequence[str]], Q]
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,14 @@ _TALKED_OF = Condition(
     _THEME,
     _themes,
     lambda values: Q(pk__in=Conversation.themes.through.objects.filter(theme__in=values).values("conversation")),
+    reads=("connectors_conversation_themes",),
 )
 _CARE_FOR = Condition(
     "theme",
     _THEME,
     _themes,
     lambda values: Q(pk__in=Person.themes.through.objects.filter(theme__in=values).values("person")),
+    reads=("connectors_person_themes",),
 )
 _IDEA = Condition(
     "idea",
@@ -187,10 +193,11 @@ SOURCE_BY_KEY = {source.key: source for source in SOURCES}
 
 def counting_of(source: OwnSource, conditions: Mapping[str, Sequence[str]], *, is_share: bool) -> Counting:
     """Return how rows of a source that meet conditions are counted; as a share, out of all of them."""
-    condition = Q()
+    condition, reads = Q(), set()
     for each in source.conditions:
         if values := conditions.get(each.key):
             condition &= each.chosen(values)
+            reads |= set(each.reads)
     counting = source.counting
     return Counting(
         counting.source,
@@ -200,6 +207,7 @@ def counting_of(source: OwnSource, conditions: Mapping[str, Sequence[str]], *, i
         of=Q(pk__isnull=False) if is_share else None,
         on=(lambda day: counting.on(day) & condition) if counting.on is not None else None,
         row_note=counting.row_note,
+        also_reads=tuple(sorted(reads)),
     )
 
 

@@ -59,80 +59,133 @@ def became_connector(period: Period) -> Q:
 
 
 CONVERSATIONS = Source(
-    lambda team: Conversation.objects.filter(team=team), "held_on", ("-held_on", "-id"), wordings.CONVERSATION
+    "conversations",
+    lambda team: Conversation.objects.filter(team=team),
+    "held_on",
+    ("-held_on", "-id"),
+    wordings.CONVERSATION,
+    reads=("connectors_conversation", "connectors_conversation_people"),
 )
 RESIDENTS = Source(
-    lambda team: Person.objects.filter(team=team), "first_met_on", ("-first_met_on", "-id"), wordings.RESIDENT
+    "residents",
+    lambda team: Person.objects.filter(team=team),
+    "first_met_on",
+    ("-first_met_on", "-id"),
+    wordings.RESIDENT,
+    reads=("residents",),
 )
-CONNECTORS = Source(lambda team: Person.objects.filter(team=team), "connector_since", ("-id",), wordings.CONNECTOR)
+CONNECTORS = Source(
+    "connectors",
+    lambda team: Person.objects.filter(team=team),
+    "connector_since",
+    ("-id",),
+    wordings.CONNECTOR,
+    always_reads=("connectors", "homes", "connectors_connectorterm"),
+)
 GIFTS = Source(
+    "gifts",
     lambda team: Gift.objects.filter(person__team=team, person__merged_into__isnull=True),
     "heard_on",
     ("-heard_on", "-id"),
     wordings.GIFT,
     place="person__neighbourhood",
+    reads=("connectors_gift",),
+    always_reads=("homes",),
 )
 INTRODUCTIONS = Source(
+    "introductions",
     lambda team: Introduction.objects.filter(team=team),
     "introduced_on",
     ("-introduced_on", "-id"),
     wordings.INTRODUCTION,
+    reads=("connectors_introduction",),
 )
 LIGHT_TOUCHES = Source(
-    lambda team: LightTouch.objects.filter(team=team), "held_on", ("-held_on", "-id"), wordings.LIGHT_TOUCH
+    "light-touches",
+    lambda team: LightTouch.objects.filter(team=team),
+    "held_on",
+    ("-held_on", "-id"),
+    wordings.LIGHT_TOUCH,
+    reads=("connectors_lighttouch",),
 )
 JOURNEYS = Source(
+    "journeys",
     lambda team: Journey.objects.filter(team=team),
     "began_on",
     ("-began_on", "-id"),
     wordings.JOURNEY,
     place="person__neighbourhood",
+    reads=("connectors_journey",),
+    always_reads=("homes",),
 )
 #: Counted by `whom` only, so its rows are listed as residents.
 LEANING = Source(
+    "leaning",
     lambda team: JourneyChange.objects.filter(journey__team=team, outcome=JourneyOutcome.LEANING),
     "noticed_on",
     ("-noticed_on", "-id"),
     wordings.RESIDENT,
     place="journey__person__neighbourhood",
+    reads=("connectors_journeychange",),
+    always_reads=("connectors_journey", "homes"),
 )
 ASKS_MET = Source(
-    lambda team: Ask.objects.filter(team=team, met_on__isnull=False), "met_on", ("-met_on", "-id"), wordings.ASK
+    "asks-met",
+    lambda team: Ask.objects.filter(team=team, met_on__isnull=False),
+    "met_on",
+    ("-met_on", "-id"),
+    wordings.ASK,
+    reads=("connectors_ask",),
 )
 GROUPS = Source(
+    "groups",
     lambda team: Asset.objects.filter(team=team, kind=Kind.ASSOCIATION).exclude(status=AssetStatus.SUGGESTED),
     "formed_on",
     ("name", "id"),
     wordings.ASSET,
+    always_reads=("assets_asset",),
 )
 ASSETS = Source(
-    lambda team: Asset.objects.filter(team=team), "created_at", ("name", "id"), wordings.ASSET, is_moment=True
+    "assets",
+    lambda team: Asset.objects.filter(team=team),
+    "created_at",
+    ("name", "id"),
+    wordings.ASSET,
+    is_moment=True,
+    always_reads=("assets_asset",),
 )
 HANDED_IN = Source(
+    "handed-in",
     lambda team: Spark.objects.filter(team=team),
     "submitted_at",
     ("-created_at", "-id"),
     wordings.SPARK,
     is_moment=True,
+    always_reads=("sparks_spark", "sparks_spark_applicants"),
 )
 DECIDED = Source(
+    "decided",
     lambda team: Spark.objects.filter(team=team, status__in=APPROVED),
     "decided_at",
     ("-created_at", "-id"),
     wordings.SPARK,
     is_moment=True,
+    always_reads=("sparks_spark",),
 )
 #: What is lent or given to sparks, on the day and in the neighbourhood of the spark.
 LENT = Source(
+    "lent",
     lambda team: CostLine.objects.filter(spark__team=team, spark__status__in=APPROVED, is_in_kind=True),
     "spark__decided_at",
     ("-id",),
     wordings.LENT,
     place="spark__neighbourhood",
     is_moment=True,
+    always_reads=("sparks_costline", "sparks_spark"),
 )
 #: Money that came back, on the day on which it did.
 RETURNED = Source(
+    "returned",
     lambda team: LedgerEntry.objects.filter(
         Q(repeated_by__isnull=True) | ~Q(repeated_by__kind=LedgerKind.CORRECT),
         round__team=team,
@@ -143,12 +196,15 @@ RETURNED = Source(
     wordings.RETURNED,
     place="spark__neighbourhood",
     is_moment=True,
+    always_reads=("sparks_ledgerentry", "sparks_spark"),
 )
 STORIES = Source(
+    "stories",
     lambda team: Story.objects.filter(team=team, status=StoryStatus.PUBLISHED),
     "happened_on",
     ("-happened_on", "-id"),
     wordings.STORY,
+    reads=("evaluation_story",),
 )
 
 

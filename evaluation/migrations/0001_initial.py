@@ -1,3 +1,4 @@
+import communities.models.days
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -17,6 +18,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Observation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('observed_on', models.DateField(default=django.utils.timezone.localdate, validators=[communities.models.days.not_too_early], verbose_name='day')),
+                ('source', models.CharField(choices=[('gathering', 'A gathering'), ('conversation', 'A conversation'), ('visit', 'A visit'), ('testimony', 'A testimony'), ('podcast', 'A podcast'), ('blog', 'A blog'), ('other', 'Something else')], max_length=12, verbose_name='learned from')),
+                ('went', models.CharField(choices=[('well', 'It went well'), ('wrong', 'It went wrong'), ('both', 'A bit of both')], max_length=5, verbose_name='how it went')),
+                ('text', models.TextField(verbose_name='what we learned')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='communities.team')),
+                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='connectors.theme', verbose_name='theme')),
+            ],
+            options={
+                'verbose_name': 'observation',
+                'verbose_name_plural': 'observations',
+                'ordering': ('-observed_on', '-pk'),
+            },
+        ),
         migrations.CreateModel(
             name='Outcome',
             fields=[
@@ -66,6 +88,83 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Pack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('place', models.CharField(default='team', max_length=20, verbose_name='place')),
+                ('opening', models.TextField(blank=True, verbose_name='opening words')),
+                ('numbers', models.JSONField(blank=True, default=list, verbose_name='numbers')),
+                ('nothing_wrong', models.TextField(blank=True, verbose_name='why nothing says what went wrong')),
+                ('not_names', models.JSONField(blank=True, default=list, verbose_name='words that are not names of residents here')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('observations', models.ManyToManyField(blank=True, related_name='packs', to='evaluation.observation', verbose_name='what we learned')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'pack',
+                'verbose_name_plural': 'packs',
+                'ordering': ('-created_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='PackLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('reader', models.CharField(help_text='A group or an organisation.', max_length=80, verbose_name='for whom')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_on', models.DateField(verbose_name='works until')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'link to a pack',
+                'verbose_name_plural': 'links to packs',
+                'ordering': ('-made_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='PackOpening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('times', models.PositiveIntegerField(default=0, verbose_name='times')),
+                ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='evaluation.packlink')),
+            ],
+            options={
+                'verbose_name': 'opening of a pack',
+                'verbose_name_plural': 'openings of packs',
+                'ordering': ('link', 'day'),
+            },
+        ),
+        migrations.CreateModel(
+            name='PublishedPack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('document', models.JSONField(verbose_name='what was published')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('published_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='published on')),
+                ('pack', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='published', to='evaluation.pack')),
+                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+            ],
+            options={
+                'verbose_name': 'published pack',
+                'verbose_name_plural': 'published packs',
+                'ordering': ('-published_at', '-pk'),
+            },
+        ),
+        migrations.AddField(
+            model_name='packlink',
+            name='published',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='evaluation.publishedpack'),
+        ),
+        migrations.CreateModel(
             name='Release',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -85,6 +184,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'releases',
                 'ordering': ('-period_end', '-period_start'),
             },
+        ),
+        migrations.AddField(
+            model_name='pack',
+            name='release',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='evaluation.release', verbose_name='figures of'),
         ),
         migrations.CreateModel(
             name='ReleaseAddress',
@@ -126,7 +230,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period_start', models.DateField()),
                 ('period_end', models.DateField()),
-                ('stamp', models.CharField(max_length=64)),
+                ('stamps', models.JSONField(default=dict)),
                 ('cells', models.JSONField(default=dict)),
                 ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
@@ -180,6 +284,29 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'stories',
                 'ordering': ('-happened_on', '-id'),
             },
+        ),
+        migrations.CreateModel(
+            name='PackPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(choices=[('title', 'Title'), ('opening', 'Opening words'), ('story', 'Story'), ('learned', 'What we learned'), ('no_wrong', 'Signed sentence')], max_length=8, verbose_name='kind')),
+                ('texts', models.JSONField(null=True, verbose_name='words')),
+                ('emptied_at', models.DateTimeField(blank=True, null=True)),
+                ('emptied_why', models.CharField(blank=True, choices=[('', 'It is there'), ('consent', 'The people in it no longer agree'), ('erased', 'Somebody asked us to erase their data'), ('team', 'The team took it out')], default='', max_length=8, verbose_name='why')),
+                ('published', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='evaluation.publishedpack')),
+                ('story', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pack_parts', to='evaluation.story')),
+            ],
+            options={
+                'verbose_name': 'text of a pack',
+                'verbose_name_plural': 'texts of packs',
+                'ordering': ('published', 'position'),
+            },
+        ),
+        migrations.AddField(
+            model_name='pack',
+            name='stories',
+            field=models.ManyToManyField(blank=True, related_name='packs', to='evaluation.story', verbose_name='stories'),
         ),
         migrations.CreateModel(
             name='Yardstick',
@@ -243,6 +370,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='evaluation_measurement_period_forward', violation_error_message='A period cannot end before it starts.'), models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'period_start', 'period_end'), name='evaluation_measurement_once', violation_error_message='There is already a number for this place and period. Change that one.'), models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'period_start', 'period_end'), name='evaluation_measurement_once_for_team', violation_error_message='There is already a number for this place and period. Change that one.')],
             },
         ),
+        migrations.AddIndex(
+            model_name='observation',
+            index=models.Index(fields=['team', '-observed_on', '-id'], name='evaluation_observation_list'),
+        ),
+        migrations.AddConstraint(
+            model_name='observation',
+            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['gathering', 'conversation', 'visit', 'testimony', 'podcast', 'blog', 'other'])), name='evaluation_observation_source_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='observation',
+            constraint=models.CheckConstraint(condition=models.Q(('went__in', ['well', 'wrong', 'both'])), name='evaluation_observation_went_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='observation',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='evaluation_observation_says_something', violation_error_message='Say what you learned. A sentence is enough.'),
+        ),
         migrations.AddConstraint(
             model_name='outcome',
             constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'),
@@ -278,6 +421,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='indicator',
             constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made'),
+        ),
+        migrations.AddConstraint(
+            model_name='packopening',
+            constraint=models.UniqueConstraint(fields=('link', 'day'), name='evaluation_packopening_once_a_day'),
         ),
         migrations.AddConstraint(
             model_name='release',
@@ -334,6 +481,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='story',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong'])), name='evaluation_packpart_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole'),
+        ),
+        migrations.AddIndex(
+            model_name='pack',
+            index=models.Index(fields=['team', '-created_at', '-id'], name='evaluation_pack_list'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evaluation_pack_titled', violation_error_message='Give the pack a title.'),
         ),
         migrations.AddConstraint(
             model_name='yardstick',

@@ -1,8 +1,10 @@
-"""Outcomes, indicators and what they are compared with, measurements, stories, releases and their addresses."""
+"""Outcomes, indicators and what they are compared with, measurements, stories, learning, releases and their addresses, and packs."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.expectations import Expectation, Span
 from evaluation.models.framework import OWN, Form, FrameworkQuerySet, Indicator, IndicatorKind, Outcome
+from evaluation.models.learning import LearnedFrom, Observation, Went
+from evaluation.models.packs import Emptied, Pack, PackLink, PackOpening, PackPart, PartKind, PublishedPack
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -13,7 +15,7 @@ from evaluation.models.records import (
     StoryStatus,
     Withdrawn,
 )
-from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet
+from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet, ValueStatus
 from evaluation.models.yardsticks import Yardstick, YardstickKind
 
 __all__ = [
@@ -21,13 +23,22 @@ __all__ = [
     "Anyway",
     "ConsentScope",
     "Expectation",
+    "Emptied",
     "Form",
     "FrameworkQuerySet",
     "Indicator",
     "IndicatorKind",
+    "LearnedFrom",
     "Measurement",
+    "Observation",
     "Outcome",
+    "Pack",
+    "PackLink",
+    "PackOpening",
+    "PackPart",
+    "PartKind",
     "Program",
+    "PublishedPack",
     "Release",
     "ReleaseAddress",
     "ReleaseCount",
@@ -37,6 +48,8 @@ __all__ = [
     "Story",
     "StoryQuerySet",
     "StoryStatus",
+    "ValueStatus",
+    "Went",
     "Withdrawn",
     "Yardstick",
     "YardstickKind",

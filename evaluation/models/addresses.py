@@ -35,6 +35,8 @@ class ReleaseAddress(models.Model):
     It works up to and including `expires_on`, unless it is withdrawn. `opened` counts the files that were read, not who read them.
     """
 
+    #: Of an address that was made just now: shown once, and in no column.
+    secret = ""
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="addresses")
     program = models.CharField(_("read by"), max_length=10, choices=Program)

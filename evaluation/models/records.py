@@ -274,14 +274,15 @@ class Rollup(models.Model):
     """A cache of a team's counted indicators for one period.
 
     `cells` maps an indicator's key to a mapping from place ("team", "none" or a neighbourhood's primary key) to
-    [number, out of]; pounds are text. It equals a recount while the team's stamp is the same: see
-    docs/adr/0018-marks-of-counted-rows.md. Never edited, only replaced whole.
+    [number, out of]; pounds are text. `stamps` maps the key of a source to the stamp of its figures: they equal a recount while
+    it is the same, see docs/adr/0018-marks-of-counted-rows.md. `counted_at` is when the oldest of them were counted. Never
+    edited, only replaced whole.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField()
-    stamp = models.CharField(max_length=64)
+    stamps = models.JSONField(default=dict)
     cells = models.JSONField(default=dict)
     counted_at = models.DateTimeField(default=timezone.now)
 

@@ -1,6 +1,7 @@
 """Releases: the figures of a closed quarter or year, as they were shown on the day on which it was closed."""
 
 import uuid
+from enum import StrEnum
 from typing import Self
 
 from django.conf import settings
@@ -12,6 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Team, TeamScopedQuerySet
 from communities.periods import Period
+
+
+class ValueStatus(StrEnum):
+    """Whether a reader is shown a value.
+
+    HIDDEN_OTHER says nothing about the size of a number. HIDDEN_SMALL is only used where it is the only possible reason: for the
+    team's quarter.
+    """
+
+    SHOWN = "shown"
+    HIDDEN_SMALL = "hidden_small"
+    HIDDEN_OTHER = "hidden_other"
+    UNKNOWN = "unknown"
 
 
 class ReleaseQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):

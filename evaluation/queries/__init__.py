@@ -1,7 +1,7 @@
 """Reads: counting every indicator, the rows behind a figure, and measurements and stories beside it."""
 
 from evaluation.queries.behind import CountedRows, cells_of, counted_rows, year_of_rows
-from evaluation.queries.counting import NOWHERE, TEAM, Cell, Cells, count_all, place_of
+from evaluation.queries.counting import NOWHERE, TEAM, Cell, Cells, by_source, count_sources, place_of
 from evaluation.queries.evidence import (
     Freshness,
     LinkedStories,
@@ -26,8 +26,9 @@ __all__ = [
     "Freshness",
     "LinkedStories",
     "at_place",
+    "by_source",
     "cells_of",
-    "count_all",
+    "count_sources",
     "counted_rows",
     "evaluation_freshness",
     "keys_told",

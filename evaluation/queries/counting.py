@@ -1,7 +1,7 @@
 """Indicators by neighbourhood and period, counted by the database in a constant number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,37 +42,50 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
 
 
-def count_all(team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
-    """Count every computed indicator of a team's catalogue for periods that do not overlap.
+def count_sources(
+    team: Team, wanted: Mapping[Source, Sequence[Period]], catalogue: Catalogue = SHIPPED
+) -> dict[Period, Cells]:
+    """Count the indicators of some sources of a team's catalogue, each source for periods of its own that do not overlap.
 
     The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
+
+    Returns: the cells of every period that was asked for, with the indicators of the sources that were asked for it.
     """
-    countings = catalogue.countings
-    found: dict[Period, Cells] = {period: {} for period in periods}
-    if not periods:
-        return found
-    rows = _by_source(countings, lambda counting: not counting.on and not counting.during and not counting.whom)
-    for source, each in rows:
-        _count_rows(found, source, each, team)
-    for source, each in _by_source(countings, lambda counting: bool(counting.on or counting.during)):
-        _count_stock(found, source, each, team)
-    for key, counting in countings.items():
-        if counting.whom:
-            _count_people(found, key, counting, team)
-    for total, parts in catalogue.divisions.items():
-        _count_divided(found, total, countings[total], [countings[part] for part in parts], team)
+    found: dict[Period, Cells] = {period: {} for periods in wanted.values() for period in periods}
+    countings = by_source(catalogue)
+    for source, periods in wanted.items():
+        if periods:
+            within = {period: found[period] for period in periods}
+            _count_source(within, source, countings[source], team)
+            for total in totals_of(source, catalogue):
+                parts = [catalogue.countings[part] for part in catalogue.divisions[total]]
+                _count_divided(within, total, catalogue.countings[total], parts, team)
     return found
 
 
-def _by_source(
-    countings: Mapping[str, Counting], wanted: Callable[[Counting], bool]
-) -> list[tuple[Source, dict[str, Counting]]]:
-    """Return the countings that are wanted, gathered so that one query serves all of a source."""
+def totals_of(source: Source, catalogue: Catalogue) -> list[str]:
+    """Return the counts of a source of which a team counts parts itself, by key."""
+    return [total for total in catalogue.divisions if catalogue.countings[total].source == source]
+
+
+def by_source(catalogue: Catalogue = SHIPPED) -> dict[Source, dict[str, Counting]]:
+    """Return the countings of all computed indicators by source, so that one query serves several."""
     groups: dict[Source, dict[str, Counting]] = {}
-    for key, counting in countings.items():
-        if wanted(counting):
-            groups.setdefault(counting.source, {})[key] = counting
-    return list(groups.items())
+    for key, counting in catalogue.countings.items():
+        groups.setdefault(counting.source, {})[key] = counting
+    return groups
+
+
+def _count_source(found: dict[Period, Cells], source: Source, countings: dict[str, Counting], team: Team) -> None:
+    stocks = {key: counting for key, counting in countings.items() if counting.is_stock}
+    people = {key: counting for key, counting in countings.items() if counting.whom}
+    rows = {key: counting for key, counting in countings.items() if key not in stocks and key not in people}
+    if rows:
+        _count_rows(found, source, rows, team)
+    if stocks:
+        _count_stock(found, source, stocks, team)
+    for key, counting in people.items():
+        _count_people(found, key, counting, team)
 
 
 def _in_periods(source: Source, team: Team, periods: Iterable[Period]) -> QuerySet:

@@ -16,6 +16,7 @@ from communities.periods import Period, quarters_in, year_of
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.queries.introduction_routes import KeptLine, counts_of, year_of_counts
+from evaluation.canonical import sha256_of
 from evaluation.framework import Catalogue
 from evaluation.framework.own import catalogue_of
 from evaluation.gate import Gate
@@ -30,7 +31,7 @@ from evaluation.queries import (
     year_of_rows,
 )
 from evaluation.releases import rules
-from evaluation.releases.documents import Counted, document, kept_part, places_used, sha256_of, small_part
+from evaluation.releases.documents import Counted, document, kept_part, places_used, small_part
 
 
 @transaction.atomic

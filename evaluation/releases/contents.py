@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from evaluation.framework import SHIPPED
-from evaluation.models import Release, Story
+from evaluation.models import Release, Story, ValueStatus
 from evaluation.queries import NOWHERE, TEAM, place_of
 from evaluation.releases import tables
-from evaluation.releases.documents import ValueStatus
 from evaluation.releases.queries import stories_for_reports
 
 #: The codes of the Office for National Statistics: a letter for the country and eight digits.

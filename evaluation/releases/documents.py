@@ -5,12 +5,10 @@ what a reader is shown and nothing else: the SHA-256 of a document with hidden n
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import override
@@ -19,23 +17,11 @@ from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period
 from connectors.queries.introduction_routes import KeptLine
 from evaluation.framework import Catalogue, IndicatorSpec, OutcomeSpec
+from evaluation.models import ValueStatus
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells
 
 #: Goes up when the shape of a document changes.
 FORMAT = 2
-
-
-class ValueStatus(StrEnum):
-    """Whether a reader is shown a value.
-
-    HIDDEN_OTHER says nothing about the size of a number. HIDDEN_SMALL is only used where it is the only possible reason: for the
-    team's quarter.
-    """
-
-    SHOWN = "shown"
-    HIDDEN_SMALL = "hidden_small"
-    HIDDEN_OTHER = "hidden_other"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -82,16 +68,6 @@ def document(
             ],
             "values": [_value(spec, str(place["key"]), counted) for spec in specs for place in places],
         }
-
-
-def canonical(content: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a document: JSON with sorted keys, no white space, in UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def sha256_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a document's canonical form, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def places_used(team: Team, words: Mapping[str, str]) -> list[dict[str, Any]]:

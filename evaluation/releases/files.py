@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from communities.spreadsheets import CSV, csv_lines, write_workbook
-from evaluation.models import Release
-from evaluation.releases.documents import ValueStatus
+from evaluation.models import Release, ValueStatus
 
 #: The columns of the values. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (

@@ -4,6 +4,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
 from evaluation.models import Program, Release
 from evaluation.queries import TEAM
 from evaluation.releases.rules import DAYS
@@ -32,8 +33,8 @@ class ReleaseFilter(forms.Form):
         return self.labels[self.place_key]
 
 
-class AddressForm(forms.Form):
-    """A new address: what reads it, and for how long it works."""
+class AddressForm(KeyMixin, forms.Form):
+    """A new address: what reads it, and for how long it works. Sent twice, it makes one."""
 
     program = forms.ChoiceField(
         label=_("Read by"),

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from communities.models import User
-from evaluation.models import Form, Release
+from evaluation.models import Form, Release, ValueStatus
 from evaluation.queries import TEAM
 from evaluation.releases.changes import Reason, changes_since
-from evaluation.releases.documents import ValueStatus
 from evaluation.reports import build
 from evaluation.reports.wording import UNKNOWN, format_figure, format_number
 

@@ -10,8 +10,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import ConsentScope
-from evaluation.releases.documents import ValueStatus
+from evaluation.models import ConsentScope, ValueStatus
 
 type Words = str | Promise
 

@@ -11,7 +11,7 @@ from evaluation.framework import Catalogue, IndicatorSpec
 from evaluation.framework.own import catalogue_of, spec_of
 from evaluation.gate import Gate
 from evaluation.models import OWN, Indicator
-from evaluation.queries import TEAM, count_all
+from evaluation.queries import TEAM, by_source, count_sources
 from evaluation.reports.wording import format_value, period_name
 from evaluation.rules import OwnValues
 
@@ -40,7 +40,9 @@ def preview(team: Team, values: OwnValues, *, only_closed: bool) -> Preview | No
     year = last(2, until=timezone.localdate(), grain=Grain.YEAR)[0]
     quarters = quarters_in(year)
     catalogue = _needed(catalogue_of(team), draft)
-    counted = count_all(team, quarters, catalogue) | count_all(team, [year], catalogue)
+    sources = by_source(catalogue)
+    counted = count_sources(team, dict.fromkeys(sources, quarters), catalogue)
+    counted |= count_sources(team, dict.fromkeys(sources, [year]), catalogue)
     gate = Gate(team.pk, team.small_number_threshold, [], counted, catalogue)
     return Preview([(period_name(period), _words(gate, period, draft)) for period in (*quarters, year)])
 

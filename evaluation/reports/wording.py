@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Team
 from communities.periods import Grain, Period
+from communities.pounds import pounds
 from evaluation.framework import IndicatorSpec
 from evaluation.models import Form
 from evaluation.reports.figures import Figure
@@ -55,7 +56,7 @@ def format_number(value: int | Decimal, form: Form) -> str:
     """
     whole = value == int(value)
     if form == Form.POUNDS:
-        return f"£{number_format(value, 0 if whole else 2, force_grouping=True)}"
+        return pounds(value)
     if form == Form.SHARE:
         return f"{number_format(value, 0 if whole else 1)}%"
     return number_format(value, 0 if whole else 2, force_grouping=True)

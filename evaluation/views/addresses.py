@@ -19,6 +19,7 @@ from communities.actions.attempts import FILES, record_attempt
 from communities.browsers import network, network_address
 from communities.paging import numbered_page
 from communities.views import require_safe_or_post, run_action, save
+from communities.views.once import keep_for_next_page, take_kept
 from evaluation.actions.addresses import (
     digest_of_secret,
     make_release_address,
@@ -41,20 +42,26 @@ SHOWN = (VALUES.file_name, FRICTIONLESS)
 @require_safe_or_post
 @never_cache
 def address_list(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show the addresses of a release, and make one, which is shown this once."""
+    """Show the addresses of a release, and make one, which the next page shows this once."""
     release = get_object_or_404(Release.objects.visible_to(request.user).select_related("team"), uuid=uuid)
     if not can_make_address(request.user, release.team):
         raise PermissionDenied
-    form, made = AddressForm(request.POST or None), None
+    kept = f"release {release.uuid}"
+    form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = save(request, form, make_release_address, by=request.user, release=release, **form.cleaned_data)
+        if made and made.secret:
+            keep_for_next_page(request, kept, made.secret)
+        if made:
+            return redirect("evaluation:release-addresses", uuid=release.uuid)
+    secret = take_kept(request, kept)
     today = timezone.localdate()
     rows = ReleaseAddress.objects.visible_to(request.user).filter(release=release).select_related("made_by")
     context = {
         "release": release,
         "period_name": period_name(release.period),
-        "form": AddressForm() if made else form,
-        "made": [request.build_absolute_uri(_path(made.secret, name)) for name in SHOWN] if made else [],
+        "form": form,
+        "made": [request.build_absolute_uri(_path(secret, name)) for name in SHOWN] if secret else [],
         "page": numbered_page(request, [(row, row.works_on(today)) for row in rows]),
     }
     return render(request, "evaluation/release_addresses.html", context)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from communities.folding import compared, readable
 from communities.models import Partner, User
+from communities.pounds import pounds
 from communities.queries.mailboxes import accounts_of
 from communities.rules import require
 from sparks import payees, queries, rules, workflow
 from sparks.actions.bars import freeze_bars
 from sparks.actions.decisions import check_amount
-from sparks.actions.steps import NOTE_LENGTH, check_confirmed, check_step, fresh, lock, move_money, take
+from sparks.actions.steps import NOTE_LENGTH, check_step, fresh, lock, move_money, refuse_unconfirmed, take
 from sparks.models import ZERO, Amendment, HeldBy, LedgerEntry, LedgerKind, Spark, Status, StepTaken
 
 Kind = Amendment.Kind
@@ -59,7 +60,7 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     if not readable(reason):
         raise ValidationError({"reason": _("Say why the award should change.")})
     if amount_gbp == spark.award_gbp:
-        raise ValidationError({"amount_gbp": _("The award is £%(award)s already.") % {"award": spark.award_gbp}})
+        raise ValidationError({"amount_gbp": _("The award is %(award)s already.") % {"award": pounds(spark.award_gbp)}})
     amendment = Amendment(kind=Kind.AWARD, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=readable(reason))
     if _is_new(spark, amendment, by=by):
         told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": amendment.reason}
@@ -112,13 +113,13 @@ def propose_return(
     require(rules.has_role_for, fresh(by), spark.team_id, "recover")
     spark = lock(spark)
     check_step(spark, "recover")
-    check_confirmed(by, spark.team_id)
+    refuse_unconfirmed(by, spark, "recover")
     most = queries.recoverable_gbp(spark)
     if most == ZERO:
         raise ValidationError(_("No money was paid for this spark, so none can be returned. Nothing was changed."))
     if not ZERO < amount_gbp <= most:
         raise ValidationError(
-            {"amount_gbp": _("The amount returned must be between £0.01 and £%(most)s.") % {"most": most}}
+            {"amount_gbp": _("The amount returned must be between £0.01 and %(most)s.") % {"most": pounds(most)}}
         )
     if is_paid_again:
         _check_failed(spark, amount_gbp)
@@ -150,7 +151,7 @@ def propose_correction(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "correct")
     spark = lock(spark)
     check_step(spark, "correct")
-    check_confirmed(by, spark.team_id)
+    refuse_unconfirmed(by, spark, "correct")
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it was not returned after all.")})
     amount = _last_return(spark).amount_gbp
@@ -190,15 +191,15 @@ def _check_failed(spark: Spark, amount_gbp: Decimal) -> None:
     if amount_gbp != spark.award_gbp:
         raise ValidationError(
             {
-                "is_paid_again": _("All of the £%(award)s has to be back before it can be paid again.")
-                % {"award": spark.award_gbp}
+                "is_paid_again": _("All of the %(award)s has to be back before it can be paid again.")
+                % {"award": pounds(spark.award_gbp)}
             }
         )
 
 
 def check_signs_not(host: Partner | None, user: User) -> None:
     """Check that somebody does not sign for an organisation. Raises: ValidationError, code "signatory"."""
-    if host and host.signatories.filter(pk__in=accounts_of(user)).exists():
+    if queries.signs_for(host, user):
         raise ValidationError(
             _("You sign for this organisation, so others have to decide that it is paid."), code="signatory"
         )
@@ -283,7 +284,8 @@ def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
         raise ValidationError(_("The payee was erased, so nobody can agree to it. Keep it as it is."), code="erased")
     host = payees.host_named(spark.team_id, amendment.payee)
     check_signs_not(host, by)
-    spark.payee, spark.payee_by, spark.host = amendment.payee, None, host
+    # Whoever proposed it does not pay it: two people chose who is paid, and one of the two would hand it out.
+    spark.payee, spark.payee_by, spark.host = amendment.payee, amendment.proposed_by, host
     if spark.held_by != HeldBy.GOODS:
         is_team = compared(amendment.payee) == compared(spark.team.name)
         spark.held_by = HeldBy.HOST if host else HeldBy.GOODS if is_team else HeldBy.GROUP
@@ -300,7 +302,7 @@ def _change_payee(spark: Spark, amendment: Amendment, by: User) -> None:
 def _record_return(spark: Spark, amendment: Amendment, by: User) -> None:
     most = queries.recoverable_gbp(spark)
     if amendment.amount_gbp > most:
-        raise ValidationError(_("Only £%(most)s can still be returned. Nothing was changed.") % {"most": most})
+        raise ValidationError(_("Only %(most)s can still be returned. Nothing was changed.") % {"most": pounds(most)})
     _recover(spark, amendment, by)
     to = Status.RECOVERED if amendment.amount_gbp == most else spark.status
     told = {"amount": amendment.amount_gbp, "reason": amendment.reason}

@@ -11,6 +11,7 @@ from communities import audit
 from communities.actions.saving import check_row
 from communities.folding import readable
 from communities.models import Team, User
+from communities.pounds import pounds
 from communities.rules import require
 from communities.verbs import Verb
 from sparks import queries, rules, splitting
@@ -50,7 +51,8 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
     others = [each for each in approvals if each.by_id != by.pk]
     if any(each.by_id == by.pk and each.amount_gbp == amount for each in approvals):
         raise ValidationError(
-            _("You have already approved £%(amount)s. Somebody else decides next.") % {"amount": amount}, code="decided"
+            _("You have already approved %(amount)s. Somebody else decides next.") % {"amount": pounds(amount)},
+            code="decided",
         )
     alone = not others and not splitting.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
     _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
@@ -142,13 +144,16 @@ def check_amount(spark: Spark, amount: Decimal) -> None:
     if amount > spark.amount_gbp:
         raise ValidationError(
             {
-                "amount_gbp": _("They asked for £%(asked)s. The award cannot be more than that.")
-                % {"asked": spark.amount_gbp}
+                "amount_gbp": _("They asked for %(asked)s. The award cannot be more than that.")
+                % {"asked": pounds(spark.amount_gbp)}
             }
         )
     if amount > spark.round.max_award_gbp:
         raise ValidationError(
-            {"amount_gbp": _("The maximum award in this round is £%(most)s.") % {"most": spark.round.max_award_gbp}}
+            {
+                "amount_gbp": _("The maximum award in this round is %(most)s.")
+                % {"most": pounds(spark.round.max_award_gbp)}
+            }
         )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.models import User
+from communities.pounds import pounds
 from sparks.actions.chaining import append_line
 from sparks.models import FUND_EFFECTS, Fund, FundEntry, FundEntryKind, Round
 
@@ -32,8 +33,8 @@ def check_free(fund: Fund, amount_gbp: Decimal, *, field: str = "") -> None:
     if amount_gbp <= fund.free_gbp:
         return
     error = ValidationError(
-        _("Only £%(free)s of %(fund)s is free, and this needs £%(amount)s. Add money to the fund first, or enter less.")
-        % {"free": fund.free_gbp, "fund": fund.name, "amount": amount_gbp},
+        _("Only %(free)s of %(fund)s is free, and this needs %(amount)s. Add money to the fund first, or enter less.")
+        % {"free": pounds(fund.free_gbp), "fund": fund.name, "amount": pounds(amount_gbp)},
         code="fund",
     )
     raise ValidationError({field: error}) if field else error
@@ -43,8 +44,8 @@ def check_holds(given_gbp: Decimal, *, field: str = "") -> None:
     """Check that a fund's total fits into its column. Raises: ValidationError, code "fund", beside a field if it is given."""
     if given_gbp <= MOST_GBP:
         return
-    words = _("A fund holds at most £%(most)s. Check the amount: it may have a digit too many.")
-    error = ValidationError(words % {"most": MOST_GBP}, code="fund")
+    words = _("A fund holds at most %(most)s. Check the amount: it may have a digit too many.")
+    error = ValidationError(words % {"most": pounds(MOST_GBP)}, code="fund")
     raise ValidationError({field: error}) if field else error
 
 

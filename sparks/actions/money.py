@@ -89,7 +89,7 @@ def _check_not_split(spark: Spark) -> None:
     Raises: ValidationError by field.
     """
     limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
-    if len(closeness.approver_ids(spark)) < 2 and splitting.second_person_for_payee(
+    if len(closeness.approvers_of_award(spark)) < 2 and splitting.second_person_for_payee(
         spark, spark.payee, limit_gbp=limit
     ):
         message = _(
@@ -167,8 +167,7 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     spark = lock(spark)
     check_step(spark, "withdraw")
     require(rules.can_withdraw, by_now, spark.team_id, closeness.writer_ids(spark))
-    if spark.award_gbp:
-        refuse_unconfirmed(by_now, spark.team_id)
+    refuse_unconfirmed(by_now, spark, "withdraw")
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
     return _release(spark, "withdraw", by=by, note=readable(reason))
@@ -183,7 +182,7 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "cancel")
     spark = lock(spark)
     check_step(spark, "cancel")
-    refuse_unconfirmed(by, spark.team_id)
+    refuse_unconfirmed(by, spark, "cancel")
     if not readable(reason):
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
     return _release(spark, "cancel", by=by, note=readable(reason))

@@ -15,6 +15,7 @@ from communities.actions.saving import check_row, locked, save_checked
 from communities.folding import readable
 from communities.idempotency import idempotent
 from communities.models import User
+from communities.pounds import pounds
 from communities.rules import require
 from communities.verbs import Verb
 from sparks import proposals, rules
@@ -223,14 +224,14 @@ def _with_rules(grant_round: Round, values: Mapping[str, object]) -> Round:
 def _check_rules(now: Round, changed: Round) -> None:
     """Check other rules of a round against its money, its fund and the clock. Raises: ValidationError keyed by field."""
     if changed.budget_gbp < now.committed_gbp:
-        words = _("£%(promised)s is already promised from this round. The budget cannot be less.")
-        raise ValidationError({"budget_gbp": words % {"promised": now.committed_gbp}})
+        words = _("%(promised)s is already promised from this round. The budget cannot be less.")
+        raise ValidationError({"budget_gbp": words % {"promised": pounds(now.committed_gbp)}})
     if changed.closes_at != now.closes_at and changed.closes_at <= timezone.now() < now.closes_at:
         words = _("This is in the past. Choose a time in the future, so that nobody is shut out afterwards.")
         raise ValidationError({"closes_at": words})
     if changed.fund_id != now.fund_id and now.paid_gbp:
-        words = _("£%(paid)s of this round is already paid, so it stays with its fund. Open another round instead.")
-        raise ValidationError({"fund": words % {"paid": now.paid_gbp}})
+        words = _("%(paid)s of this round is already paid, so it stays with its fund. Open another round instead.")
+        raise ValidationError({"fund": words % {"paid": pounds(now.paid_gbp)}})
     check_row(changed, exclude=("uuid",))
     fund = lock_funds([changed.fund_id])[changed.fund_id]
     needed = changed.budget_gbp - (now.budget_gbp if changed.fund_id == now.fund_id else Decimal(0))

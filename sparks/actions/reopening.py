@@ -49,7 +49,7 @@ def reopen_spark(*, spark: Spark, by: User) -> Spark:
     withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
     to = _before(spark, ended)
     if workflow.STATES[to].is_promised and spark.award_gbp:
-        refuse_unconfirmed(by, spark.team_id)
+        refuse_unconfirmed(by, spark, "reopen")
         if _needs_second_person(spark):
             to, spark.award_gbp, spark.decided_at = Status.RECOMMENDED, None, None
     occasion = f"{spark.steps_taken}"
@@ -76,7 +76,7 @@ def _needs_second_person(spark: Spark) -> bool:
     """
     limit = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id).approval_limit_gbp
     award = spark.award_gbp
-    if award is None or len(closeness.approver_ids(spark)) > 1:
+    if award is None or len(closeness.approvers_of_award(spark)) > 1:
         return False
     return splitting.needs_second_person(spark, award, limit_gbp=limit) or (
         bool(spark.payee) and splitting.second_person_for_payee(spark, spark.payee, limit_gbp=limit)

@@ -159,7 +159,7 @@ def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
     require(rules.has_role_for, fresh(by), spark.team_id, "ask")
     spark = lock(spark)
     check_step(spark, "ask")
-    refuse_unconfirmed(by, spark.team_id)
+    refuse_unconfirmed(by, spark, "ask")
     if not readable(question):
         raise ValidationError({"question": _("Enter your question.")})
     if spark.status == Status.NEEDS_INFO and spark.question == readable(question):

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.saving import locked
 from communities.models import MONEY_ROLES, Team, User
+from communities.pounds import pounds
 from communities.verbs import Verb
-from sparks import history, workflow
+from sparks import history, rules, workflow
 from sparks.actions.chaining import append_line
 from sparks.actions.telling import GROUPS, stop_reminding, tell
-from sparks.models import EFFECTS, LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
+from sparks.models import EFFECTS, ZERO, LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
 from sparks.workflow import Way
 
 #: The most characters of a note on the ledger.
@@ -38,13 +39,13 @@ def check_confirmed(user: User, team: Team | int) -> None:
         raise ValidationError(words, code="unconfirmed")
 
 
-def refuse_unconfirmed(user: User, team: Team | int) -> None:
-    """Refuse whoever has a role with money that nobody has confirmed, for steps that builders take too.
+def refuse_unconfirmed(user: User, spark: Spark, step: str) -> None:
+    """Refuse whoever has a role with money that nobody has confirmed, for the steps of `rules.needs_confirmed`.
 
     Raises: ValidationError, code "unconfirmed".
     """
-    if fresh(user).has_role(team, *MONEY_ROLES):
-        check_confirmed(user, team)
+    if rules.needs_confirmed(step, spark.award_gbp) and fresh(user).has_role(spark.team_id, *MONEY_ROLES):
+        check_confirmed(user, spark.team_id)
 
 
 def lock(spark: Spark) -> Spark:
@@ -72,8 +73,8 @@ def check_shown(shown_gbp: str, amount_gbp: Decimal | None) -> None:
     """
     if shown_gbp and shown_gbp != str(amount_gbp):
         raise ValidationError(
-            _("The amount is £%(amount)s now, and your page showed another one. Nothing was changed. Look at it again.")
-            % {"amount": amount_gbp},
+            _("The amount is %(amount)s now, and your page showed another one. Nothing was changed. Look at it again.")
+            % {"amount": pounds(amount_gbp or ZERO)},
             code="shown",
         )
 
@@ -165,8 +166,8 @@ def move_money(
     promised, paid = pot.committed_gbp + promised_sign * amount_gbp, pot.paid_gbp + paid_sign * amount_gbp
     if promised > pot.budget_gbp:
         raise ValidationError(
-            _("Only £%(left)s is left in this round, and this needs £%(amount)s. Nothing was promised.")
-            % {"left": pot.left_gbp, "amount": amount_gbp},
+            _("Only %(left)s is left in this round, and this needs %(amount)s. Nothing was promised.")
+            % {"left": pounds(pot.left_gbp), "amount": pounds(amount_gbp)},
             code="pot",
         )
     unchanged = Round.objects.filter(

@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email_key', models.CharField(blank=True, max_length=64)),
-                ('ground', models.CharField(choices=[('applicant', 'One of the residents behind it'), ('member', 'Belongs to the group'), ('signatory', 'Signs for the host’s money')], max_length=9, verbose_name='why')),
+                ('ground', models.CharField(choices=[('applicant', 'One of the residents behind it'), ('member', 'Belongs to the group'), ('signatory', 'Signs for the host’s money'), ('link', 'Could have answered as the people behind it or the host')], max_length=9, verbose_name='why')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bars', to='sparks.spark')),
@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bar',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['applicant', 'member', 'signatory'])), name='sparks_bar_ground_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['applicant', 'member', 'signatory', 'link'])), name='sparks_bar_ground_known'),
         ),
         migrations.AddConstraint(
             model_name='bar',

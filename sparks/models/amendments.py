@@ -100,7 +100,7 @@ class Amendment(models.Model):
             if self.payee_before
             else pay,
             self.Kind.RETURNED: gettext("%(amount)s was returned, with the reference “%(reference)s”"),
-            self.Kind.MISTAKE: gettext("£%(amount)s was not returned after all, and counts as paid"),
+            self.Kind.MISTAKE: gettext("%(amount)s was not returned after all, and counts as paid"),
             self.Kind.FAILED: gettext(
                 "the payment of %(amount)s failed, with the reference “%(reference)s”, and is made again"
             ),

@@ -1,4 +1,4 @@
-"""Who can never decide on a spark or pay it, frozen when it was handed in."""
+"""Who can never decide on a spark or pay it, frozen when it was handed in, and whenever somebody answered without an account."""
 
 from collections.abc import Collection
 
@@ -20,6 +20,7 @@ class Ground(models.TextChoices):
     APPLICANT = "applicant", _("One of the residents behind it")
     MEMBER = "member", _("Belongs to the group")
     SIGNATORY = "signatory", _("Signs for the host’s money")
+    LINK = "link", _("Could have answered as the people behind it or the host")
 
 
 class BarQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
@@ -39,7 +40,7 @@ class BarQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
 
 
 class Bar(AppendOnlyModel):
-    """A person who can never decide on a spark or pay it, because of who was behind it when it was handed in.
+    """A person who can never decide on a spark or pay it: who was behind it when it was handed in, or could answer for others.
 
     By person, not by record: a user, or the keyed digest of the email address that a resident had at the time. What happens to
     the resident's record later (a change, a merge, an erasure, a deletion) takes no bar away. No text about the resident is

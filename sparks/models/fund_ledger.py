@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import AppendOnlyQuerySet, TeamScopedQuerySet, is_plausible, plausible_day
+from communities.pounds import pounds
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import Fund, Round, money
 
@@ -138,7 +139,7 @@ class FundEntry(ChainedModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} £{self.amount_gbp}"
+        return f"{self.get_kind_display()} {pounds(self.amount_gbp)}"
 
     @property
     def details(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import AppendOnlyQuerySet, TeamScopedQuerySet
+from communities.pounds import pounds
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import Round, money
 from sparks.models.sparks import Spark
@@ -111,7 +112,7 @@ class LedgerEntry(ChainedModel):
         indexes = (models.Index(Lower("payee"), condition=Q(kind="pay"), name="sparks_ledger_payee"),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} £{self.amount_gbp}"
+        return f"{self.get_kind_display()} {pounds(self.amount_gbp)}"
 
     @property
     def details(self) -> str:

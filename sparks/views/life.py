@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communities.models import User
+from communities.models import MONEY_ROLES, User
 from communities.outbox.queries import messages_about
 from communities.photos import photo_response
 from communities.pounds import pounds
@@ -187,6 +187,7 @@ def _choices(spark: Spark, user: User, decisions: list[Decision], taken: list[St
     bars = queries.reasons_not_to_decide(spark, user) if decides else []
     pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
     if bars:
+        # Whoever proposed it can take it back.
         own = {"refuse"} if amendment and amendment.proposed_by_id == user.pk else set()
         offered -= {step for step in offered if workflow.STEPS[step].who == "deciders"} - own
     if pay_bars:
@@ -239,15 +240,17 @@ def _payee(spark: Spark) -> dict[str, object]:
 def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment | None, *, mine: bool) -> set[str]:
     """Return the steps that the status and the role allow, and that would be refused all the same."""
     refused = set() if mine else {"take-back"}
+    if user.has_role(spark.team_id, *MONEY_ROLES) and not user.decides_on_money(spark.team_id):
+        refused |= {step for step in offered if rules.needs_confirmed(step, spark.award_gbp)}
     if amendment is not None:
-        refused |= {"amend", "payee", "pay", "recover", "correct"} | (
-            {"agree"} if amendment.proposed_by_id == user.pk else set()
-        )
+        refused |= {"amend", "payee", "pay", "recover", "correct"}
+    if amendment is not None and "agree" in offered and not queries.can_agree(spark, amendment, user):
+        refused.add("agree")
     if not spark.award_gbp:
         refused |= {"amend", "payee"}
     if "recover" in offered and not queries.recoverable_gbp(spark):
         refused.add("recover")
-    if "ready" in offered and spark.award_gbp and spark.host and spark.host.signatories.filter(pk=user.pk).exists():
+    if "ready" in offered and spark.award_gbp and queries.signs_for(spark.host, user):
         refused.add("ready")
     writers = () if rules.can_manage_money(user, spark.team_id) else closeness.writer_ids(spark)
     if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, writers):

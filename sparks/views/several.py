@@ -22,7 +22,7 @@ from sparks.forms.steps import ApproveOneForm
 from sparks.models import Spark
 
 #: Sparks on a page: as many as somebody can weigh against each other, and as many as are read of a form that was sent.
-ROWS = 15
+ROWS = 10
 MOST_SENT = 50
 #: The most sparks that are listed; the others follow once these are decided.
 MOST_LISTED = 500

@@ -195,13 +195,15 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const isKept = await keepHere(form, stateOf(form));
-    if (await self.kithSealedDrafts?.isThere()) {
+    const reached = await self.kithSealedDrafts?.reach();
+    if (reached === "there") {
       form.dataset.draftGoes = "yes";
       form.requestSubmit(submitter);
       delete form.dataset.draftGoes;
       return;
     }
-    say(form, isKept ? about.dataset.sayKept : about.dataset.sayUnkept, submitter || undefined).focus();
+    const words = { slow: [about.dataset.saySlowKept, about.dataset.saySlow] }[reached] || [about.dataset.sayKept, about.dataset.sayUnkept];
+    say(form, words[isKept ? 0 : 1], submitter || undefined).focus();
   }, true);
 
   /* From here on the form itself is on its way. */

@@ -3,7 +3,7 @@
   "use strict";
 
   /* So many fit on a phone without pushing the next question off the screen. */
-  const FEW = 8;
+  const FEW = matchMedia("(width < 48rem)").matches ? 4 : 8;
   const { folded } = self.kithFolding;
 
   const setUp = (box) => {

@@ -160,7 +160,8 @@
     return made;
   };
 
-  /* One item on its way. Returns "done", "parked", "stopped", or what to do about the rest: "next" or "later". */
+  /* One item on its way. Returns "done", "parked", "stopped", or what to do about the rest: "next", "later", or "slow" if the
+     answer took too long, which is no proof that there is no signal. */
   const send = async (item, token) => {
     const { uuid, sha256, kind, kid, sequence, parent, recorded_at, draft_version } = item;
     const saved = Math.max((await recall(`saved:${item.owner}`)) || 0, savedOutside(item.owner));
@@ -182,7 +183,10 @@
         answer = await response.json();
       }
     } catch {
-      return response ? "next" : "later"; /* a broken answer is the item's; no answer at all is everybody's */
+      if (response) {
+        return "next"; /* a broken answer is the item's; no answer at all is everybody's */
+      }
+      return limit.signal.aborted ? "slow" : "later";
     } finally {
       clearTimeout(timer);
     }
@@ -237,13 +241,17 @@
         if ((halted.has(owner) && item?.kind !== "form") || item?.sha256 !== sha256 || item.state === "parked") {
           continue;
         }
+        tell({ type: "sending", id, uuid: item.uuid });
         const outcome = await send(item, item.kind === "form" ? "" : owners.get(owner).token);
+        if (["next", "later", "slow"].includes(outcome)) {
+          tell({ type: "unsent", id, uuid: item.uuid, isSlow: outcome === "slow", isEverybodys: outcome !== "next" });
+        }
         if (outcome === "stopped") {
           halted.add(owner);
         }
         if (outcome === "done") {
           strikes = failures = 0;
-        } else if (outcome === "later") {
+        } else if (outcome === "later" || outcome === "slow") {
           return false;
         } else if (outcome === "next") {
           await change(id, { tries: item.tries + 1 }, sha256);

@@ -34,15 +34,23 @@
 
   const uuidField = () => form.querySelector("[name=uuid]");
   const photoField = () => form.querySelector("input[type=file][name=photo]");
-  const say = (name, uuid = "") => {
+  const put = (name, uuid, url = "") => {
     const words = document.querySelector(`template[data-record-say="${name}"]`);
     status.replaceChildren(words.content.cloneNode(true));
+    Object.assign(status.dataset, { about: uuid, said: name });
+    status.querySelectorAll("[data-record-url]").forEach((link) => {
+      link.hidden = !url;
+      link.href = url;
+    });
     const undo = status.querySelector("[data-undo]");
     if (undo) {
       undo.action = undo.dataset.undo.replace(/[0-9a-f-]{36}/, uuid);
       undo.dispatchEvent(new Event("kith:undo", { bubbles: true }));
     }
     status.querySelector("[data-record-plain]")?.addEventListener("click", () => ordinary());
+  };
+  const say = (name, uuid = "") => {
+    put(name, uuid);
     status.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   };
@@ -130,19 +138,6 @@
     hasBegun = false;
   };
 
-  /* What happened to it, as far as that is known within four seconds. */
-  const answerFor = (uuid) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(null), PATIENCE);
-      document.addEventListener("kith:queue", function hear(event) {
-        if (event.detail.type === "settled" && event.detail.uuid === uuid && !event.detail.id.startsWith("draft:")) {
-          document.removeEventListener("kith:queue", hear);
-          clearTimeout(timer);
-          resolve(event.detail.answer);
-        }
-      });
-    });
-
   const passNow = async () => {
     let kept = null;
     try {
@@ -161,24 +156,26 @@
     }
   };
 
-  /* Leave the page only when Kith answers: a browser that cannot send a form shows its own page, and the words are gone. */
-  const isThere = async () => {
+  /* Leave the page only when Kith answers: a browser that cannot send a form shows its own page, and the words are gone.
+     Returns "there", "slow" if nothing came for 20 seconds, or "away". */
+  const reach = async () => {
     if (!about.dataset.pass) {
-      return true;
+      return "there";
     }
     try {
       const answer = await fetch(about.dataset.pass, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout?.(20 * SECOND) });
-      return (answer.headers.get("Content-Type") || "").startsWith("application/json");
-    } catch {
-      return false;
+      return (answer.headers.get("Content-Type") || "").startsWith("application/json") ? "there" : "away";
+    } catch (error) {
+      return error.name === "TimeoutError" && navigator.onLine !== false ? "slow" : "away";
     }
   };
   const ordinary = async (otherwise = "unkept") => {
-    if (await isThere()) {
+    const reached = await reach();
+    if (reached === "there") {
       form.dataset.plain = "yes";
       form.requestSubmit();
     } else {
-      say(otherwise);
+      say(reached === "slow" && otherwise === "unkept" ? "slow-unkept" : otherwise);
     }
   };
 
@@ -195,7 +192,7 @@
     }
     const uuid = uuidField().value.toLowerCase();
     const [photo] = photoField()?.files || [];
-    let said = "saved";
+    let unsent = "saved";
     form.inert = true; /* what is typed after it was sealed would be in neither */
     try {
       const bytes = photo ? await photo.arrayBuffer().catch(() => null) : null;
@@ -207,7 +204,7 @@
       const sealed = [await sealFields(known.key, kind, uuid)];
       if (photo) {
         sealed.push(await sealPhoto(known.key, photo, bytes, uuid));
-        said = "photo-saved";
+        unsent = "photo-saved";
       }
       await queue.within(45 * SECOND, queue.save(owner, sealed, { instead: [`draft:${uuid}`] }));
     } catch {
@@ -216,19 +213,51 @@
       return;
     }
     layOut();
-    say(said);
-    follow(uuid); /* not waited for: the next one may be written meanwhile */
+    say(navigator.onLine === false ? unsent : "sending", uuid);
+    follow(uuid, unsent); /* not waited for: the next one may be written meanwhile */
     queue.flush({ now: true });
   };
-  const follow = async (uuid) => {
-    const answer = await answerFor(uuid);
-    if (answer?.state === "erased") {
-      say("erased");
-    } else if (answer?.state === "kept" && !answer.url) {
-      say("sent", uuid);
-    } else if (answer?.url && !hasBegun && !isSaving) {
-      location.assign(answer.url);
-    }
+
+  /* What happens to it, as long as this page speaks of it. Signal that is slow is not called none: only the browser, or a request
+     that failed, says that. */
+  const follow = (uuid, unsent) => {
+    const until = new AbortController();
+    const savedAt = Date.now();
+    let timer = 0;
+    const update = (name, url) => {
+      if (status.dataset.about === uuid && status.dataset.said !== name) {
+        put(name, uuid, url); /* whoever writes the next one is not taken away from it */
+      }
+    };
+    const waitFor = (name) => {
+      clearTimeout(timer);
+      timer = setTimeout(update, PATIENCE, name);
+    };
+    const arrived = (answer) => {
+      if (answer.state === "erased") {
+        say("erased");
+      } else if (answer.url && Date.now() - savedAt < PATIENCE && !hasBegun && !isSaving) {
+        location.assign(answer.url);
+      } else {
+        update(answer.state === "kept" && !answer.url ? "sent" : "arrived", answer.url);
+      }
+    };
+    const heard = ({ detail }) => {
+      const isIt = detail.uuid === uuid && !detail.id?.startsWith("draft:");
+      if (detail.type === "sending" && isIt) {
+        waitFor("slow");
+      } else if (detail.type === "unsent" && (isIt || detail.isEverybodys)) {
+        clearTimeout(timer);
+        update(detail.isSlow ? "slow" : unsent);
+      } else if (detail.type === "settled" && isIt) {
+        clearTimeout(timer);
+        until.abort();
+        arrived(detail.answer);
+      }
+    };
+    document.addEventListener("kith:queue", heard, { signal: until.signal });
+    addEventListener("offline", () => update(unsent), { signal: until.signal });
+    waitFor(unsent);
   };
 
   const submitted = async (event) => {

@@ -62,12 +62,13 @@
     return turn;
   };
 
-  const isThere = async () => {
+  /* Returns "there", "slow" if nothing came for ten seconds, or "away". */
+  const reach = async () => {
     try {
       const answer = await fetch(about.dataset.key, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout?.(10_000) });
-      return answer.status < 500;
-    } catch {
-      return false;
+      return answer.status < 500 ? "there" : "away";
+    } catch (error) {
+      return error.name === "TimeoutError" && navigator.onLine !== false ? "slow" : "away";
     }
   };
 
@@ -81,7 +82,7 @@
     }
   });
 
-  self.kithSealedDrafts = { keep, isThere };
+  self.kithSealedDrafts = { keep, reach };
   if (document.querySelector("form[method=post] [name=draft]")) {
     renew().catch(() => {});
   }

@@ -43,6 +43,7 @@
         }
         asked.set(name, question(name, known));
         box.append(asked.get(name));
+        asked.get(name).scrollIntoView({ block: "nearest" });
       },
       /* A question whose name left the line goes. */
       refresh(names) {

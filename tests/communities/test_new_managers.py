@@ -19,7 +19,7 @@ from communities.actions.members import (
     renew_invitation,
     withdraw_invitation,
 )
-from communities.actions.partners import update_partner
+from communities.actions.partners import create_partner, delete_partner, update_partner
 from communities.actions.teams import delete_team, update_team
 from communities.actions.undo import undo
 from communities.actions.users import deactivate_user
@@ -161,6 +161,38 @@ def test_somebody_who_waits_changes_nothing_about_who_decides(team, manager, sec
     ):
         with pytest.raises(PermissionDenied):
             act(by=new)
+
+
+def test_the_other_managers_are_told_of_an_organisation_that_is_paid(team, manager, second_manager):
+    """One manager adds an organisation that holds money, or renames one, and a colleague pays what goes to its name."""
+    create_partner(team=team, by=manager, name="A choir", kind="voluntary")
+    assert told(second_manager) == []
+    trust = create_partner(team=team, by=manager, name="Mo Trust", kind="voluntary", is_fiscal_host=True)
+    update_partner(partner=trust, by=manager, website="https://mill.example.org")
+    update_partner(partner=trust, by=manager, name="Mill Trust", email="mill@example.org")
+    update_partner(partner=trust, by=manager, is_fiscal_host=False)
+    first, second, third = told(second_manager)
+    assert "Mo Trust was added to Brookside as an organisation that holds money for groups" in first
+    assert "Mill Trust, to which awards can be paid, was changed: it was called “Mo Trust”, its email address" in second
+    assert "it does not hold money for groups any more" in third
+    assert told(manager) == []
+
+
+def test_somebody_who_waits_changes_no_organisation(team, manager, second_manager):
+    """Its address says who answers for it, and whoever signs for it does not decide: an accomplice would change both."""
+    trust = PartnerFactory(team=team, is_fiscal_host=True, email="trust@example.org")
+    trust.signatories.add(second_manager)
+    new = current(invited(team, manager))
+    for act in (
+        partial(update_partner, partner=trust, email="mo.private@example.org"),
+        partial(update_partner, partner=trust, signatories=[]),
+        partial(create_partner, team=team, name="A trust", is_fiscal_host=True),
+        partial(delete_partner, partner=trust),
+    ):
+        with pytest.raises(PermissionDenied):
+            act(by=new)
+    trust.refresh_from_db()
+    assert (trust.email, list(trust.signatories.all())) == ("trust@example.org", [second_manager])
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["", "whose inviter has left"])

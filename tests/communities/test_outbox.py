@@ -416,6 +416,7 @@ def test_the_kinds_of_messages():
         "spark_report_due",
         "spark_report_overdue",
         "spark_report_received",
+        "spark_story",
         "spark_submitted",
         "spark_to_pay",
         "spark_withdrawn",

@@ -48,6 +48,9 @@ NEVER_AUDITED = {
     "communities.UndoableLink": "part of what can be undone",
     "connectors.ConnectorTerm": "an earlier time as a connector: the audit has it under the resident",
     "evaluation.ReleaseCount": "part of a release",
+    "evaluation.PublishedPack": "the audit has it under the pack",
+    "evaluation.PackPart": "part of a published pack",
+    "evaluation.PackOpening": "a count of a day",
     "communities.Upkeep": "when the nightly upkeep last finished",
     "communities.CountMark": "what tells that a count is out of date",
     "connectors.HeardTheme": "part of a conversation",
@@ -73,7 +76,7 @@ NEVER_CHANGED = {
     "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased", "connectors.ErasedName",
     "connectors.SealedItem", "connectors.SealingKey", "connectors.PrivacyNotice", "connectors.ConsentRecord",
     "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount", "sparks.FundEntry", "sparks.FundProposal",
-    "evaluation.Release", "evaluation.ReleaseAddress",
+    "evaluation.Release", "evaluation.ReleaseAddress", "evaluation.PackLink",
 }  # fmt: skip
 
 

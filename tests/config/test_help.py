@@ -43,6 +43,8 @@ ALSO_ABOUT = {
     "evaluation:measurement-create": "measured and entered by hand",
     "evaluation:measurement-update": "measured and entered by hand",
     "evaluation:yardstick-list": "A baseline says where it began",
+    "evaluation:observation-create": "Write down what you noticed",
+    "evaluation:observation-update": "Whoever wrote it and managers can change it",
     "sparks:application-aloud": "said aloud",
     "sparks:application-close": "until you take it up",
     "sparks:application-detail": "until you take it up",

@@ -170,13 +170,14 @@ class TestSettings:
 
     def test_a_calendar_address_is_shown_once(self, client_for, builder):
         client = client_for(builder)
-        page = client.post(reverse("communities:calendar-make"))
+        page = client.post(reverse("communities:calendar-make"), follow=True)
         address = page.context["address"]
         assert address.startswith("http://testserver/calendar/")
         assert address in page.content.decode()
         assert client.get(address.removeprefix("http://testserver")).status_code == 200
         again = client.get(self.URL).content.decode()
-        assert address not in again
+        assert address not in again, "reloading the page neither shows it again nor makes another"
+        assert CalendarAddress.objects.get().withdrawn_at is None
         assert "Make a new address" in again
         client.post(reverse("communities:calendar-withdraw"))
         assert client.get(address.removeprefix("http://testserver")).status_code == 410

@@ -80,7 +80,7 @@ def test_a_ledger_that_does_not_add_up_fails_the_night_after_everything_else_is_
     assert "as they were written" in tend()
     before = last_upkeep()
     RoundFactory(committed_gbp=5)
-    with pytest.raises(CommandError, match="the lines add up to £0.00 promised"):
+    with pytest.raises(CommandError, match="the lines add up to £0 promised"):
         tend()
     assert last_upkeep() > before
 

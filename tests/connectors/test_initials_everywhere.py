@@ -120,6 +120,48 @@ def test_only_its_author_is_offered_the_name_in_full(client_for, builder, team) 
         assert INITIALS in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_shown"),
+    [
+        ("zuleikha QUARRINGTON", True),
+        ("Quarrington, Zuleikha", True),
+        ("Zuzu Quarrel", True),
+        ("Zuleikha", False),
+        ("Zuleikha Quarringto", False),
+        ("Zuleikha Quarrington Smith", False),
+        ("Zuleikha Quarrel", False),
+        ("Z. Q.", False),
+    ],
+)
+def test_a_whole_name_stands_beside_the_initials_as_it_was_typed(client_for, builder, team, typed, is_shown) -> None:
+    """Whoever types all of a name knows it; a part of it is not confirmed, and nothing is shown that was not typed."""
+    PersonFactory(team=team, known_as=NAME, also_known_as=NICKNAME, untold=True)
+    for query in ({"q": typed}, {"q": typed, "whole": 1}):
+        page = client_for(builder).get(reverse("connectors:person-options"), query).content.decode()
+        known, found, _new = page.partition('id="person-option-new"')
+        assert (f"“{typed}”, as you typed it" in known) == is_shown, (typed, query)
+        read = known.replace(typed, "")
+        assert not [word for word in (*NAME.split(), *NICKNAME.split()) if word in read]
+        assert 'data-label="Z. Q."' in known or not is_shown
+        assert found, "somebody new is offered, too"
+
+
+def test_what_a_colleague_typed_is_confirmed_to_nobody_else(client_for, team, builder, manager) -> None:
+    hidden = PersonFactory(team=team, known_as=NAME, untold=True, neighbourhood=None)
+    talk = ConversationFactory(team=team, builder=builder, unsorted_names=[NAME])
+    url = reverse("connectors:conversation-detail", args=[talk.uuid])
+    questions = {}
+    for reader in (builder, UserFactory(name="Olu", roles={team: [Role.BUILDER]}), manager):
+        questions[reader.name] = client_for(reader).get(url).content.decode().partition('id="unsorted"')[2]
+    button = f'value="{hidden.uuid}"'
+    of = {name: text.partition(button)[2].partition("</button>")[0] for name, text in questions.items()}
+    assert f"“{NAME}”" in of[builder.name]
+    assert INITIALS in of[builder.name]
+    assert "Quarrington" not in of["Olu"]
+    assert NAME in of[manager.name]
+    assert "“" not in of[manager.name]
+
+
 def test_another_builder_changes_a_street_and_not_the_hidden_name(world) -> None:
     client = Client()
     client.force_login(world.other)

@@ -13,7 +13,8 @@ from connectors.actions import journeys as actions
 from connectors.models import Ending, Gave, Journey, JourneyChange, JourneyOutcome, JudgedBy, LightTouch
 from connectors.queries import journeys as queries
 from connectors.rules import journeys as rules
-from evaluation.queries import TEAM, count_all
+from evaluation.queries import TEAM
+from tests.evaluation.worlds import count_all
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
 from tests.factories.connectors import PersonFactory
 from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory

@@ -6,10 +6,12 @@ lowest and the highest value that every hidden number can have. Source: HiGHS, a
 """
 
 import csv
+import re
 import zipfile
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 from io import BytesIO, StringIO
 
 import highspy
@@ -17,10 +19,15 @@ from django.utils import timezone
 
 from communities.periods import Grain, Period, parse, quarter_of, quarters_in, year_of
 from evaluation.framework import INDICATORS
+from evaluation.reports.wording import period_name
 
 #: No count in a test is higher.
 ENOUGH = 100_000
 ALL, NOWHERE = "All neighbourhoods", "No neighbourhood"
+#: A number of a pack: what it is called, its value, and what it is made of.
+_STAT = re.compile(
+    r'stat__label">([^<]*)<.*?<span class="figure[^"]*">([^<]*)</span>.*?stat__meaning">([^<]*)<', re.DOTALL
+)
 
 
 @dataclass
@@ -174,6 +181,33 @@ def read_package(client) -> dict[tuple[str, str, Period], str]:
         cells[names[row["indicator_key"]], place, period] = "*" if row["status"].startswith("hidden") else row["value"]
         if row["numerator"] and row["indicator_key"] in counts:
             cells[counts[row["indicator_key"]], place, period] = row["numerator"]
+    return cells
+
+
+def read_packs(client, links: Iterable[str]) -> dict[tuple[str, str, Period], str]:
+    """Return the same from packs, read by their links without an account; numerators of shares as the counts that they are.
+
+    Raises: AssertionError when two packs say different things of the same figure.
+    """
+    names = {spec.key: str(spec.name) for spec in INDICATORS}
+    counts = {names[spec.numerator_of]: str(spec.name) for spec in INDICATORS if spec.numerator_of}
+    this = whole_years(timezone.localdate())
+    periods = {period_name(each): each for year in this for each in (*quarters_in(year), year)}
+    cells: dict[tuple[str, str, Period], str] = {}
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200, link
+        page = answer.content.decode()
+        period, place = unescape(re.search(r'<p class="page__lead">([^<]*)<', page)[1]).split(", ", 1)
+        key = periods[period]
+        for label, value, parts in _STAT.findall(page):
+            name, text = unescape(" ".join(label.split())), " ".join(value.split())
+            read = {name: "*" if text == "hidden" else text.replace(",", "").removeprefix("£").removesuffix("%")}
+            if name in counts and parts.strip():
+                read[counts[name]] = parts.split(" of ")[0].strip().replace(",", "")
+            for each, shown in read.items():
+                assert cells.get((each, place, key), shown) == shown, (each, place, period)
+                cells[each, place, key] = shown
     return cells
 
 

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.models import AuditEntry, Draft, Team, User
+from communities.actions.members import remove_member
+from communities.handover import Choices
+from communities.models import AuditEntry, Draft, Role, Team, User
+from connectors.models import NextStep
 from evaluation.actions.addresses import make_release_address, withdraw_release_address
 from evaluation.models import Release, ReleaseAddress
 from evaluation.releases.package import PARTS, package_of
@@ -73,7 +77,7 @@ def test_a_withdrawn_or_an_old_address_says_so_and_one_that_never_was_is_not_fou
     other = make_release_address(by=manager, release=closed, program="excel", days=91)
     assert [client.get(url(each.secret)).status_code for each in (first, second, other)] == [410, 200, 200]
     for _time in range(2):
-        withdraw_release_address(by=evaluator, address=second.address)
+        withdraw_release_address(by=evaluator, address=second)
     assert "was withdrawn" in client.get(url(second.secret)).content.decode()
     clock.shift(timedelta(days=91))
     assert client.get(url(other.secret)).status_code == 200
@@ -94,7 +98,7 @@ def test_managers_and_evaluators_make_them_and_nobody_else(
     made = make_release_address(by=manager, release=closed, program="r", days=91)
     for user in (builder, stranger):
         with pytest.raises(PermissionDenied):
-            withdraw_release_address(by=user, address=made.address)
+            withdraw_release_address(by=user, address=made)
     assert not ReleaseAddress.objects.visible_to(stranger).exists()
     for wrong in ({"program": "fax", "days": 91}, {"program": "r", "days": 4000}):
         with pytest.raises(ValidationError):
@@ -106,7 +110,7 @@ def test_an_address_is_shown_once_on_its_page_and_withdrawn_there(
     closed: Release, evaluator: User, client_for, client
 ) -> None:
     signed_in, page = client_for(evaluator), reverse("evaluation:release-addresses", args=[closed.uuid])
-    shown = signed_in.post(page, {"program": "power_bi", "days": "91"})
+    shown = signed_in.post(page, {"program": "power_bi", "days": "91"}, follow=True)
     values, described = shown.context["made"]
     assert values in shown.content.decode()
     assert client.get(values.removeprefix("http://testserver")).content.startswith(b'"release"')
@@ -119,12 +123,58 @@ def test_an_address_is_shown_once_on_its_page_and_withdrawn_there(
     assert signed_in.post(page, {"program": "fax", "days": "91"}).context["form"].errors
 
 
+def test_a_page_that_is_reloaded_or_sent_twice_keeps_the_address_that_was_copied(
+    closed: Release, evaluator: User, client_for, client
+) -> None:
+    signed_in, page = client_for(evaluator), reverse("evaluation:release-addresses", args=[closed.uuid])
+    typed = {"program": "power_bi", "days": "91", "uuid": str(uuid4())}
+    shown = signed_in.post(page, typed, follow=True)
+    assert shown.redirect_chain == [(page, 302)], "a reload asks for the page, and sends nothing again"
+    copied = shown.context["made"][0].removeprefix("http://testserver")
+    assert signed_in.get(page).context["made"] == []
+    again = signed_in.post(page, typed, follow=True)
+    assert again.context["made"] == []
+    assert client.get(copied).status_code == 200
+    assert ReleaseAddress.objects.count() == 1
+    other = signed_in.post(page, {**typed, "program": "r"})
+    assert "already saved with different text" in other.content.decode()
+    assert ReleaseAddress.objects.count() == 1
+
+
+def test_pressed_twice_before_the_page_is_there_the_address_is_shown(closed: Release, evaluator, client_for) -> None:
+    signed_in, page = client_for(evaluator), reverse("evaluation:release-addresses", args=[closed.uuid])
+    typed = {"program": "power_bi", "days": "91", "uuid": str(uuid4())}
+    for _press in range(2):
+        signed_in.post(page, typed)
+    assert len(signed_in.get(page).context["made"]) == 2
+
+
+def test_an_address_ends_when_its_maker_leaves(
+    team, closed: Release, manager, second_manager, client_for, client
+) -> None:
+    """They have copied it; whoever takes their things on is asked to make another for the program."""
+    leaver = UserFactory(roles={team: [Role.EVALUATOR]})
+    made = make_release_address(by=leaver, release=closed, program="power_bi", days=91)
+    make_release_address(by=manager, release=closed, program="r", days=91)
+    page = client_for(manager).get(reverse("communities:member-remove", args=[leaver.pk])).content.decode()
+    assert "1 address of a release" in " ".join(page.split())
+    assert "stops working, because they know it" in page
+    with pytest.raises(ValidationError, match="still looks after 1 address of a release"):
+        remove_member(team=team, user=leaver, by=manager)
+    assert client.get(url(made.secret)).status_code == 200
+    remove_member(team=team, user=leaver, by=manager, choices=Choices(everything=second_manager))
+    assert client.get(url(made.secret)).status_code == 410
+    step = NextStep.objects.get(owner=second_manager)
+    assert step.words.startswith("Make a new address for Power BI of the release of")
+    assert ReleaseAddress.objects.filter(withdrawn_at=None).count() == 1, "those of others work on"
+
+
 def test_an_address_is_shown_although_the_form_had_a_draft(closed: Release, evaluator: User, client_for) -> None:
     """A page that answers a form with a page is taken for a refusal, whose form is then filled in again."""
     client, page = client_for(evaluator), reverse("evaluation:release-addresses", args=[closed.uuid])
     hidden = dict(re.findall(r'name="(draft|for_team)" value="([^"]+)"', client.get(page).content.decode()))
     assert len(hidden) == 2
-    answer = client.post(page, {**hidden, "program": "power_bi", "days": "91"})
+    answer = client.post(page, {**hidden, "program": "power_bi", "days": "91"}, follow=True)
     assert answer.context["made"][0] in answer.content.decode()
     assert not Draft.objects.filter(closed_at__isnull=True).exists()
 

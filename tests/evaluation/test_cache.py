@@ -4,22 +4,31 @@ import random
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities.models import CountMark, Team
-from connectors.models import Conversation, Person
+from communities.apps import KithConfig
+from communities.freshness import Counted
+from communities.models import Team
+from communities.periods import quarter_of
+from connectors.models import ConnectorTerm, Conversation, Person
 from evaluation import cache
-from evaluation.cache import cached_counts, catalogue_stamp, stamp_of
-from evaluation.framework import INDICATORS
+from evaluation.cache import cached_counts, definitions_stamp
+from evaluation.framework import INDICATORS, SHIPPED
+from evaluation.framework.declaring import midnight
 from evaluation.models import Rollup
-from evaluation.queries import TEAM, count_all
-from sparks.models import Spark
-from tests.evaluation.worlds import PERIODS, World
+from evaluation.queries import TEAM, by_source
+from sparks.actions.chaining import append_line
+from sparks.models import LedgerEntry, LedgerKind, Spark
+from tests.evaluation.worlds import PERIODS, World, count_all
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.connectors_asks import AskFactory
 
 
 def edit_at_random(world: World, dice: random.Random) -> None:
@@ -43,6 +52,104 @@ def test_cached_counts_equal_a_recount_after_any_edit(seed: int, team: Team) -> 
         assert cached_counts(team=team, periods=PERIODS) == count_all(team, PERIODS)
 
 
+#: What a figure can depend on, by table: columns that the next test changes at random in plain SQL.
+COLUMNS = {
+    "connectors_conversation": ("held_on", "neighbourhood_id", "idea"),
+    "connectors_conversation_people": ("person_id", "conversation_id"),
+    "connectors_person": ("first_met_on", "neighbourhood_id", "connector_since", "merged_into_id"),
+    "connectors_connectorterm": ("since", "person_id"),
+    "connectors_gift": ("heard_on", "is_offered", "person_id"),
+    "connectors_introduction": ("introduced_on", "neighbourhood_id"),
+    "connectors_ask": ("met_on", "met_by", "neighbourhood_id"),
+    "connectors_lighttouch": ("held_on", "gave", "belongs_more", "neighbourhood_id"),
+    "connectors_journey": ("began_on", "person_id"),
+    "connectors_journeychange": ("noticed_on", "journey_id"),
+    "assets_asset": ("formed_on", "led_by", "neighbourhood_id", "last_confirmed_on", "created_at"),
+    "sparks_spark": ("submitted_at", "decided_at", "neighbourhood_id", "award_gbp"),
+    "sparks_spark_applicants": ("person_id", "spark_id"),
+    "sparks_costline": ("in_kind_gbp", "spark_id"),
+    "evaluation_story": ("happened_on", "neighbourhood_id"),
+}
+
+
+def change_a_cell(table: str, column: str, dice: random.Random) -> None:
+    """Give one row of a table the value that another row has in one column, or sometimes delete it, in plain SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, {column} FROM {table} ORDER BY id")  # noqa: S608 - ours
+        rows = cursor.fetchall()
+        (number, before), *others = dice.sample(rows, len(rows))
+        value = next((other for _number, other in others if other != before), None)
+        if column == "merged_into_id":
+            value = others[0][0]
+        try:
+            with transaction.atomic():
+                # A constraint may refuse what is drawn: then nothing has changed.
+                if table.endswith(("_people", "_applicants", "_gift", "_costline")) and dice.random() < 0.2:
+                    cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])  # noqa: S608 - ours
+                cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, number])  # noqa: S608 - ours
+        except IntegrityError:
+            pass
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", COLUMNS)
+def test_what_is_counted_again_equals_a_recount_after_any_change_of_a_cell(table: str, team: Team) -> None:
+    """A part of the marks that is missing, or that is dated wrongly, is found here."""
+    world, dice = World(team, 7, size=10), random.Random(7)
+    for person in world.people:
+        # Half of them were connectors once, and are not any more.
+        ConnectorTerm.objects.create(person=person, since=world.day(), until=PERIODS[-1].end + timedelta(days=400))
+        AskFactory(team=team, person=person, met_on=world.day(), met_by=dice.choice(["neighbour", "group"]))
+    first, changed = cached_counts(team=team, periods=PERIODS), dict.fromkeys(COLUMNS[table], 0)
+    rounds = 0
+    while rounds < 6 or not all(changed.values()):
+        rounds += 1
+        assert rounds < 60, f"a column that changes no figure proves nothing: {changed}"
+        for column in changed:
+            change_a_cell(table, column, dice)
+            now = cached_counts(team=team, periods=PERIODS)
+            assert now == count_all(team, PERIODS), column
+            changed[column] += now != first
+            first = now
+
+
+@pytest.mark.django_db
+def test_money_that_comes_back_is_counted_again(team: Team) -> None:
+    """The ledger only grows, so no cell of it changes above."""
+    world = World(team, 7, size=3)
+    cached_counts(team=team, periods=PERIODS)
+    came_back = LedgerEntry(
+        round=world.round,
+        spark=world.spark(),
+        kind=LedgerKind.RECOVER,
+        amount_gbp=Decimal(12),
+        at=midnight(PERIODS[0].start),
+        by=world.user,
+    )
+    cached_counts(team=team, periods=PERIODS)
+    append_line(came_back)
+    assert cached_counts(team=team, periods=PERIODS) == count_all(team, PERIODS)
+
+
+@pytest.mark.django_db
+def test_the_columns_above_are_of_every_counted_table() -> None:
+    counted = {table for source in by_source() for table in (*source.reads, *source.always_reads)}
+    parts = {"residents", "homes", "connectors"}
+    assert counted - parts == COLUMNS.keys() - {"connectors_person"} | {"sparks_ledgerentry"}, "a ledger only grows"
+    assert parts <= counted
+
+
+@pytest.mark.django_db
+def test_every_part_that_a_source_reads_is_marked() -> None:
+    """A misspelt part is never marked, so its figures would stay as they are for a day."""
+    configs = [each for each in apps.get_app_configs() if isinstance(each, KithConfig)]
+    counted = [each for config in configs for each in config.database_objects() if isinstance(each, Counted)]
+    parts = {part.name: part for each in counted for part in each.all_parts}
+    for source in by_source():
+        assert {*source.reads, *source.always_reads} <= parts.keys(), source.key
+        assert all(parts[name].day or parts[name].owner_day for name in source.reads), source.key
+
+
 @pytest.mark.django_db
 def test_a_cached_period_is_not_counted_again(team: Team, django_assert_num_queries) -> None:
     World(team, 1, size=5)
@@ -53,26 +160,47 @@ def test_a_cached_period_is_not_counted_again(team: Team, django_assert_num_quer
 
 
 @pytest.mark.django_db
-def test_a_new_definition_is_counted_again(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = stamp_of(team)
-    newer = [replace(spec, version=spec.version + 1) if n == 3 else spec for n, spec in enumerate(INDICATORS)]
-    other = [replace(spec, key="another") if n == 3 else spec for n, spec in enumerate(INDICATORS)]
-    assert (
-        len({catalogue_stamp(), catalogue_stamp(newer), catalogue_stamp(other), catalogue_stamp(INDICATORS[1:])}) == 4
-    )
-    monkeypatch.setattr(cache, "SHAPE", cache.SHAPE + 1)
-    assert stamp_of(team) != before
+def test_only_what_a_conversation_touches_is_counted_again(team: Team) -> None:
+    World(team, 1, size=5)
+    before = cached_counts(team=team, periods=PERIODS)
+    ConversationFactory(team=team, held_on=PERIODS[-1].start)
+    with CaptureQueriesContext(connection) as captured:
+        after = cached_counts(team=team, periods=PERIODS)
+    counts = [query["sql"] for query in captured.captured_queries if "COUNT(" in query["sql"]]
+    assert counts
+    assert all("connectors_conversation" in sql for sql in counts), "nothing else is counted"
+    held = ("conversations-held", TEAM)
+    assert after[PERIODS[-1]][held].number == before[PERIODS[-1]][held].number + 1
+    assert [after[period] for period in PERIODS[:-1]] == [before[period] for period in PERIODS[:-1]]
 
 
 @pytest.mark.django_db
-def test_the_longest_stamp_fits_its_column(team: Team) -> None:
-    """With eight million transactions within a day, on either database, and any number of indicators."""
-    CountMark.objects.create(team=team, token=2**63 - 1)
-    assert len(stamp_of(team)) == 63
-    cached_counts(team=team, periods=PERIODS[-1:])
-    row = Rollup.objects.get(team=team)
-    row.clean_fields(exclude=["cells"])
-    assert row.stamp == stamp_of(team)
+def test_a_new_definition_is_counted_again(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = [replace(spec, version=spec.version + 1) if n == 3 else spec for n, spec in enumerate(INDICATORS)]
+    other = [replace(spec, key="another") if n == 3 else spec for n, spec in enumerate(INDICATORS)]
+    assert len({definitions_stamp(each) for each in (INDICATORS, newer, other, INDICATORS[1:])}) == 4
+    PersonFactory(team=team, connector_since=PERIODS[0].start)
+    cached_counts(team=team, periods=PERIODS)
+    Rollup.objects.update(cells={})
+    assert cached_counts(team=team, periods=PERIODS)[PERIODS[-1]] == {}
+    newly = [replace(spec, version=spec.version + 1) if spec.key == "connectors" else spec for spec in INDICATORS]
+    catalogue = replace(SHIPPED, indicators=tuple(newly))
+    counted = cached_counts(team=team, periods=PERIODS, catalogue=catalogue)
+    assert counted[PERIODS[-1]]["connectors", TEAM].value == 1
+    Rollup.objects.update(cells={})
+    monkeypatch.setattr(cache, "SHAPE", cache.SHAPE + 1)
+    assert cached_counts(team=team, periods=PERIODS) == count_all(team, PERIODS)
+
+
+@pytest.mark.django_db
+def test_the_stock_of_a_running_period_is_counted_again_the_next_day(team: Team, clock) -> None:
+    today = timezone.localdate()
+    running = quarter_of(today)
+    PersonFactory(team=team, connector_since=today + timedelta(days=1))
+    assert ("connectors", TEAM) not in cached_counts(team=team, periods=[running])[running]
+    clock.shift(timedelta(hours=23, minutes=59))
+    assert timezone.localdate() == today + timedelta(days=1)
+    assert cached_counts(team=team, periods=[running])[running]["connectors", TEAM].value == 1
 
 
 @pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from communities.models import Team, User
 from evaluation.framework import COUNTINGS, INDICATORS
-from evaluation.queries import TEAM, Cell, count_all, rows_behind
-from tests.evaluation.worlds import PERIODS, World, every_place, recount
+from evaluation.queries import TEAM, Cell, rows_behind
+from tests.evaluation.worlds import PERIODS, World, count_all, every_place, recount
 from tests.factories.connectors import ConversationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,22 +7,27 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
 from assets.models import LedBy
 from communities import disclosure
+from communities.apps import KithConfig
+from communities.freshness import Counted
 from communities.models import Team, User
 from communities.periods import last, quarter_of, quarters_in, year_of
+from connectors.models import Conversation
 from evaluation import actions, reports
 from evaluation.framework import SHIPPED
 from evaluation.framework.own import SOURCES, catalogue_of
 from evaluation.models import Form, Indicator, IndicatorKind, Measurement, Outcome, Release
-from evaluation.queries import TEAM, cells_of, count_all, counted_rows
+from evaluation.queries import TEAM, cells_of, counted_rows
 from evaluation.releases.package import write_package
 from evaluation.reports.preview import preview
 from evaluation.rules import OwnValues
+from tests.evaluation.worlds import count_all
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory, ThemeFactory
@@ -128,6 +133,29 @@ def test_every_source_counts_live_as_a_release_does(team: Team, manager: User, b
         own(team, manager, source.key, form=source.form, name=f"By {condition.key}", conditions=conditions)
     catalogue = catalogue_of(team)
     assert count_all(team, [Q1], catalogue)[Q1] == cells_of(counted_rows(team, Q1, catalogue), catalogue)
+
+
+def test_a_theme_that_is_added_or_taken_away_is_counted_again(team: Team, manager: User) -> None:
+    theme = ThemeFactory(team=team)
+    talked(team, 10)
+    keys = [
+        own(team, manager, source, name=source, form=form, conditions={"theme": [str(theme.pk)]}).key
+        for source, form in (("talks", Form.NUMBER), ("met", Form.PEOPLE), ("first", Form.PEOPLE))
+    ]
+    assert [value(team, key) for key in keys] == [0, 0, 0]
+    talks = list(Conversation.objects.filter(team=team)[:5])
+    for talk in talks:
+        talk.themes.add(theme)
+        talk.people.get().themes.add(theme)
+    assert [value(team, key) for key in keys] == [5, 5, 5]
+    talks[0].themes.remove(theme)
+    assert [value(team, key) for key in keys] == ["hidden", "hidden", 5]
+
+
+def test_every_mark_that_a_condition_reads_is_set(team: Team) -> None:
+    configs = [each for each in apps.get_app_configs() if isinstance(each, KithConfig)]
+    marked = {each.table for config in configs for each in config.database_objects() if isinstance(each, Counted)}
+    assert {name for source in SOURCES for each in source.conditions for name in each.reads} <= marked
 
 
 def test_what_is_recorded_and_surveyed_has_its_place(team: Team, manager: User, client_for) -> None:

@@ -28,17 +28,17 @@ from connectors.actions.erasing import erase_person
 from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from evaluation import actions
+from evaluation.canonical import canonical, sha256_of
 from evaluation.framework import INDICATORS, SHIPPED
 from evaluation.models import Release, ReleaseCount
-from evaluation.queries import TEAM, cells_of, count_all, counted_rows
+from evaluation.queries import TEAM, cells_of, counted_rows
 from evaluation.releases import changes
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.changes import Reason, changes_since
-from evaluation.releases.documents import canonical, sha256_of
 from evaluation.releases.files import release_file
 from evaluation.releases.queries import quarters_to_close
 from evaluation.reports import build
-from tests.evaluation.worlds import PERIODS, World
+from tests.evaluation.worlds import PERIODS, World, count_all
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, outline
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory

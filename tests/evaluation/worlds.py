@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -26,8 +27,9 @@ from connectors.models import (
     LightTouch,
     Person,
 )
+from evaluation.framework import SHIPPED, Catalogue
 from evaluation.models import Story
-from evaluation.queries import NOWHERE, TEAM, place_of
+from evaluation.queries import NOWHERE, TEAM, Cells, by_source, count_sources, place_of
 from sparks.actions.chaining import append_line
 from sparks.models import CostLine, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
@@ -40,6 +42,11 @@ from tests.factories.sparks import RoundFactory, SparkFactory
 LONDON = ZoneInfo("Europe/London")
 PERIODS = last(3, until=date(2026, 5, 20))
 STANDING = {Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED, Status.RECOVERED}
+
+
+def count_all(team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
+    """Count every computed indicator of a team from the records, without the cache."""
+    return count_sources(team, dict.fromkeys(by_source(catalogue), periods), catalogue)
 
 
 class World:

@@ -15,12 +15,16 @@ from evaluation.models import (
     Expectation,
     Indicator,
     IndicatorKind,
+    LearnedFrom,
     Measurement,
+    Observation,
     Outcome,
+    Pack,
     Release,
     Span,
     Story,
     StoryStatus,
+    Went,
     Yardstick,
     YardstickKind,
 )
@@ -118,6 +122,30 @@ class ExpectationFactory(factory.django.DjangoModelFactory):
     version = 1
     words = "We listen, and we are seen in the street."
     written_by = factory.SubFactory(UserFactory)
+
+
+class ObservationFactory(factory.django.DjangoModelFactory):
+    """What somebody learned at a gathering today; it went well."""
+
+    class Meta:
+        model = Observation
+
+    team = factory.SubFactory(TeamFactory)
+    source = LearnedFrom.GATHERING
+    went = Went.WELL
+    text = "One long table is better than six small ones."
+    created_by = factory.SubFactory(UserFactory)
+
+
+class PackFactory(factory.django.DjangoModelFactory):
+    """A pack of a release, which is given, with nothing in it yet."""
+
+    class Meta:
+        model = Pack
+
+    team = factory.SubFactory(TeamFactory)
+    title = factory.Sequence(lambda n: f"Steering group {n:03}")
+    created_by = factory.SubFactory(UserFactory)
 
 
 class StoryFactory(factory.django.DjangoModelFactory):

@@ -93,3 +93,21 @@ def test_a_form_and_its_draft_survive_a_restart_of_kith(live_server, context, pa
     finally:
         server.stop()
     console_is_clean.clear()
+
+
+def test_a_form_says_that_the_signal_is_slow_and_not_that_there_is_none(context, signed_in, console_is_clean) -> None:
+    """The draft could not be sent once; on Save the server does not answer within ten seconds."""
+    street = Street(context, signed_in, console_is_clean)
+    page = street.tab(reverse(FORMS["partner"].url))
+    wait_for(lambda: page.evaluate("() => window.kithQueue.passes()"), page=page)
+    for address in ("**/drafts/save/", "**/capture/form/"):
+        context.route(address, lambda route: route.abort())
+    write(page, FORMS["partner"], "Brookside surgery")
+    wait_for(lambda: is_sealed(page, FORMS["partner"]), page=page)
+    context.route("**/capture/key/", lambda route: None)
+    press(page, FORMS["partner"])
+    said = page.locator("[data-draft-status]")
+    expect(said).to_contain_text("The signal is slow")
+    expect(said).not_to_contain_text("no signal")
+    expect(box(page, FORMS["partner"])).to_have_value("Brookside surgery")
+    console_is_clean.clear()

@@ -3,13 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from communities.models import Role
 from connectors.models import Conversation, Person
 from tests.browser import assert_accessible, assert_fits
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
-from tests.factories.connectors import PersonFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory
 
 pytestmark = [pytest.mark.browser]
 
@@ -50,3 +51,38 @@ def test_what_may_be_no_name_waits_in_the_line_and_is_asked_about(phone: Page, w
     assert set(talk.people.values_list("known_as", flat=True)) == {"Maud", "William", "Asha Patel"}
     assert talk.summary == "Talked about swifts\n\nAlso there: 3 kids."
     assert Person.objects.count() == 3
+
+
+#: The answers of an open question that something lies over, or that are out of sight.
+COVERED = """() => [...document.querySelectorAll('.who__ask button')].filter(button => {
+  const box = button.getBoundingClientRect();
+  return [box.top + 2, box.bottom - 2].some(y => !button.contains(document.elementFromPoint(box.left + box.width / 2, y)));
+}).map(button => button.textContent)"""
+
+
+@pytest.mark.parametrize("height", [740, 560])
+def test_nothing_lies_over_the_question_who_is_meant(phone: Page, world, signed_in, height: int) -> None:
+    for name in ("Brook Street", "Mill Lane"):
+        there = NeighbourhoodFactory(team=world.team, name=name)
+        PersonFactory(team=world.team, known_as="Amina", neighbourhood=there, street=f"12 {name}")
+    phone.set_viewport_size({"width": 360, "height": height})
+    signed_in(world.builder)
+    phone.goto("/record/")
+    phone.locator("#id_people").fill("Rosalba, Idwal, Wiktoria, Lin, Amina")
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".who__chip")).to_have_count(4)
+    expect(phone.locator(".who__ask button")).to_have_count(3)
+    phone.wait_for_load_state("networkidle")
+    phone.keyboard.press("Escape")
+    expect(phone.get_by_role("listbox")).to_be_hidden()
+    assert phone.evaluate(COVERED) == []
+    phone.locator(".who__ask button").first.click()
+    expect(phone.locator(".who__ask")).to_have_count(0)
+    expect(phone.locator(".capture__foot")).to_have_css("position", "sticky")
+
+
+def test_the_foot_of_a_change_lies_over_nothing(phone: Page, world, signed_in) -> None:
+    talk = ConversationFactory(team=world.team, builder=world.builder, people=[world.william])
+    signed_in(world.builder)
+    phone.goto(reverse("connectors:conversation-update", args=[talk.uuid]))
+    expect(phone.locator(".capture__foot")).to_have_css("position", "static")

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from communities.models import Role, User
@@ -261,3 +262,36 @@ def test_a_draft_from_a_phone_with_a_fast_clock_can_be_continued(street: Phone) 
     street.page.goto(f"{RECORD}?draft={ahead.uuid}")
     street.page.locator("#id_summary").fill("Half a sentence, and more")
     wait_for(lambda: SealedItem.objects.get().draft_version == 2_000_000_001, page=street.page)
+
+
+def test_slow_signal_is_not_called_none(street: Phone) -> None:
+    """Kith does not answer for a while: the page says that it is still sending, and later that it arrived."""
+    held: list[Route] = []
+    answer_with(street.context, lambda route: held.append(route))
+    street.open()
+    said = street.page.locator("[data-record-status]")
+    street.save_here("Rose has the key to the hall.")
+    expect(said).to_contain_text("sending it now")
+    wait_for(lambda: held, page=street.page)
+    expect(said).to_contain_text("Slow signal: still sending")
+    expect(said).not_to_contain_text("when there is signal")
+    street.page.locator("#id_summary").fill("The next one")
+    held[0].continue_()
+    expect(said).to_contain_text("Sent: it is with Kith now")
+    expect(street.page.locator("#id_summary")).to_be_focused()
+    said.get_by_role("link", name="See what you wrote").click()
+    street.page.wait_for_url("**/conversations/*/")
+    assert kept() == street.said
+
+
+@pytest.mark.parametrize("way", ["offline", "failed"])
+def test_no_signal_is_said_when_the_browser_says_so_or_the_request_failed(street: Phone, way: str) -> None:
+    answer_with(street.context, lambda route: route.abort() if way == "failed" else route.continue_())
+    street.open()
+    if way == "offline":
+        street.offline()
+    street.save_here("Rose has the key to the hall.")
+    said = street.page.locator("[data-record-status]")
+    expect(said).to_contain_text("not sent yet")
+    expect(said).to_contain_text("when there is signal")
+    street.complaints.clear()

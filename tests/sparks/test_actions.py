@@ -318,7 +318,7 @@ class TestDeciding:
         pot = RoundFactory(team=team, budget_gbp=Decimal(300), max_award_gbp=Decimal(250))
         first, second = (SparkFactory(round=pot, handed_in=True) for _ in range(2))
         actions.approve_spark(spark=first, by=manager)
-        with pytest.raises(ValidationError, match=r"Only £100.00 is left.*needs £200.00") as caught:
+        with pytest.raises(ValidationError, match=r"Only £100 is left.*needs £200") as caught:
             actions.approve_spark(spark=second, by=manager)
         assert caught.value.code == "pot"
         second.refresh_from_db()
@@ -453,7 +453,7 @@ class TestMoney:
 class TestFunds:
     def test_the_budget_cannot_fall_below_what_is_promised(self, pot, handed_in, manager, second_manager):
         actions.approve_spark(spark=handed_in, by=manager)
-        with pytest.raises(ValidationError, match="£200.00 is already promised"):
+        with pytest.raises(ValidationError, match="£200 is already promised"):
             actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal("199.99"), reason="Less.")
         changed = with_two(pot, manager, second_manager, budget_gbp=Decimal(200), max_award_gbp=Decimal(200))
         assert changed.left_gbp == Decimal(0)

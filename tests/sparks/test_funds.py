@@ -72,7 +72,7 @@ class TestMoney:
         )  # fmt: skip
 
     def test_it_goes_back_only_as_far_as_it_is_free(self, fund, manager, second_manager):
-        with pytest.raises(ValidationError, match="Only £400.00 of Small sparks is free"):
+        with pytest.raises(ValidationError, match="Only £400 of Small sparks is free"):
             propose(fund, manager, kind="returned", amount_gbp=Decimal("400.01"))
         proposal = propose(fund, manager, kind="returned", amount_gbp=Decimal(400))
         actions.agree_proposal(proposal=proposal, by=second_manager)
@@ -81,13 +81,13 @@ class TestMoney:
     def test_what_is_free_is_looked_at_again(self, fund, team, manager, second_manager):
         proposal = propose(fund, manager, kind="returned", amount_gbp=Decimal(400))
         RoundFactory(team=team, fund=fund, budget_gbp=HUNDRED, max_award_gbp=HUNDRED)
-        with pytest.raises(ValidationError, match="Only £300.00 of Small sparks is free"):
+        with pytest.raises(ValidationError, match="Only £300 of Small sparks is free"):
             actions.agree_proposal(proposal=proposal, by=second_manager)
         assert sums(fund) == (1000, 700)
 
     def test_money_from_another_fund_leaves_that_fund(self, fund, team, manager, second_manager):
         old = FundFactory(team=team, name="Last year", given_gbp=HUNDRED)
-        with pytest.raises(ValidationError, match="Only £100.00 of Last year is free"):
+        with pytest.raises(ValidationError, match="Only £100 of Last year is free"):
             propose(fund, manager, kind="carried", amount_gbp=Decimal(101), from_fund=old)
         actions.agree_proposal(proposal=propose(fund, manager, kind="carried", from_fund=old), by=second_manager)
         assert (sums(fund), sums(old)) == ((1100, 600), (0, 0))
@@ -234,15 +234,15 @@ class TestRules:
         assert FundProposal.objects.get().outcome == "open"
 
     def test_no_budget_goes_beyond_the_fund(self, fund, pot, later, team, manager):
-        with pytest.raises(ValidationError, match="Only £300.00 of Small sparks is free, and this needs £300.01"):
+        with pytest.raises(ValidationError, match="Only £300 of Small sparks is free, and this needs £300.01"):
             actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal("900.01"), reason="More.")
-        with pytest.raises(ValidationError, match="Only £300.00"):
+        with pytest.raises(ValidationError, match="Only £300"):
             actions.update_round(grant_round=later, by=manager, budget_gbp=Decimal(401), reason="More.")
         small = FundFactory(team=team, name="Small", given_gbp=Decimal(99))
-        with pytest.raises(ValidationError, match="Only £99.00 of Small is free"):
+        with pytest.raises(ValidationError, match="Only £99 of Small is free"):
             actions.update_round(grant_round=later, by=manager, fund=small, reason="The other one.")
         values = {"opens_at": timezone.now(), "closes_at": timezone.now() + timedelta(days=9)}
-        with pytest.raises(ValidationError, match="Only £300.00"):
+        with pytest.raises(ValidationError, match="Only £300"):
             actions.create_round(
                 team=team, by=manager, fund=fund, name="May", budget_gbp=Decimal(301), max_award_gbp=5, **values
             )
@@ -258,7 +258,7 @@ class TestRules:
         for _ in range(3):
             spark = SparkFactory(round=pot, handed_in=True, amount_gbp=Decimal(200))
             actions.approve_spark(spark=spark, by=second_manager)
-        with pytest.raises(ValidationError, match="£600.00 is already promised"):
+        with pytest.raises(ValidationError, match="£600 is already promised"):
             actions.agree_proposal(proposal=proposal, by=second_manager)
         assert Round.objects.get(pk=pot.pk).budget_gbp == 600
 
@@ -371,5 +371,5 @@ def test_the_command_sees_a_fund_that_does_not_add_up(fund, pot):
     Fund.objects.filter(pk=fund.pk).update(given_gbp=2000, allocated_gbp=600)
     Round.objects.filter(pk=pot.pk).update(budget_gbp=700)
     found = [str(each) for each in verify_ledgers().breaks]
-    assert any("add up to £1000.00 given" in words and "£2000.00" in words for words in found)
-    assert any("the fund set £600.00 aside for it, its budget says £700.00" in words for words in found)
+    assert any("add up to £1,000 given" in words and "£2,000" in words for words in found)
+    assert any("the fund set £600 aside for it, its budget says £700" in words for words in found)

@@ -1,12 +1,13 @@
 """Whoever could answer as the group or as its organisation neither decides on the spark nor pays it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from communities.actions.partners import update_partner
+from communities.actions.partners import create_partner, update_partner
 from communities.models import Role
 from sparks import actions, queries
 from sparks.applying import actions as applying
@@ -69,6 +70,23 @@ def test_a_no_of_an_organisation_is_not_overturned_by_one_person(how, hosted, te
     with pytest.raises(ValidationError, match="could have answered"):
         actions.pay_award(spark=hosted, by=manager, uuid=uuid4())
     actions.pay_award(spark=hosted, by=second_manager, uuid=uuid4())
+
+
+@pytest.mark.parametrize(
+    ("email", "days", "is_barred"), [("mo@example.org", 0, True), ("", 0, False), ("mo@example.org", 366, False)]
+)
+def test_whoever_entered_the_address_as_the_organisation_was_added_is_close(
+    email, days, is_barred, team, builder, manager, second_manager, clock
+):
+    host = create_partner(team=team, by=manager, name="Hall Trust", kind="voluntary", is_fiscal_host=True, email=email)
+    clock.shift(timedelta(days=days))
+    if not email:
+        update_partner(partner=host, by=second_manager, email="hall@example.net")
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder, host=host)
+    assert queries.reasons_not_to_decide(spark, manager) == [], "nobody has answered yet"
+    applying.answer_for_host(link=applying.ask_host(spark=spark, by=builder), answer="yes", who="The clerk")
+    assert is_close(spark, manager) is is_barred
+    assert is_close(spark, second_manager) is (not email)
 
 
 def test_whoever_decides_reads_who_printed_the_letter(hosted, team, builder, client_for, manager):

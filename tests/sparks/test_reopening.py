@@ -61,6 +61,19 @@ def test_a_grant_is_not_split_by_reopening(end, is_accepted, names, ask, builder
         assert actions.approve_spark(spark=first, by=second_manager).status == Status.APPROVED
 
 
+def test_an_approval_of_before_does_not_make_two(ask, builder, manager, second_manager):
+    """Somebody approved what was asked for first; what was awarded in the end, one person did."""
+    first, second = (ask(group_name="Choir", amount_gbp=amount) for amount in (Decimal(400), Decimal(250)))
+    actions.approve_spark(spark=first, by=second_manager)
+    actions.ask_question(spark=first, by=manager, question="Would less do?")
+    actions.update_spark(spark=first, by=builder, amount_gbp=Decimal(250))
+    actions.submit_spark(spark=first, by=builder)
+    assert actions.approve_spark(spark=first, by=manager).status == Status.APPROVED
+    actions.withdraw_spark(spark=first, by=manager, reason="By mistake.")
+    assert actions.approve_spark(spark=second, by=manager).status == Status.APPROVED
+    assert actions.reopen_spark(spark=first, by=manager).status == Status.RECOMMENDED
+
+
 def test_a_no_that_a_colleague_reopened_needs_two(ask, client_for, manager, second_manager):
     spark = ask(group_name="Choir")
     actions.decline_spark(spark=spark, by=second_manager, reason="It is a business.")

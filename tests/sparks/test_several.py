@@ -75,8 +75,8 @@ def test_beyond_the_budget_none_is_approved_and_the_page_says_which_and_why(pot,
     three = ideas(pot, amount_gbp=Decimal(200))
     page = plain(client_for(manager).post(reverse(URL), sent(three)))
     assert "Nothing was approved." in page
-    assert "Mill Lane football</a>: Only £100.00 is left in this round, and this needs £200. Nothing" in page
-    assert page.count("Only £100.00 is left") == 2, "in the list and beside the spark"
+    assert "Mill Lane football</a>: Only £100 is left in this round, and this needs £200. Nothing" in page
+    assert page.count("Only £100 is left") == 2, "in the list and beside the spark"
     for spark in three:
         assert f"Yes to {spark.title}" in page, "the words are still there"
     assert page.count(" checked") == 3
@@ -104,7 +104,7 @@ def test_wrong_amounts_are_said_all_at_once_and_stay_as_typed(pot, manager, clie
     assert "Enter an amount in pounds" in page
     assert 'value="1e-2"' in page
     page = plain(client_for(manager).post(reverse(URL), sent(three, Choir="101", Beekeepers="0")))
-    assert "They asked for £100.00. The award cannot be more than that." in page
+    assert "They asked for £100. The award cannot be more than that." in page
     assert "The award must be more than £0." in page
     assert statuses(three) == [Status.SUBMITTED] * 3
 
@@ -113,7 +113,7 @@ def test_a_row_that_is_not_ticked_is_not_checked_and_comes_back(pot, manager, cl
     two = ideas(pot, 2)
     page = plain(client_for(manager).post(reverse(URL), sent(two, ticked=two[:1], Choir="900", Beekeepers="ask them")))
     assert 'value="ask them"' in page
-    assert "They asked for £100.00." in page
+    assert "They asked for £100." in page
 
 
 def test_nothing_ticked_is_said(pot, manager, client_for):

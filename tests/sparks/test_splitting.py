@@ -14,6 +14,7 @@ from sparks import actions, splitting
 from sparks.actions.chaining import append_line
 from sparks.applying import actions as applying
 from sparks.likeness import same_payees
+from sparks.look_alikes import appearance
 from sparks.models import HeldBy, LedgerEntry, Spark, Status
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import PartnerFactory, TeamFactory
@@ -149,6 +150,22 @@ def test_awards_to_one_payee_need_two_people_when_it_is_said(public, builder, ma
     assert (choir.status, choir.payee) == (Status.READY, "Sol Whitlow")
 
 
+def test_an_approval_of_before_does_not_make_two_for_a_payee(public, builder, manager, second_manager):
+    values = {"round": public.round, "handed_in": True, "held_by": "group", "host": None, "created_by": builder}
+    chess, choir = (
+        SparkFactory(group_name=name, amount_gbp=amount, **values)
+        for name, amount in (("Chess in the park", Decimal(200)), ("Choir", Decimal(400)))
+    )
+    actions.mark_ready(spark=actions.approve_spark(spark=chess, by=manager), by=builder, payee="Sol Whitlow")
+    actions.approve_spark(spark=choir, by=second_manager)
+    actions.ask_question(spark=choir, by=manager, question="Would less do?")
+    actions.update_spark(spark=choir, by=builder, amount_gbp=Decimal(200))
+    actions.submit_spark(spark=choir, by=builder)
+    actions.approve_spark(spark=choir, by=manager)
+    with pytest.raises(ValidationError, match="Another award goes to"):
+        actions.mark_ready(spark=choir, by=builder, payee="Sol Whitlow")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
 def test_two_awards_to_one_payee_are_never_accepted_at_once(team, builder, manager, race):
@@ -259,6 +276,61 @@ def test_payees_are_one_however_they_are_typed(one, other, same):
     assert bool(same_payees({other}, [one])) is same
 
 
+#: Names that look alike, and names that do not: Cyrillic, Greek, fullwidth and mathematical letters, digits and a few pairs.
+LOOK_ALIKE = (
+    ("Sol Whitlow", "S\u043el Whitl\u03bfw", True),
+    ("Sol Whitlow", "\u0405\u043e\u04cf \u051c\u04bb\u0456t\u04cf\u043e\u0461".replace("\u0461", "w"), True),
+    ("Hockey Men", "\u041d\u043e\u0441k\u0435\u0443 \u041c\u0435n", True),
+    ("TABITHA", "\u03a4\u0391\u0392\u0399\u03a4\u0397\u0391", True),
+    ("Sol Whitlow", "\uff33\uff4f\uff4c \uff37\uff48\uff49\uff54\uff4c\uff4f\uff57", True),
+    ("Sol Whitlow", "\U0001d412\U0001d428\U0001d425 Whitlow", True),
+    ("Sol Whitlow", "S0l Whit1ow", True),
+    ("Sol Whitlow", "So1 WhitIow", True),
+    ("Mill Row", "Rnill Rovv", True),
+    ("Mill Row", "Mi|| Row", True),
+    ("Sol Whitlow", "Sal Whitlow", False),
+    ("Mill Row", "Hill Row", False),
+    ("\u0418\u0432\u0430\u043d", "Ivan", False),
+)
+
+
+@pytest.mark.parametrize(("one", "other", "same"), LOOK_ALIKE)
+def test_letters_that_look_alike_are_one(one, other, same):
+    assert (appearance(one) == appearance(other)) is same
+    assert one != other
+    if same:
+        assert same_payees({one}, [other]) == {other}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("12345678", "Account 12-34-56 12345678", True),
+        ("Acct no 01234567", "The band, 1234567", True),
+        ("GB29 NWBK 6016 1331 9268 19", "Rosa 60-16-13 31926819", True),
+        ("Rosa 12-34-56", "The band 12-34-56", False),
+        ("Rosa 12345678", "The band 12345679", False),
+        ("Flat 2, 14 Mill Row", "Flat 2, 14 Hill Street", False),
+    ],
+)
+def test_payees_with_one_account_are_one(one, other, same):
+    assert same_payees({one}, [other]) == same_payees({one}, {other}) == ({other} if same else set())
+
+
+def test_the_digits_of_an_account_are_no_letters():
+    assert same_payees({"Sol Whitlow"}, ["Sol Whitlow 10 01 10", "Sol Whitlow 0101"]) == {
+        "Sol Whitlow 10 01 10",
+        "Sol Whitlow 0101",
+    }
+
+
+def test_a_group_in_letters_that_look_alike_counts(pot):
+    awarded(pot, group_name="Mill Row Choir")
+    spark = asking(pot, group_name="\u041c\u0456ll R\u043ew \u0421h\u043e\u0456r")
+    assert words(spark)[0].startswith("A group with nearly the same name, “Mill Row Choir”,")
+    assert splitting.awarded_to_group(spark) == Decimal(200)
+
+
 @pytest.mark.parametrize("other", ["Whitlow, Sol", "Sol Whitlow (account 1234)", "S\u043el Whitlow"])
 def test_one_person_does_not_approve_several_awards_to_one_payee(other, team, pot, builder, manager):
     team.approval_limit_gbp = Decimal(300)
@@ -283,6 +355,50 @@ def test_every_number_of_a_text_is_compared(both, is_first, public, builder, man
     first, second = (through_the_door(public, builder, phone=each, phone_key=phone_key(each)) for each in typed)
     actions.approve_spark(spark=first, by=manager)
     assert splitting.awarded_to_group(second) == Decimal(240)
+
+
+#: Texts for a phone number, a number, and whether it is one of those in the text.
+SHORT_TEXTS = (
+    ("496012/496555", "496012", True),
+    ("496012/496555", "496555", True),
+    ("496012 496555", "496012", True),
+    ("496012, 496555", "496012", True),
+    ("07700900123 ext 5", "07700 900123", True),
+    ("07700900123 x5", "+44 7700 900123", True),
+    ("0770090 0123(2)", "0770090 0123", True),
+    ("+44 7700 900123 5", "07700 900123", True),
+    ("0044 7700900123-5", "07700 900123", True),
+    ("7700900123 7700900999", "07700 900123", True),
+    ("7700 900123 7700 900999", "07700 900123", True),
+    ("07700 900123 496555", "07700 900123", True),
+    ("07700 900123 496555", "496555", True),
+    ("+447700 900123", "+447700 900456", False),
+    ("0117496 0123", "0117496 0456", False),
+    ("7700 900123", "7700 900456", False),
+    ("496012/496555", "496013", False),
+    ("07700900123 ext 512345", "07700 900999", False),
+    ("12/34", "12", False),
+)
+
+
+@pytest.mark.parametrize("is_resident", [True, False])
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(("text", "number", "is_one"), SHORT_TEXTS)
+def test_a_short_text_can_hold_two_numbers_too(
+    text, number, is_one, is_first, is_resident, public, team, builder, manager
+):
+    """On both sides, from the public page and from the record of a resident, whose key is that of all digits of the text."""
+    sparks = []
+    for typed in (text, number) if is_first else (number, text):
+        if is_resident and typed == text:
+            known = SparkFactory(round=public.round, created_by=builder, group_name="", amount_gbp=Decimal(240))
+            known.applicants.add(PersonFactory(team=team, phone=typed, phone_key=phone_key(typed)))
+            sparks.append(actions.submit_spark(spark=known, by=builder))
+        else:
+            sparks.append(through_the_door(public, builder, phone=typed, phone_key=phone_key(typed)))
+    first, second = sparks
+    actions.approve_spark(spark=first, by=manager)
+    assert splitting.awarded_to_group(second) == (Decimal(240) if is_one else 0)
 
 
 @pytest.mark.parametrize("blank", ["\u2800", "\u3164\u2800", "\U0001d173", "\U00013430", "\u0301", "\U00016fe4"])

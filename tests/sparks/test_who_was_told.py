@@ -14,6 +14,8 @@ from django.urls import reverse
 from communities.models import Message, MessageState
 from communities.outbox.tasks import send_messages
 from connectors.models import ContactPreference
+from evaluation.actions.stories import approve_story, submit_story
+from evaluation.models import Story, StoryStatus
 from sparks import actions
 from sparks.actions.telling import tell_reports_due
 from sparks.applying import actions as applying
@@ -22,6 +24,7 @@ from sparks.messages import PRIVATE_LINK
 from sparks.models import HeldBy, Spark, Status
 from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.connectors import PersonFactory
+from tests.factories.evaluation import StoryFactory
 from tests.factories.sparks import SIX_WORDS, ApplicantFactory, ApplicationFactory, ApplyPageFactory, RoundFactory
 from tests.markup import flat
 
@@ -93,7 +96,20 @@ def test_who_was_told_what_message_by_message(application, team, builder, manage
     assert note("report overdue") == [(who, "spark_report_overdue") for who in group]
     actions.report_back(spark=Spark.objects.get(), by=builder, what_happened="We sit on it.")
     assert note("reported") == [(who, "spark_report_received") for who in ("resident Tom", "Nia", str(manager))]
+    story = StoryFactory(team=team, spark=Spark.objects.get(), created_by=builder, agreed=True)
+    submit_story(by=builder, story=story)
+    assert note("story handed in") == []
+    approve_story(by=manager, story=story)
+    assert note("story") == [(who, "spark_story") for who in group]
+    return_and_approve_again(story, builder, manager)
+    assert note("story again") == [], "told once"
     print("\n" + "\n".join(lines))
+
+
+def return_and_approve_again(story: Story, builder, manager) -> None:
+    """Approve a story a second time, which tells nobody again."""
+    Story.objects.filter(pk=story.pk).update(status=StoryStatus.SUBMITTED, published_at=None, published_by=None)
+    approve_story(by=manager, story=Story.objects.get(pk=story.pk))
 
 
 def manager_who_pays(team):
@@ -170,6 +186,6 @@ def test_what_would_be_refused_is_refused_in_the_preview_too(client_for, applica
     spark = take_up(application, builder, team)
     preview = reverse("sparks:spark-preview", args=[spark.uuid, "approve"])
     text = client_for(manager).post(preview, {"amount_gbp": "4000"}).content.decode()
-    assert "They asked for £40.00." in text
+    assert "They asked for £40." in text
     assert client_for(builder).post(preview, {"amount_gbp": "40"}).status_code == 403
     assert client_for(manager).post(preview.replace("approve", "nothing")).status_code == 404

@@ -5,8 +5,16 @@ from types import SimpleNamespace
 
 from communities.periods import quarter_of
 from evaluation.actions.addresses import make_release_address
+from evaluation.packs.actions import make_pack_link, publish_pack
 from evaluation.releases.actions import close_quarter
-from tests.factories.evaluation import IndicatorFactory, MeasurementFactory, StoryFactory, YardstickFactory
+from tests.factories.evaluation import (
+    IndicatorFactory,
+    MeasurementFactory,
+    ObservationFactory,
+    PackFactory,
+    StoryFactory,
+    YardstickFactory,
+)
 from tests.url_table import ANYONE, BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
@@ -28,6 +36,16 @@ def submitted(world: SimpleNamespace) -> dict[str, object]:
 def release(world: SimpleNamespace) -> dict[str, object]:
     """Return the URL arguments of the world's release."""
     return {"uuid": world.release.uuid}
+
+
+def observation(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the world's observation, which the manager wrote."""
+    return {"uuid": world.observation.uuid}
+
+
+def pack(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of a pack that is being prepared."""
+    return {"uuid": world.pack.uuid}
 
 
 def recorded(world: SimpleNamespace) -> dict[str, object]:
@@ -80,13 +98,31 @@ PAGES = {
     ),
     "evaluation:release-package": Page(EVALUATORS, statuses={"stranger": 404}, methods=("GET",), visit=False),
     "evaluation:release-addresses": Page(EVALUATORS, release, writers=EVALUATORS),
-    "evaluation:address-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.address.address.uuid}),
+    "evaluation:address-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.address.uuid}),
     "evaluation:release-data": Page(
         ANYONE,
         lambda world: {"secret": world.address.secret, "name": "values.csv"},
         methods=("GET",),
         visit=False,
     ),
+    "evaluation:learning-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:learning-export": Page(EVALUATORS, methods=("GET",), visit=False),
+    "evaluation:observation-create": Page(EVERY_ROLE),
+    "evaluation:observation-update": Page(MANAGERS, observation),
+    "evaluation:observation-delete": POST_ONLY(MANAGERS, observation),
+    "evaluation:pack-list": Page(EVALUATORS, methods=("GET",)),
+    "evaluation:pack-create": Page(EVALUATORS),
+    "evaluation:pack-detail": Page(EVALUATORS, pack, methods=("GET",)),
+    "evaluation:pack-update": Page(EVALUATORS, pack),
+    "evaluation:pack-delete": POST_ONLY(EVALUATORS, pack),
+    "evaluation:pack-publish": POST_ONLY(MANAGERS, pack),
+    "evaluation:pack-not-name": POST_ONLY(MANAGERS, pack),
+    "evaluation:pack-links": Page(EVALUATORS, lambda world: {"uuid": world.published.pack.uuid}),
+    "evaluation:pack-link-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.pack_link.link.uuid}),
+    "evaluation:pack-part-empty": POST_ONLY(
+        MANAGERS, lambda world: {"pk": world.published.parts.get(kind="opening").pk}
+    ),
+    "evaluation:pack-read": Page(ANYONE, lambda world: {"secret": world.pack_link.secret}, methods=("GET",)),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
@@ -102,8 +138,9 @@ PAGES = {
 
 
 def build(world: SimpleNamespace) -> None:
-    """Add a measurement, a published story, and one that waits."""
+    """Add a measurement, what was learned, packs, a published story, and one that waits."""
     world.measurement = MeasurementFactory(team=world.team, created_by=world.manager)
+    world.observation = ObservationFactory(team=world.team, created_by=world.manager)
     world.story = StoryFactory(
         team=world.team,
         created_by=world.builder,
@@ -115,6 +152,17 @@ def build(world: SimpleNamespace) -> None:
     world.own = IndicatorFactory(team=world.team, made_by=world.manager)
     world.release = close_quarter(by=world.manager, team=world.team, quarter=quarter_of(date(2025, 11, 1)))
     world.address = make_release_address(by=world.manager, release=world.release, program="excel", days=91)
+    world.pack = PackFactory(team=world.team, release=world.release, created_by=world.manager)
+    ready = PackFactory(
+        team=world.team,
+        release=world.release,
+        created_by=world.manager,
+        opening="Hello.",
+        nothing_wrong="It rained less.",
+    )
+    ready.stories.add(world.story)
+    world.published = publish_pack(by=world.manager, pack=ready)
+    world.pack_link = make_pack_link(by=world.manager, published=world.published, reader="Steering group", days=91)
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 
@@ -122,5 +170,7 @@ ADMIN = {
     "evaluation.Outcome": AdminRow("read", "read", shared=True),
     "evaluation.Indicator": AdminRow("read", "read", shared=True),
     "evaluation.Measurement": AdminRow(),
+    "evaluation.Observation": AdminRow("read", "read"),
+    "evaluation.Pack": AdminRow("read", "read"),
     "evaluation.Story": AdminRow("read", "read"),
 }

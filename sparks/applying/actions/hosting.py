@@ -93,8 +93,11 @@ def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") ->
     """Take the answer of an organisation: its link is the permission. The same answer again changes nothing.
 
     A no can become a yes and a yes a no until the spark is paid. Whoever asked is told, or whoever has the spark if they left.
+    Whoever could have answered in its place neither decides nor pays from now on.
     Raises: ValidationError by field, or code "closed" if the link ended or the spark is not theirs to hold any more.
     """
+    # The spark first, as everywhere.
+    spark = lock(link.spark)
     link = _locked(link)
     if not link.is_open(timezone.now()) or link.spark.host_id != link.host_id or not rules.can_ask_host(link.spark):
         raise ValidationError(
@@ -111,6 +114,7 @@ def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") ->
     link.answer_shown_to = link.shown_to
     save_checked(link)
     audit.record(by=None, verb=Verb.UPDATE, obj=link, fields=["answer"])
+    freeze_bars(spark)
     tell(
         link.spark, "spark_host_answered", by=None, to=[Recipient(user=_reader(link))],
         occasion=f"link {link.pk} {link.answered_at.isoformat()}", answered=link, is_yes=answer == HostAnswer.YES,

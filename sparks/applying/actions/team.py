@@ -18,6 +18,8 @@ from connectors.actions.people import welcome_person
 from connectors.models import Person
 from connectors.rules.same_person import NewPerson
 from sparks.actions import create_spark, submit_spark
+from sparks.actions.bars import freeze_bars
+from sparks.actions.steps import lock
 from sparks.applying import rules, words
 from sparks.applying.actions.telling import tell_closed
 from sparks.applying.actions.writing import begin_application, send_application
@@ -163,14 +165,19 @@ def close_application(*, application: Application, by: User, reason: str) -> App
 def make_new_words(*, application: Application, by: User) -> str:
     """Return six new words for an application, shown once; the words before open nothing any more.
 
+    Whoever makes them could answer as the people behind it, so they neither decide on it nor pay it from now on.
     Raises: PermissionDenied.
     """
     require(rules.can_look_after, by, application.team_id)
+    # The spark first, as everywhere.
+    spark = lock(application.spark) if application.spark else None
     application = _locked(application)
     secret = words.new_words()
     application.digest = words.digest_of(secret)
     application.save(update_fields=["digest", "updated_at"])
     audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["digest"])
+    if application.spark:
+        freeze_bars(spark or lock(application.spark))
     return secret
 
 

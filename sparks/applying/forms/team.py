@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Partner, User
+from communities.pounds import pounds
 from communities.row_keys import uuid_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.forms.same_person import Option, ask_about
@@ -38,11 +39,10 @@ class PageForm(forms.ModelForm):
     def __init__(self, *args, grant_round: Round, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
-            most = f"{grant_round.max_award_gbp:,.0f}"
             self.initial |= {
                 "code": f"{grant_round.team.slug}-{grant_round.pk}"[:40],
                 "first_check": _("Would it happen in our neighbourhoods, with people who live here?"),
-                "second_check": _("Would £%(most)s or less be enough?") % {"most": most},
+                "second_check": _("Would %(most)s or less be enough?") % {"most": pounds(grant_round.max_award_gbp)},
             }
 
     def clean_code(self) -> str:

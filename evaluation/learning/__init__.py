@@ -1,0 +1,1 @@
+"""Learning: dated observations of what went well and what went wrong."""

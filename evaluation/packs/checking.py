@@ -1,0 +1,111 @@
+"""The checks of a pack before it is published, each with what is wrong in sentences; publishing asks the same ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from communities import disclosure
+from evaluation.models import Form, Observation, Pack, PartKind, Story, StoryStatus, ValueStatus
+from evaluation.packs.contents import Words, numbers_of
+from evaluation.packs.names import Name, names_in
+from evaluation.packs.queries import FOR_REPORTS
+
+#: The parts of a text that nobody wrote: choices, days, and the name of whoever signed.
+_NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names."""
+
+    title: str
+    faults: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Return whether nothing is wrong."""
+        return not self.faults
+
+
+def checks_of(
+    pack: Pack, words: Iterable[Words], *, stories: Iterable[Story], observations: Iterable[Observation]
+) -> list[Check]:
+    """Return every check but that of names; the stories as they are now."""
+    return [
+        Check(_("There is something in it"), tuple(_empty(pack, stories, observations))),
+        Check(_("No small number of people"), tuple(_small(pack))),
+        Check(_("Everybody in the stories agrees to reports"), tuple(_unwilling(stories))),
+        Check(_("It says what went wrong"), tuple(_silent(words, observations))),
+    ]
+
+
+def check_names(pack: Pack, words: Iterable[Words]) -> Check:
+    """Return the check of names. Show it only to those who may read names of residents."""
+    found = names_in(
+        pack.team,
+        [(_where(each), text) for each in words for name, text in each.texts.items() if name not in _NOT_WORDS],
+        apart_from=pack.not_names,
+    )
+    faults = tuple(
+        _("“%(word)s” in “%(where)s” may be a resident. Write it without the name.")
+        % {"word": name.word, "where": name.where}
+        for name in found
+    )
+    return Check(_("No resident is named"), faults, tuple(found))
+
+
+def _where(words: Words) -> str:
+    return words.texts["title"] if words.kind == PartKind.STORY else str(words.kind.label)
+
+
+def _empty(pack: Pack, stories: Iterable[Story], observations: Iterable[Observation]) -> Iterable[str]:
+    if not numbers_of(pack) and not list(stories) and not list(observations):
+        yield _("Choose a number, a story or something you learned.")
+
+
+def _small(pack: Pack) -> Iterable[str]:
+    """Yield a sentence for each number that the gate of today would hide by itself.
+
+    A release has been through the gate. Its threshold may have been raised since, and then a number that was shown is small now.
+    """
+    threshold = max(pack.team.small_number_threshold, disclosure.LEAST_THRESHOLD)
+    for each in numbers_of(pack):
+        is_of_people = pack.place in pack.release.kept.get(each["key"], {})
+        if each["status"] != ValueStatus.SHOWN or not is_of_people:
+            continue
+        if each["form"] == Form.SHARE:
+            parts = each["numerator"], each["denominator"]
+            is_open = None not in parts and disclosure.passes(*parts, threshold)
+        else:
+            is_open = not disclosure.is_small(Decimal(str(each["value"])), threshold)
+        if not is_open:
+            yield _("“%(name)s” is made of fewer people than the team shows now, %(threshold)s. Take it out.") % {
+                "name": each["name"],
+                "threshold": threshold,
+            }
+
+
+def _unwilling(stories: Iterable[Story]) -> Iterable[str]:
+    for story in stories:
+        if story.consent_withdrawn_at is not None:
+            yield _("The people in “%(title)s” withdrew their consent on %(day)s. Take it out.") % {
+                "title": story.title,
+                "day": date_format(story.consent_withdrawn_at, "j F Y"),
+            }
+        elif story.consent_scope not in FOR_REPORTS:
+            yield _("The people in “%(title)s” have not agreed to reports. Ask them, or take it out.") % {
+                "title": story.title
+            }
+        elif story.status != StoryStatus.PUBLISHED:
+            yield _("“%(title)s” is not published. Have it approved, or take it out.") % {"title": story.title}
+
+
+def _silent(words: Iterable[Words], observations: Iterable[Observation]) -> Iterable[str]:
+    if any(each.tells_what_went_wrong for each in observations):
+        return
+    if not any(each.kind == PartKind.NOTHING_WRONG for each in words):
+        yield _("Choose something that went wrong, or sign a sentence that says why there is nothing.")

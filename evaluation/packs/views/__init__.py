@@ -1,0 +1,1 @@
+"""Pages of packs: for those who prepare them, and for whoever has a link."""
