@@ -22,14 +22,16 @@ from bench.visits import Times, Visitor, side_by_side
 from communities.draft_tokens import new_token
 from communities.models import Team, User
 from communities.paging import PAGE_SIZE, keyset_page
+from connectors.actions.conversations import log_conversation
 from connectors.models import Person
 from connectors.queries.conversations import listed_conversations
+from connectors.rules.names import GiftHeard
 from evaluation.framework.indicators import CONVERSATIONS_HELD
 from evaluation.models import Rollup
 
 #: The page number of a list that is measured, if there are so many.
 DEEP = 5_000
-LIST, TABLE, MAP = 3, 8, 6
+LIST, TABLE, TOUCHED, MAP = 3, 8, 12, 6
 TYPED, LOGGED, SAVED, MEET, SEARCH, EVERYTHING = 2, 4, 4, 5, 6, 5
 #: Rows of the imported file whose preview is measured.
 PREVIEWED = 500
@@ -101,7 +103,10 @@ def visits(plan: Plan) -> Iterator[Visit]:
     yield Visit("Stories", builder, reverse("evaluation:story-list"), LIST)
     table = reverse("evaluation:indicator-list")
     yield Visit("Indicator table", evaluator, table, TABLE)
-    yield Visit("Indicator table, just after a change", evaluator, table, None, lambda: forget(team))
+    yield Visit(
+        "Indicator table, just after a conversation", evaluator, table, TOUCHED, lambda: talk(team, builder.user)
+    )
+    yield Visit("Indicator table, counted from nothing", evaluator, table, None, lambda: forget(team))
     detail = reverse("evaluation:indicator-detail", kwargs={"key": CONVERSATIONS_HELD.key})
     yield Visit("Indicator with its rows", builder, detail, TABLE)
     # Last, because somebody with drafts is asked about them on each page.
@@ -111,8 +116,17 @@ def visits(plan: Plan) -> Iterator[Visit]:
     )
 
 
+def talk(team: Team, builder: User) -> None:
+    """Save a conversation with somebody new and what they can do: what it touches is counted again for the next reader."""
+    name = f"Nell {uuid4().hex[:6]}"
+    heard = GiftHeard(whose=name, name="mending benches", kind="hands")
+    log_conversation(
+        team=team, by=builder, people=[name], gifts=[heard], summary="The benches", held_on=timezone.localdate()
+    )
+
+
 def forget(team: Team) -> None:
-    """Clear the cached figures, so that the next reader counts again, as after a change."""
+    """Clear the cached figures, so that the next reader counts everything, as after an update of Kith."""
     Rollup.objects.filter(team=team).delete()
 
 

@@ -146,6 +146,10 @@ ENTRIES = (
         also=_("what went wrong, what went well, observations, lessons"),
     ),
     Entry(
+        _("Priorities"), "target", "evaluation:priority-list", EVIDENCE, EVERYBODY,
+        also=_("council plan, health strategy, tags"),
+    ),
+    Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,
         also=_("source, how they came about"),
     ),

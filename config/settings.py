@@ -125,6 +125,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Values are sent separately from the statement, so that PostgreSQL never logs people's texts with a failed statement.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("server_side_binding", True)
+    # What a connection asks for the sixth time is planned no more: planning is a third of the time of many a query.
+    if env.flag("KITH_PREPARED_STATEMENTS", default=True):
+        DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
     # If the server does not answer, fail soon instead of blocking a thread for minutes.
     DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 10)
 else:

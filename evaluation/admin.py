@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from communities.admin import Downloads, NamedListAdmin, ReadOnlyTeamAdmin, Spreadsheets
 from communities.models import Role
 from evaluation.doors import MeasurementDoor
-from evaluation.models import Indicator, Measurement, Observation, Outcome, Pack, Story
+from evaluation.models import Indicator, Measurement, Observation, Outcome, Pack, Priority, Story
 from evaluation.resources import MeasurementResource, ObservationResource, StoryResource
 
 
@@ -96,6 +96,18 @@ class PackAdmin(ReadOnlyTeamAdmin):
     list_select_related = ("release", "team")
     search_fields = ("title",)
     date_hierarchy = "created_at"
+
+
+@admin.register(Priority)
+class PriorityAdmin(ReadOnlyTeamAdmin):
+    """Priorities; they are written down and used on their own pages."""
+
+    page = ("evaluation:priority-update", "uuid")
+    fields = ("team", "plan", "reference", "title", "starts_on", "ends_on")
+    list_display = ("title", "plan", "reference", "starts_on", "ends_on", "team")
+    list_filter = ("team",)
+    list_select_related = ("team",)
+    search_fields = ("title", "plan")
 
 
 @admin.register(Story)

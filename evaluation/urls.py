@@ -1,10 +1,11 @@
-"""Addresses of evaluation, at the root: indicators, learning, packs and stories."""
+"""Addresses of evaluation, at the root: indicators, learning, packs, priorities and stories."""
 
 from django.urls import path
 
 from evaluation.learning import views as learning
 from evaluation.packs.views import preparing as packs
 from evaluation.packs.views import reading
+from evaluation.priorities import views as priorities
 from evaluation.releases import views as releases
 from evaluation.views import addresses, indicators, measurements, own, patience, pictures, stories, yardsticks
 
@@ -51,6 +52,11 @@ urlpatterns = [
     path("packs/links/<uuid:uuid>/withdraw/", packs.pack_link_withdraw, name="pack-link-withdraw"),
     path("packs/texts/<int:pk>/empty/", packs.pack_part_empty, name="pack-part-empty"),
     path("pack/<str:secret>/", reading.pack_read, name="pack-read"),
+    path("priorities/", priorities.priority_list, name="priority-list"),
+    path("priorities/new/", priorities.priority_create, name="priority-create"),
+    path("priorities/<uuid:uuid>/edit/", priorities.priority_update, name="priority-update"),
+    path("priorities/<uuid:uuid>/delete/", priorities.priority_delete, name="priority-delete"),
+    path("priorities/of/<str:kind>/<int:pk>/", priorities.record_priorities, name="record-priorities"),
     path("stories/", stories.story_list, name="story-list"),
     path("stories/new/", stories.story_create, name="story-create"),
     path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),

@@ -64,6 +64,7 @@ from tests.factories.evaluation import (
     MeasurementFactory,
     ObservationFactory,
     PackFactory,
+    PriorityFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -507,6 +508,14 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.packs.empty_pack_part": lambda w: {"part": _published(w).parts.get(kind="opening")},
     "evaluation.packs.make_pack_link": lambda w: {"published": _published(w), "reader": "Steering group", "days": 31},
     "evaluation.packs.withdraw_pack_link": lambda w: {"link": _linked(w)},
+    "evaluation.priorities.create_priority": lambda w: {"plan": "Council plan", "title": "Warm homes"},
+    "evaluation.priorities.update_priority": lambda w: {
+        "priority": PriorityFactory(team=w.team), "plan": "Council plan", "title": "Warm homes"
+    },
+    "evaluation.priorities.delete_priority": lambda w: {"priority": PriorityFactory(team=w.team)},
+    "evaluation.priorities.tag_record": lambda w: {
+        "kind": "story", "record": StoryFactory(team=w.team), "priorities": [PriorityFactory(team=w.team)]
+    },
     "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},

@@ -65,6 +65,7 @@ from tests.factories.evaluation import (
     MeasurementFactory,
     ObservationFactory,
     PackFactory,
+    PriorityFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -246,6 +247,9 @@ ALLOWED = {
     "evaluation_yardstick.source": _READ,
     "evaluation_expectation.words": _READ,
     "evaluation_observation.text": _READ,
+    "evaluation_priority.plan": _READ,
+    "evaluation_priority.reference": _READ,
+    "evaluation_priority.title": _READ,
     **{
         f"evaluation_story.{field}": _READ
         for field in (
@@ -376,9 +380,8 @@ def build_others(team, builder, manager) -> list[models.Model]:
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
-        MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team), YardstickFactory(team=team),
-        ExpectationFactory(team=team), indicator, indicator.outcomes.get(),
-        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), MessageFactory(team=team),
+        YardstickFactory(team=team), ExpectationFactory(team=team), indicator, indicator.outcomes.get(),
+        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), MessageFactory(team=team),
     ]  # fmt: skip
     rows += pack_of(team, manager)
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

@@ -157,6 +157,7 @@ FORMS: dict[str, Case] = {
     "evaluation:yardstick-list": Case(
         lambda world: {"kind": "target", "value": "12", "grain": "quarter", "on": "2028-03-31", "source": "The plan"}
     ),
+    "evaluation:record-priorities": Case(),
     "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
     "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
     "evaluation:observation-create": Case(

@@ -67,6 +67,7 @@ OTHER_WORDS = {
     "evaluation.addresses.make_release_address": {"program": "r"},
     "evaluation.learning.create_observation": {"text": "We came too early."},
     "evaluation.packs.create_pack": {"title": "Autumn"},
+    "evaluation.priorities.create_priority": {"title": "Clean air"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
     "evaluation.expectations.write_expectation": {"words": "We walk about."},
     "evaluation.own.create_indicator": {"values": replace(action_list._own_values(), name="Bands")},
@@ -284,6 +285,9 @@ PAGES = {
     ),
     "evaluation:pack-create": Page(
         lambda w: {"title": "Spring", "release": action_list._closed(w).pk}, {"title": "Autumn"}, beside=False
+    ),
+    "evaluation:priority-create": Page(
+        lambda w: {"plan": "Council plan", "title": "Warm homes"}, {"title": "Clean air"}
     ),
     "evaluation:measurement-create": Page(
         lambda w: {"value": "4", "note": "Counted with residents."}, {"note": "Counted twice."}, beside=False,

@@ -1,5 +1,6 @@
 """Admin base classes that limit managers to the rows of the teams they manage, and audit every write."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django import forms
@@ -32,15 +33,21 @@ def manages(request: HttpRequest, obj: models.Model | None = None) -> bool:
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """A list filter that offers only rows of the user's own teams."""
+    """A list filter that offers only rows of the user's own teams, and says whose they are if two teams have one name."""
 
     def field_choices(self, field: models.Field, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
         """Return the choices of the user's teams."""
         mine = rows_managed_by(field.remote_field.model._default_manager.all(), request.user)
         ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(
+        choices = field.get_choices(
             include_blank=False, ordering=ordering, limit_choices_to={"pk__in": mine.order_by().values("pk")}
         )
+        named = Counter(str(label) for _pk, label in choices)
+        twice = [pk for pk, label in choices if named[str(label)] > 1]
+        if not twice or getattr(mine, "team_path", "") != "team_id":
+            return choices
+        teams = dict(mine.order_by().filter(pk__in=twice).values_list("pk", "team__name"))
+        return [(pk, f"{label} ({teams[pk]})" if pk in teams else label) for pk, label in choices]
 
 
 class OneTeamForm(forms.ModelForm):

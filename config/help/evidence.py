@@ -104,6 +104,13 @@ EVIDENCE = (
         _("Its links end on the day you choose and can be withdrawn; how often each was opened on a day is counted, not by whom."),
         _("When somebody in a story no longer agrees, the story leaves every pack at once, and the pack says so."),
     )),
+    Topic(_("Priorities"), ("evaluation:priority-list", "evaluation:priority-create", "evaluation:priority-update", "evaluation:record-priorities"), (
+        _("Write down the priorities of a council plan, a health strategy or another plan when somebody asks which of them your work served."),
+        _("Tag sparks, stories, assets, introductions and learning with them afterwards: any number, of several plans."),
+        _("Whoever may change something may tag it, from the foot of its page; managers keep the list."),
+        _("Each list filters by priority, and the numbers here open those lists."),
+        _("Residents decide what they do. A tag says what it served, not why they did it."),
+    )),
     Topic(_("Learning"), ("evaluation:learning-list", "evaluation:observation-create", "evaluation:observation-update"), (
         _("Write down what you noticed at a gathering, on a visit or in a conversation, or heard in a podcast, with its day."),
         _("Say whether it went well, went wrong or a bit of both: each is one press."),

@@ -964,6 +964,10 @@ class Migration(migrations.Migration):
             model_name='gift',
             index=models.Index(django.db.models.functions.text.Lower('name'), models.F('person'), name='connectors_gift_typed'),
         ),
+        migrations.AddIndex(
+            model_name='gift',
+            index=models.Index(fields=['heard_on', 'person'], name='connectors_gift_heard_on'),
+        ),
         migrations.AddConstraint(
             model_name='gift',
             constraint=models.UniqueConstraint(models.F('person'), django.db.models.functions.text.Lower('name'), name='connectors_gift_once', violation_error_message='This gift is already there.'),

@@ -42,6 +42,7 @@ class EvaluationHoldings(Holdings):
         "evaluation.pack": Page("evaluation:pack-detail", "evaluation:pack-update"),
         "evaluation.packlink": Page("evaluation:pack-detail", via="published__pack"),
         "evaluation.packpart": Page("evaluation:pack-detail", via="published__pack"),
+        "evaluation.priority": Page("evaluation:priority-update", "evaluation:priority-update"),
         "evaluation.observation": Page("evaluation:observation-update", "evaluation:observation-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
         "evaluation.outcome": Page("evaluation:own-list", key=""),

@@ -1,5 +1,6 @@
 import communities.models.days
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('assets', '0001_initial'),
         ('communities', '0001_initial'),
         ('connectors', '0001_initial'),
         ('sparks', '0001_initial'),
@@ -286,6 +288,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Priority',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('plan', models.CharField(help_text='Council plan 2024 to 2028, Health strategy.', max_length=100, verbose_name='plan')),
+                ('reference', models.CharField(blank=True, help_text='2.1, if it has one.', max_length=20, verbose_name='number in the plan')),
+                ('title', models.CharField(max_length=160, verbose_name='priority')),
+                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('assets', models.ManyToManyField(blank=True, related_name='priorities', to='assets.asset')),
+                ('introductions', models.ManyToManyField(blank=True, related_name='priorities', to='connectors.introduction')),
+                ('observations', models.ManyToManyField(blank=True, related_name='priorities', to='evaluation.observation')),
+                ('sparks', models.ManyToManyField(blank=True, related_name='priorities', to='sparks.spark')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='priorities', to='communities.team')),
+                ('stories', models.ManyToManyField(blank=True, related_name='priorities', to='evaluation.story')),
+            ],
+            options={
+                'verbose_name': 'priority',
+                'verbose_name_plural': 'priorities',
+                'ordering': ('plan', 'reference', 'title', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='PackPart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -481,6 +507,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='story',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.'),
+        ),
+        migrations.AddConstraint(
+            model_name='priority',
+            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('plan'), django.db.models.functions.text.Lower('title'), name='evaluation_priority_once', violation_error_message='The team already has this priority of this plan.'),
+        ),
+        migrations.AddConstraint(
+            model_name='priority',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='evaluation_priority_dates_forward', violation_error_message='A priority cannot end before it starts.'),
         ),
         migrations.AddConstraint(
             model_name='packpart',

@@ -1,10 +1,11 @@
-"""Outcomes, indicators and what they are compared with, measurements, stories, learning, releases and their addresses, and packs."""
+"""Outcomes, indicators and what they are compared with, measurements, stories, learning, priorities, releases and packs."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.expectations import Expectation, Span
 from evaluation.models.framework import OWN, Form, FrameworkQuerySet, Indicator, IndicatorKind, Outcome
 from evaluation.models.learning import LearnedFrom, Observation, Went
 from evaluation.models.packs import Emptied, Pack, PackLink, PackOpening, PackPart, PartKind, PublishedPack
+from evaluation.models.priorities import Priority
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -37,6 +38,7 @@ __all__ = [
     "PackOpening",
     "PackPart",
     "PartKind",
+    "Priority",
     "Program",
     "PublishedPack",
     "Release",

@@ -47,7 +47,7 @@ ON_A_PAGE = 15
 def story_list(request: HttpRequest) -> HttpResponse:
     """Show the team's stories, newest first."""
     stories = Story.objects.visible_to(request.user).filter(team=request.team)
-    found = StoryFilter(request.GET or None, queryset=stories, team=request.team, user=request.user)
+    found = StoryFilter(request.GET or None, queryset=stories, team=request.team, user=request.user, request=request)
     context = {
         "filter": found,
         "folded": facets.folded(request, found, "q"),

@@ -14,6 +14,7 @@ from communities.admin.transfer import SALT, packed
 from communities.models import AuditEntry, Membership, Neighbourhood, Partner, Role, Team, User
 from tests.bringing import bring, download, may_go_on, preview
 from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, PartnerFactory
+from tests.factories.connectors import ThemeFactory
 
 PARTNERS = "/admin/communities/partner/"
 # Django's own password widget uses undefined variables.
@@ -101,6 +102,16 @@ def test_a_manager_of_two_teams_filters_by_own_teams_only(client_for, manager, o
     assert "Hillfoot" in page
     assert "Thirdfield" not in page
     assert "Not managed" not in page
+
+
+def test_a_filter_says_whose_it_is_if_two_teams_have_one_name(client_for, administrator, team, other_team):
+    for each in (team, other_team):
+        ThemeFactory(team=each, name="Growing food")
+    ThemeFactory(team=team, name="Singing")
+    page = client_for(administrator).get("/admin/connectors/person/").content.decode()
+    assert f"Growing food ({team.name})" in page
+    assert f"Growing food ({other_team.name})" in page
+    assert f"Singing ({team.name})" not in page
 
 
 @pytest.mark.parametrize("verb", ["change", "delete", "history"])

@@ -45,6 +45,7 @@ ALSO_ABOUT = {
     "evaluation:yardstick-list": "A baseline says where it began",
     "evaluation:observation-create": "Write down what you noticed",
     "evaluation:observation-update": "Whoever wrote it and managers can change it",
+    "evaluation:record-priorities": "Tag sparks, stories",
     "sparks:application-aloud": "said aloud",
     "sparks:application-close": "until you take it up",
     "sparks:application-detail": "until you take it up",

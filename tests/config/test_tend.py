@@ -62,7 +62,9 @@ def test_tending_deletes_old_rows_records_its_time_and_can_be_repeated() -> None
     team = TeamFactory()
     talk = ConversationFactory(team=team, summary="A telescope for the allotment")
     for token in (1, 2, 3):
-        CountMark.objects.create(team=team, token=token, at=timezone.now() - timedelta(days=2))
+        CountMark.objects.create(
+            team=team, part="gifts", quarter=8104, token=token, at=timezone.now() - timedelta(days=2)
+        )
     start = timezone.now()
     assert "Statistics of" in tend()
     assert CountMark.objects.filter(team=team, at__lt=start - timedelta(days=1)).count() == 0

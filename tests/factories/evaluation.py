@@ -20,6 +20,7 @@ from evaluation.models import (
     Observation,
     Outcome,
     Pack,
+    Priority,
     Release,
     Span,
     Story,
@@ -146,6 +147,17 @@ class PackFactory(factory.django.DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     title = factory.Sequence(lambda n: f"Steering group {n:03}")
     created_by = factory.SubFactory(UserFactory)
+
+
+class PriorityFactory(factory.django.DjangoModelFactory):
+    """A priority of a council plan."""
+
+    class Meta:
+        model = Priority
+
+    team = factory.SubFactory(TeamFactory)
+    plan = "Council plan 2024 to 2028"
+    title = factory.Sequence(lambda n: f"Neighbours know each other {n:03}")
 
 
 class StoryFactory(factory.django.DjangoModelFactory):

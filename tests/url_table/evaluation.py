@@ -12,6 +12,7 @@ from tests.factories.evaluation import (
     MeasurementFactory,
     ObservationFactory,
     PackFactory,
+    PriorityFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -123,6 +124,11 @@ PAGES = {
         MANAGERS, lambda world: {"pk": world.published.parts.get(kind="opening").pk}
     ),
     "evaluation:pack-read": Page(ANYONE, lambda world: {"secret": world.pack_link.secret}, methods=("GET",)),
+    "evaluation:priority-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:priority-create": Page(MANAGERS),
+    "evaluation:priority-update": Page(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:priority-delete": POST_ONLY(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:record-priorities": Page(BUILDERS, lambda world: {"kind": "story", "pk": world.story.pk}),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
@@ -163,6 +169,7 @@ def build(world: SimpleNamespace) -> None:
     ready.stories.add(world.story)
     world.published = publish_pack(by=world.manager, pack=ready)
     world.pack_link = make_pack_link(by=world.manager, published=world.published, reader="Steering group", days=91)
+    world.priority = PriorityFactory(team=world.team)
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 
@@ -172,5 +179,6 @@ ADMIN = {
     "evaluation.Measurement": AdminRow(),
     "evaluation.Observation": AdminRow("read", "read"),
     "evaluation.Pack": AdminRow("read", "read"),
+    "evaluation.Priority": AdminRow("read", "read"),
     "evaluation.Story": AdminRow("read", "read"),
 }
