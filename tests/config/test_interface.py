@@ -259,6 +259,8 @@ def test_navigation_of_each_role() -> None:
         "Neighbourhoods",
         "Sparks",
         "Patience",
+        "Packs",
+        "Learning",
         "Introductions by route",
         "Asks met by neighbours",
         "Partners",
