@@ -16,6 +16,7 @@ from assets.finders import ASSETS, PARTS
 from assets.models import Asset, AssetQuerySet, Freshness, Kind, Status
 from assets.queries import in_window
 from communities.compiled import compiled_once
+from communities.facets import ExtendedFilterSet
 from communities.full_text import MOST_FOUND
 from communities.geometry import Bbox, GeometryError, parse_bbox
 from communities.models import Neighbourhood, Team, User
@@ -55,7 +56,7 @@ def _neighbourhoods(*, team: Team) -> QuerySet[Neighbourhood]:
     return Neighbourhood.objects.filter(team=team).order_by("name", "pk").values_list("pk", "name")
 
 
-class AssetFilter(django_filters.FilterSet):
+class AssetFilter(ExtendedFilterSet):
     """Filter a team's assets by keyword, kind, neighbourhood, freshness and status.
 
     Without a `status`, return only assets on the map. Only the team's own neighbourhoods are offered.
@@ -84,6 +85,9 @@ class AssetFilter(django_filters.FilterSet):
         label=_("Kind"), choices=Kind, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"})
     )
     area = AreaFilter(label=_("Only in this part of the map"))
+
+    #: Every look at the map draws all filters, so those of other apps are drawn once they are in use.
+    draws_added = False
 
     class Meta:
         model = Asset

@@ -1,6 +1,6 @@
 """Teams, users, neighbourhoods, partners and the audit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.database_objects import AppendOnly, DatabaseObject, install_missing
 
 if TYPE_CHECKING:
+    from django_filters import Filter
+
     from communities.audit_log.subjects import Subject
     from communities.handover import OwnedKind
     from communities.outbox.kinds import Kind
@@ -40,6 +42,10 @@ class KithConfig(AppConfig):
     def message_kinds(self) -> "Iterable[Kind]":
         """Return the kinds of messages that the app writes."""
         return ()
+
+    def list_filters(self) -> "Mapping[str, Mapping[str, Callable[[], Filter]]]":
+        """Return the filters that the app adds to lists of other apps, by the label of the list's model and the filter's name."""
+        return {}
 
     def finders(self) -> "Iterable[Finder]":
         """Return what of the app's records the search on every page finds."""

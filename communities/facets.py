@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.http import HttpRequest
 from django_filters import FilterSet
 from django_htmx.middleware import HtmxDetails
@@ -27,7 +28,26 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-class FoldingFilterSet(FilterSet):
+class ExtendedFilterSet(FilterSet):
+    """The filters of a list, and those that apps to the right add: work is filtered by what only they know."""
+
+    #: Whether an added filter is drawn before it is in use; it costs a query for its choices.
+    draws_added = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = self.queryset.model._meta.label
+        for config in apps.get_app_configs():
+            added = config.list_filters() if hasattr(config, "list_filters") else {}
+            for name, make in added.get(label, {}).items():
+                if not self.draws_added and not self.data.get(name):
+                    continue
+                self.filters[name] = make()
+                self.filters[name].parent = self
+                self.filters[name].model = self.queryset.model
+
+
+class FoldingFilterSet(ExtendedFilterSet):
     """The filters of a list. While all but the field `q` are folded, the form has only that field: a third of the time."""
 
     def get_form_class(self) -> type[forms.Form]:

@@ -132,12 +132,22 @@ ENTRIES = (
     STORIES,
     INDICATORS,
     Entry(
+        _("Patience"), "seedling", "evaluation:patience", EVIDENCE, EVERYBODY, WHO_READS, also=_("expectations, first two years")
+    ),
+    Entry(
+        _("Own indicators"), "ruler", "evaluation:own-list", EVIDENCE, PREPARERS, also=_("define, outcomes, definitions, custom")
+    ),
+    Entry(
         _("Packs"), "pack", "evaluation:pack-list", EVIDENCE, PREPARERS, WHO_READS,
         also=_("steering group, report, share, publish"),
     ),
     Entry(
         _("Learning"), "bulb", "evaluation:learning-list", EVIDENCE, EVERYBODY, WHO_READS,
         also=_("what went wrong, what went well, observations, lessons"),
+    ),
+    Entry(
+        _("Priorities"), "target", "evaluation:priority-list", EVIDENCE, EVERYBODY,
+        also=_("council plan, health strategy, tags"),
     ),
     Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,

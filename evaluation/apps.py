@@ -1,6 +1,6 @@
 """What it adds up to: outcomes, indicators and stories."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,8 @@ from communities.apps import KithConfig
 from communities.database_objects import AppendOnly, DatabaseObject
 
 if TYPE_CHECKING:
+    from django_filters import Filter
+
     from communities.audit_log.subjects import Subject
     from communities.handover import OwnedKind
     from communities.searching import Finder
@@ -38,6 +40,13 @@ class EvaluationConfig(KithConfig):
         from evaluation.audited import FIELDS  # noqa: PLC0415
 
         return FIELDS
+
+    def list_filters(self) -> "Mapping[str, Mapping[str, Callable[[], Filter]]]":
+        """Return the filters that it adds to lists, by the label of the list's model and the name of the filter."""
+        from evaluation.priorities.filters import by_priority  # noqa: PLC0415 - models are not ready when apps load
+        from evaluation.priorities.rules import TAGGED  # noqa: PLC0415
+
+        return {kind.model._meta.label: {"priority": by_priority} for kind in TAGGED.values()}
 
     def finders(self) -> "Iterable[Finder]":
         """Return what of its records the search on every page finds."""

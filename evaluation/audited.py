@@ -6,15 +6,18 @@ from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Subject
 from evaluation.models import (
+    Expectation,
     Indicator,
     Measurement,
     Observation,
     Outcome,
     Pack,
     PackLink,
+    Priority,
     Release,
     ReleaseAddress,
     Story,
+    Yardstick,
 )
 
 SUBJECTS = (
@@ -23,14 +26,14 @@ SUBJECTS = (
         named=_("the outcome %(title)s"),
         unnamed=_("an outcome"),
         counted=ngettext_lazy("%(count)s outcome", "%(count)s outcomes", "n"),
-        rows=lambda reader: Outcome.objects.all(),
+        rows=lambda reader: Outcome.objects.visible_to(reader.user),
     ),
     Subject(
         model=Indicator,
         named=_("the indicator %(title)s"),
         unnamed=_("an indicator"),
         counted=ngettext_lazy("%(count)s indicator", "%(count)s indicators", "n"),
-        rows=lambda reader: Indicator.objects.all(),
+        rows=lambda reader: Indicator.objects.visible_to(reader.user),
         address=lambda indicator, reader: reverse("evaluation:indicator-detail", args=[indicator.key]),
     ),
     Subject(
@@ -42,6 +45,24 @@ SUBJECTS = (
         related=("indicator",),
         address=lambda measurement, reader: reverse("evaluation:measurement-update", args=[measurement.pk]),
         fields={"note": _("how the team knows")},
+    ),
+    Subject(
+        model=Expectation,
+        named=_("what is expected of %(title)s"),
+        unnamed=_("what is expected"),
+        counted=ngettext_lazy("%(count)s expectation", "%(count)s expectations", "n"),
+        address=lambda expectation, reader: reverse("evaluation:patience"),
+        fields={"span": _("the months"), "words": _("the words")},
+    ),
+    Subject(
+        model=Yardstick,
+        named=_("a line beside %(title)s"),
+        unnamed=_("a line beside a number"),
+        counted=ngettext_lazy("%(count)s line beside numbers", "%(count)s lines beside numbers", "n"),
+        title=lambda yardstick: str(yardstick.indicator),
+        related=("indicator",),
+        address=lambda yardstick, reader: reverse("evaluation:yardstick-list", args=[yardstick.indicator.key]),
+        fields={"kind": _("what it is"), "value": _("the number"), "on": _("its day"), "source": _("its source")},
     ),
     Subject(
         model=Observation,
@@ -78,6 +99,25 @@ SUBJECTS = (
         address=lambda link, reader: reverse("evaluation:pack-detail", args=[link.published.pack.uuid]),
     ),
     Subject(
+        model=Priority,
+        named=_("the priority %(title)s"),
+        unnamed=_("a priority"),
+        counted=ngettext_lazy("%(count)s priority", "%(count)s priorities", "n"),
+        address=lambda priority, reader: reverse("evaluation:priority-update", args=[priority.uuid]),
+        fields={
+            "plan": _("its plan"),
+            "reference": _("its number in the plan"),
+            "title": _("what it says"),
+            "starts_on": _("its beginning"),
+            "ends_on": _("its end"),
+            "sparks": _("the sparks that serve it"),
+            "stories": _("the stories that serve it"),
+            "assets": _("the assets that serve it"),
+            "introductions": _("the introductions that serve it"),
+            "observations": _("what was learned that serves it"),
+        },
+    ),
+    Subject(
         model=Release,
         named=_("the figures of %(title)s"),
         unnamed=_("the figures of a period"),
@@ -109,6 +149,7 @@ FIELDS = {
     "consent_scope": _("how widely it can be shared"),
     "consent_withdrawn_at": _("the withdrawn consent"),
     "conversations": _("the conversations it grew from"),
+    "grain": _("the length of its periods"),
     "happened_on": _("the day it happened"),
     "indicator": _("the indicator"),
     "indicators": _("the indicators it is about"),
@@ -119,6 +160,7 @@ FIELDS = {
     "others_did": _("what others did"),
     "period_end": _("the end of the period"),
     "period_start": _("the beginning of the period"),
+    "priorities": _("the priorities it serves"),
     "published_at": _("the time it was published"),
     "published_by": _("who published it"),
     "quote": _("the words in quotation marks"),

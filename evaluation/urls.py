@@ -1,12 +1,13 @@
-"""Addresses of evaluation, at the root: indicators, learning, packs and stories."""
+"""Addresses of evaluation, at the root: indicators, learning, packs, priorities and stories."""
 
 from django.urls import path
 
 from evaluation.learning import views as learning
 from evaluation.packs.views import preparing as packs
 from evaluation.packs.views import reading
+from evaluation.priorities import views as priorities
 from evaluation.releases import views as releases
-from evaluation.views import addresses, indicators, measurements, stories
+from evaluation.views import addresses, indicators, measurements, own, patience, pictures, stories, yardsticks
 
 app_name = "evaluation"
 urlpatterns = [
@@ -22,8 +23,19 @@ urlpatterns = [
     path("indicators/releases/addresses/<uuid:uuid>/withdraw/", addresses.address_withdraw, name="address-withdraw"),
     path("indicators/releases/<uuid:uuid>/<str:file_format>/", releases.release_file_download, name="release-file"),
     path("data/<str:secret>/<str:name>", addresses.release_data, name="release-data"),
+    path("indicators/own/", own.own_list, name="own-list"),
+    path("indicators/own/new/", own.own_choose, name="own-choose"),
+    path("indicators/own/new/<slug:how>/", own.own_create, name="own-create"),
+    path("indicators/own/outcomes/new/", own.outcome_create, name="outcome-create"),
+    path("indicators/own/<slug:key>/edit/", own.own_update, name="own-update"),
+    path("indicators/own/<slug:key>/end/", own.own_end, name="own-end"),
+    path("indicators/yardsticks/<uuid:uuid>/delete/", yardsticks.yardstick_delete, name="yardstick-delete"),
     path("indicators/<slug:key>/", indicators.indicator_detail, name="indicator-detail"),
+    path("indicators/<slug:key>/neighbourhoods/", pictures.indicator_places, name="indicator-places"),
+    path("indicators/<slug:key>/picture.svg", pictures.indicator_picture, name="indicator-picture"),
+    path("indicators/<slug:key>/yardsticks/", yardsticks.yardstick_list, name="yardstick-list"),
     path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
+    path("patience/", patience.patience, name="patience"),
     path("learning/", learning.learning_list, name="learning-list"),
     path("learning/export/", learning.learning_export, name="learning-export"),
     path("learning/new/", learning.observation_create, name="observation-create"),
@@ -40,6 +52,11 @@ urlpatterns = [
     path("packs/links/<uuid:uuid>/withdraw/", packs.pack_link_withdraw, name="pack-link-withdraw"),
     path("packs/texts/<int:pk>/empty/", packs.pack_part_empty, name="pack-part-empty"),
     path("pack/<str:secret>/", reading.pack_read, name="pack-read"),
+    path("priorities/", priorities.priority_list, name="priority-list"),
+    path("priorities/new/", priorities.priority_create, name="priority-create"),
+    path("priorities/<uuid:uuid>/edit/", priorities.priority_update, name="priority-update"),
+    path("priorities/<uuid:uuid>/delete/", priorities.priority_delete, name="priority-delete"),
+    path("priorities/of/<str:kind>/<int:pk>/", priorities.record_priorities, name="record-priorities"),
     path("stories/", stories.story_list, name="story-list"),
     path("stories/new/", stories.story_create, name="story-create"),
     path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),

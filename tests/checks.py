@@ -11,7 +11,7 @@ ROOMS = {
     "communities": ("outbox",),
     "connectors": ("capture", "web", "wording"),
     "sparks": ("applying",),
-    "evaluation": ("learning", "packs", "releases"),
+    "evaluation": ("learning", "packs", "priorities", "releases"),
 }
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)

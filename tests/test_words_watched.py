@@ -27,6 +27,7 @@ LEFT_ALONE = {
     "communities.forms.neighbourhoods.NeighbourhoodForm.name": NAME,
     "communities.forms.neighbourhoods.NeighbourhoodForm.boundary": "numbers: the corners of an outline",
     "communities.forms.partners.PartnerForm.name": NAME,
+    "evaluation.priorities.forms.PriorityForm.title": "the words of a plan",
     "communities.forms.personal.OwnSettingsForm.name": "a user's own name",
     "communities.forms.teams.TeamForm.name": NAME,
     "communities.forms.teams.TeamForm.authority": NAME,

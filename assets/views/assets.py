@@ -33,7 +33,7 @@ MOST_PRINTED = 300
 def facets(request: HttpRequest) -> AssetFilter:
     """Return the filter of the team's assets that the list and the map share."""
     assets = Asset.objects.visible_to(request.user).filter(team=request.team)
-    return AssetFilter(request.GET, queryset=assets, team=request.team, user=request.user)
+    return AssetFilter(request.GET, queryset=assets, team=request.team, user=request.user, request=request)
 
 
 def writable_asset(request: HttpRequest, pk: int) -> Asset:

@@ -104,6 +104,13 @@ EVIDENCE = (
         _("Its links end on the day you choose and can be withdrawn; how often each was opened on a day is counted, not by whom."),
         _("When somebody in a story no longer agrees, the story leaves every pack at once, and the pack says so."),
     )),
+    Topic(_("Priorities"), ("evaluation:priority-list", "evaluation:priority-create", "evaluation:priority-update", "evaluation:record-priorities"), (
+        _("Write down the priorities of a council plan, a health strategy or another plan when somebody asks which of them your work served."),
+        _("Tag sparks, stories, assets, introductions and learning with them afterwards: any number, of several plans."),
+        _("Whoever may change something may tag it, from the foot of its page; managers keep the list."),
+        _("Each list filters by priority, and the numbers here open those lists."),
+        _("Residents decide what they do. A tag says what it served, not why they did it."),
+    )),
     Topic(_("Learning"), ("evaluation:learning-list", "evaluation:observation-create", "evaluation:observation-update"), (
         _("Write down what you noticed at a gathering, on a visit or in a conversation, or heard in a podcast, with its day."),
         _("Say whether it went well, went wrong or a bit of both: each is one press."),
@@ -120,6 +127,27 @@ EVIDENCE = (
         _("Counts of people below the number in the team’s settings are hidden, and sometimes one more, so that nobody can be worked out."),
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
+    )),
+    Topic(_("Pictures of numbers"), ("evaluation:indicator-places", "evaluation:yardstick-list"), (
+        _("Neighbourhoods are drawn on one scale, so that their columns can be compared; people are counted there by whole years."),
+        _("A baseline says where it began, a target what you hope for, a comparator how it is elsewhere; each has a source and a day."),
+        _("A hatched column is still growing, and a dotted band is a small number that is somewhere in it."),
+        _("An empty outline has no height: its number is not shown, so that nobody can be worked out."),
+        _("Managers and evaluators download each picture with its title, day, source and numbers inside."),
+    )),
+    Topic(_("Own indicators"), ("evaluation:own-list", "evaluation:own-choose", "evaluation:own-create", "evaluation:own-update", "evaluation:outcome-create"), (
+        _("A manager or an evaluator names a change that you hope for, and a number that says something about it; no code is needed."),
+        _("Choose what is counted and which of it; or record the number yourselves, or ask people for it."),
+        _("“Preview” shows what it would have said last year, with small numbers hidden."),
+        _("Another source or condition makes version 2, a series of its own; other words can be changed at any time."),
+        _("What counts residents, or what they said, is shown for the whole team only."),
+    )),
+    Topic(_("Patience"), ("evaluation:patience",), (
+        _("Write down beforehand what you expect of the first half year, of the second, and of the second year."),
+        _("Months are counted from the first conversation, and what was written stays: a change is a new version with its day and author."),
+        _("Show it to whoever pays for the work before the first numbers come."),
+        _("In a quiet quarter conversations stand first; nothing here is a warning."),
+        _("Numbers of people are hidden here as everywhere, and each number opens its own page."),
     )),
     Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close", "evaluation:release-addresses"), (
         _("A manager or an evaluator closes a quarter three weeks after its end, or later; the year is closed with its last quarter."),

@@ -32,6 +32,7 @@ from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
 from config.navigation import Link
 from config.pages import title_of
+from evaluation.priorities.rules import TAGGED, can_tag
 
 register = template.Library()
 DASH = "–"
@@ -101,6 +102,21 @@ def admin_address(context: template.RequestContext) -> str:
     held = (each for form in values if isinstance(form, forms.BaseForm) for each in vars(form).values())
     row = admin.site.row_shown_by(request, (*values, *held)) if request is not None else None
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) if row else ""
+
+
+@register.simple_tag(takes_context=True)
+def priorities_address(context: template.RequestContext) -> str:
+    """Return the URL at which the row that the page is about is tagged with priorities, or "" without permission."""
+    request = getattr(context, "request", None)
+    match = getattr(request, "resolver_match", None)
+    found = next((each for each in TAGGED.items() if match and each[1].page == match.view_name), None)
+    if found is None:
+        return ""
+    key, kind = found
+    row = context.get(kind.model._meta.model_name)
+    if row is None or not can_tag(request.user, key, row):
+        return ""
+    return reverse("evaluation:record-priorities", args=[key, row.pk])
 
 
 @register.filter

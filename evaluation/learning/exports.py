@@ -8,6 +8,7 @@ The columns, in this order:
     text                what was learned
     noted_by            a name
     noted_on            ISO 8601
+    priorities          names, with the number in the plan; separated by semicolons
 """
 
 import tempfile
@@ -23,6 +24,7 @@ from evaluation.models import Observation
 #: Do not change their names or order, because spreadsheets depend on them; add others at the end.
 COLUMNS = (
     "observed_on", "source", "source_words", "went", "went_words", "theme", "neighbourhood", "text", "noted_by", "noted_on",
+    "priorities",
 )  # fmt: skip
 CONTENT_TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
 _CHUNK = 500
@@ -30,7 +32,11 @@ _CHUNK = 500
 
 def observation_rows(observations: QuerySet[Observation]) -> Iterator[tuple]:
     """Yield a tuple of `COLUMNS` for each observation, newest first."""
-    rows = observations.select_related("theme", "neighbourhood", "created_by").order_by("-observed_on", "-pk")
+    rows = (
+        observations.select_related("theme", "neighbourhood", "created_by")
+        .prefetch_related("priorities")
+        .order_by("-observed_on", "-pk")
+    )
     for each in rows.iterator(chunk_size=_CHUNK):
         yield (
             each.observed_on,
@@ -43,6 +49,7 @@ def observation_rows(observations: QuerySet[Observation]) -> Iterator[tuple]:
             each.text,
             str(each.created_by),
             timezone.localtime(each.created_at).date(),
+            "; ".join(map(str, each.priorities.all())),
         )
 
 

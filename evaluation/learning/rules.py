@@ -4,26 +4,7 @@ from collections.abc import Iterable
 
 from communities.models import Membership, Role, Team, User
 from evaluation.models import Observation
-
-#: The roles that write down what the team learned.
-NOTING = (Role.BUILDER, Role.MANAGER, Role.EVALUATOR)
-
-
-def can_note(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may write down what the team learned: builders, managers and evaluators may."""
-    return user.has_role(team, *NOTING)
-
-
-def can_change_observation(user: User, observation: Observation) -> bool:
-    """Return whether a person may change or delete an observation.
-
-    Whoever wrote it and managers may, and everybody who may write some once its writer has left.
-    """
-    if user.has_role(observation.team_id, Role.MANAGER):
-        return True
-    if not can_note(user, observation.team_id):
-        return False
-    return observation.created_by_id == user.pk or not can_note(observation.created_by, observation.team_id)
+from evaluation.rules import NOTING, can_change_observation, can_note
 
 
 def changeable(user: User, team: Team, observations: Iterable[Observation]) -> set[int]:
@@ -41,3 +22,6 @@ def changeable(user: User, team: Team, observations: Iterable[Observation]) -> s
 def can_download_learning(user: User, team: Team | int | None) -> bool:
     """Return whether a person may download what the team learned: evaluators and managers may."""
     return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
+
+
+__all__ = ["can_change_observation", "can_download_learning", "can_note", "changeable"]

@@ -108,8 +108,20 @@ def is_as_published(published: PublishedPack) -> bool:
 def _of_story(story: Story) -> dict[str, str]:
     texts = {name: getattr(story, name) for name in STORY_TEXTS}
     texts = without_names({name: text for name, text in texts.items() if readable(text)}, story.people.all())
-    return {**texts, "anyway": story.anyway}
+    return {**texts, "anyway": story.anyway, **_served(story)}
 
 
 def _of_observation(each: Observation) -> dict[str, str]:
-    return {"text": each.text, "day": each.observed_on.isoformat(), "source": each.source, "went": each.went}
+    return {
+        "text": each.text,
+        "day": each.observed_on.isoformat(),
+        "source": each.source,
+        "went": each.went,
+        **_served(each),
+    }
+
+
+def _served(row: Story | Observation) -> dict[str, str]:
+    """Return the priorities that a row serves, a line each; {} without any."""
+    lines = [f"{each} ({each.plan})" for each in row.priorities.all()]
+    return {"priorities": "\n".join(lines)} if lines else {}

@@ -59,6 +59,7 @@ class StoryShown:
     did: tuple[tuple[str, str], ...] = ()
     anyway: str = ""
     gone: str = ""
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,15 @@ class LessonShown:
     text: str = ""
     about: str = ""
     gone: str = ""
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PackShown:
-    """A pack for its readers. signed: the sentence that says why nothing went wrong, and who signed it."""
+    """A pack for its readers. signed: the sentence that says why nothing went wrong, and who signed it.
+
+    priorities: those that something in it serves; only: the one that is shown, "" for all.
+    """
 
     title: str
     opening: str
@@ -88,6 +93,8 @@ class PackShown:
     wrong: list[LessonShown] = field(default_factory=list)
     signed: str = ""
     signed_by: str = ""
+    priorities: list[str] = field(default_factory=list)
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,18 +122,23 @@ def draft_of(pack: Pack, user: User, *, with_names: bool) -> Draft:
     return Draft(_shown(content, [_as_part(number, each) for number, each in enumerate(words)]), checks)
 
 
-def published_page(published: PublishedPack) -> PackShown:
-    """Return what a published pack shows now; two queries."""
-    return _shown(published.document, list(published.parts.select_related("story").order_by("position")))
+def published_page(published: PublishedPack, only: str = "") -> PackShown:
+    """Return what a published pack shows now; two queries. only: the number of one of its priorities; of anything else, all."""
+    return _shown(published.document, list(published.parts.select_related("story").order_by("position")), only)
 
 
 def _as_part(number: int, words: Words) -> PackPart:
     return PackPart(position=number, kind=words.kind, story=words.story, texts=words.texts)
 
 
-def _shown(content: Mapping[str, Any], parts: Iterable[PackPart]) -> PackShown:
+def _shown(content: Mapping[str, Any], parts: Iterable[PackPart], only: str = "") -> PackShown:
+    rows = list(parts)
+    priorities = sorted({each for part in rows if part.is_shown for each in _serves(part)})
+    chosen = dict(zip(map(str, range(1, len(priorities) + 1)), priorities, strict=True)).get(only, "")
     by_kind: dict[str, list[PackPart]] = {}
-    for part in parts:
+    for part in rows:
+        if chosen and part.kind in (PartKind.STORY, PartKind.LEARNED) and chosen not in _serves(part):
+            continue
         by_kind.setdefault(part.kind, []).append(part)
     period = Period(*(date.fromisoformat(content["release"][edge]) for edge in ("start", "end")))
     lessons = by_kind.get(PartKind.LEARNED, [])
@@ -147,6 +159,8 @@ def _shown(content: Mapping[str, Any], parts: Iterable[PackPart]) -> PackShown:
         wrong=[_lesson(part) for part in lessons if part not in went],
         signed=signed.get("text", ""),
         signed_by=signed.get("signed_by", ""),
+        priorities=priorities,
+        only=chosen,
     )
 
 
@@ -181,6 +195,7 @@ def _story(part: PackPart) -> StoryShown:
         quote_by=texts.get("quote_by", ""),
         did=tuple((str(label), texts[name]) for name, label in _SECTIONS if texts.get(name)),
         anyway=str(Anyway(anyway).label) if anyway else "",
+        serves=_serves(part),
     )
 
 
@@ -189,7 +204,11 @@ def _lesson(part: PackPart) -> LessonShown:
         return LessonShown(gone=_why_gone(part, _("Something we learned")))
     texts = part.texts
     day = date_format(date.fromisoformat(texts["day"]), "j F Y")
-    return LessonShown(texts["text"], f"{LearnedFrom(texts['source']).label}, {day}")
+    return LessonShown(texts["text"], f"{LearnedFrom(texts['source']).label}, {day}", serves=_serves(part))
+
+
+def _serves(part: PackPart) -> tuple[str, ...]:
+    return tuple(filter(None, (part.texts or {}).get("priorities", "").split("\n")))
 
 
 def _why_gone(part: PackPart, what: str) -> str:

@@ -1,7 +1,10 @@
 """Who may do what with indicators and stories: functions of a person and a thing."""
 
 from communities.models import Role, Team, User
-from evaluation.models import ConsentScope, Story, StoryStatus
+from evaluation.models import ConsentScope, Observation, Story, StoryStatus
+
+#: The roles that write down what the team learned.
+NOTING = (Role.BUILDER, Role.MANAGER, Role.EVALUATOR)
 
 
 def can_export_indicators(user: User, team: Team | int | None) -> bool:
@@ -12,6 +15,21 @@ def can_export_indicators(user: User, team: Team | int | None) -> bool:
 def can_write_measurement(user: User, team: Team | int | None) -> bool:
     """Return whether a person may record measurements: evaluators and managers may."""
     return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
+
+
+def can_set_yardsticks(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may say what numbers are compared with: evaluators and managers may."""
+    return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
+
+
+def can_define_indicators(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may define outcomes and indicators of the team's own: evaluators and managers may."""
+    return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
+
+
+def can_write_expectation(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may write down what the team expects: everybody who works in it or evaluates it may."""
+    return user.has_role(team, Role.BUILDER, Role.MANAGER, Role.EVALUATOR)
 
 
 def can_write_story(user: User, team: Team | int | None) -> bool:
@@ -72,3 +90,20 @@ def can_read_people_in_stories(user: User, team: Team | int | None) -> bool:
 def lacks_consent(story: Story) -> bool:
     """Return whether a story cannot be published because consent is missing or was withdrawn."""
     return story.consent_scope == ConsentScope.NONE or story.consent_on is None
+
+
+def can_note(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may write down what the team learned: builders, managers and evaluators may."""
+    return user.has_role(team, *NOTING)
+
+
+def can_change_observation(user: User, observation: Observation) -> bool:
+    """Return whether a person may change or delete an observation.
+
+    Whoever wrote it and managers may, and everybody who may write some once its writer has left.
+    """
+    if user.has_role(observation.team_id, Role.MANAGER):
+        return True
+    if not can_note(user, observation.team_id):
+        return False
+    return observation.created_by_id == user.pk or not can_note(observation.created_by, observation.team_id)

@@ -20,7 +20,7 @@ from evaluation.packs.contents import is_as_published, words_of
 from evaluation.packs.names import names_in
 from evaluation.packs.pages import published_page
 from tests.factories.connectors import PersonFactory
-from tests.factories.evaluation import ObservationFactory, PackFactory, StoryFactory, release
+from tests.factories.evaluation import ObservationFactory, PackFactory, PriorityFactory, StoryFactory, release
 
 pytestmark = pytest.mark.django_db
 KEYS = ["conversations-held", "residents-met-first"]
@@ -224,15 +224,23 @@ class TestChecks:
         with pytest.raises(ValidationError, match="always belong to somebody"):
             actions.confirm_not_name(by=manager, pack=pack, word="0161 496 0007")
 
+    def test_an_erased_resident_is_still_known_by_digest(self, team, pack, manager):
+        tomasz = PersonFactory(team=team, known_as="Tomasz Nowak", phone="0161 496 0007")
+        erase_person(person=tomasz, by=manager)
+        Pack.objects.filter(pk=pack.pk).update(opening="Nowak said: ring 0161 496 0007.")
+        said = refusals(pack, manager)
+        assert "“Nowak”" in said
+        assert "0161 496 0007" in said
+
     def test_names_of_another_team_are_not_known(self, other_team, pack, manager):
         PersonFactory(team=other_team, known_as="Tomasz")
         Pack.objects.filter(pk=pack.pk).update(opening="Tomasz said so.")
         assert actions.publish_pack(by=manager, pack=pack)
 
-    def test_a_name_takes_two_queries_however_many_residents(self, team, django_assert_num_queries):
+    def test_a_name_takes_three_queries_however_many_residents(self, team, django_assert_num_queries):
         PersonFactory.create_batch(30, team=team)
         PersonFactory(team=team, known_as="Tomasz")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             assert [each.word for each in names_in(team, [("Title", "Tomasz and a rose")])] == ["Tomasz"]
 
     def test_an_evaluator_does_not_learn_which_words_are_names(self, pack, neema, evaluator, manager, client_for):
@@ -382,6 +390,45 @@ class TestLinks:
         answer = client.get(link)
         assert answer.status_code == 429
         assert "Try again in an hour" in text_of(answer)
+
+
+class TestPriorities:
+    @pytest.fixture
+    def shared(self, pack, story, manager) -> str:
+        """Return the link of a pack whose story serves the second of two priorities, and whose learning serves the first."""
+        warm, known = (PriorityFactory(team=pack.team, title=title) for title in ("Warm homes", "Known neighbours"))
+        story.priorities.add(known)
+        pack.observations.get().priorities.add(warm, known)
+        pack.observations.add(ObservationFactory(team=pack.team, text="About nothing planned.", created_by=manager))
+        published = actions.publish_pack(by=manager, pack=pack)
+        made = actions.make_pack_link(by=manager, published=published, reader="Council", days=31)
+        return reverse("evaluation:pack-read", args=[made.secret])
+
+    @pytest.mark.parametrize(
+        ("query", "seen", "unseen"),
+        [
+            ("", ("for a bench", "too late", "nothing planned"), ()),
+            ("?priority=1", ("for a bench", "too late"), ("nothing planned",)),
+            ("?priority=2", ("too late",), ("for a bench", "nothing planned")),
+            ("?priority=3", ("for a bench", "too late", "nothing planned"), ()),
+            ("?priority=x", ("for a bench", "too late", "nothing planned"), ()),
+        ],
+    )
+    def test_a_reader_chooses_one(self, shared, client, query, seen, unseen):
+        page = text_of(client.get(f"{shared}{query}"))
+        assert [words for words in seen if words not in page] == []
+        assert [words for words in unseen if words in page] == []
+        assert "Known neighbours (Council plan 2024 to 2028)" in page
+
+    def test_tags_of_later_are_not_in_it(self, shared, story, client):
+        story.priorities.add(PriorityFactory(team=story.team, title="Clean air"))
+        assert "Clean air" not in text_of(client.get(shared))
+
+    def test_a_story_that_is_gone_leaves_no_tag(self, pack, story, manager, client):
+        story.priorities.add(PriorityFactory(team=pack.team, title="Warm homes"))
+        published = actions.publish_pack(by=manager, pack=pack)
+        stories.withdraw_consent(by=manager, story=story)
+        assert published_page(published).priorities == []
 
 
 class TestPages:

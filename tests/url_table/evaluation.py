@@ -7,7 +7,15 @@ from communities.periods import quarter_of
 from evaluation.actions.addresses import make_release_address
 from evaluation.packs.actions import make_pack_link, publish_pack
 from evaluation.releases.actions import close_quarter
-from tests.factories.evaluation import MeasurementFactory, ObservationFactory, PackFactory, StoryFactory
+from tests.factories.evaluation import (
+    IndicatorFactory,
+    MeasurementFactory,
+    ObservationFactory,
+    PackFactory,
+    PriorityFactory,
+    StoryFactory,
+    YardstickFactory,
+)
 from tests.url_table import ANYONE, BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
@@ -46,17 +54,38 @@ def recorded(world: SimpleNamespace) -> dict[str, object]:
     return {"key": "changes-by-residents"}
 
 
+def counted(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of an indicator that is counted; every team has the same."""
+    return {"key": "conversations-held"}
+
+
+def own_indicator(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of an indicator of the team's own."""
+    return {"key": world.own.key}
+
+
 #: Indicators are open to everybody: the stranger sees their own team's figures.
 OWN = {"stranger": 200}
 
 PAGES = {
     "evaluation:indicator-list": Page(EVERY_ROLE, methods=("GET",)),
-    "evaluation:indicator-detail": Page(
-        EVERY_ROLE, lambda world: {"key": "conversations-held"}, statuses=OWN, methods=("GET",)
-    ),
+    "evaluation:indicator-detail": Page(EVERY_ROLE, counted, statuses=OWN, methods=("GET",)),
     "evaluation:indicator-export": Page(
         EVALUATORS, lambda world: {"file_format": "csv"}, statuses=OWN, methods=("GET",), visit=False
     ),
+    "evaluation:indicator-places": Page(EVERY_ROLE, counted, statuses=OWN, methods=("GET",)),
+    "evaluation:indicator-picture": Page(EVALUATORS, counted, statuses=OWN, methods=("GET",), visit=False),
+    "evaluation:yardstick-list": Page(EVERY_ROLE, counted, statuses=OWN, writers=EVALUATORS | {"stranger"}),
+    "evaluation:yardstick-delete": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.yardstick.uuid}),
+    "evaluation:own-list": Page(EVALUATORS, methods=("GET",)),
+    "evaluation:own-choose": Page(EVALUATORS, methods=("GET",)),
+    "evaluation:own-create": Page(
+        EVALUATORS, lambda world: {"how": "groups"}, statuses=OWN, writers=EVALUATORS | {"stranger"}
+    ),
+    "evaluation:own-update": Page(EVALUATORS, own_indicator),
+    "evaluation:own-end": POST_ONLY(EVALUATORS, own_indicator),
+    "evaluation:outcome-create": Page(EVALUATORS),
+    "evaluation:patience": Page(EVERY_ROLE),
     "evaluation:data-dictionary": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:measurement-create": Page(EVALUATORS, recorded, statuses=OWN, writers=EVALUATORS | {"stranger"}),
     "evaluation:measurement-update": Page(EVALUATORS, measurement),
@@ -95,6 +124,11 @@ PAGES = {
         MANAGERS, lambda world: {"pk": world.published.parts.get(kind="opening").pk}
     ),
     "evaluation:pack-read": Page(ANYONE, lambda world: {"secret": world.pack_link.secret}, methods=("GET",)),
+    "evaluation:priority-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:priority-create": Page(MANAGERS),
+    "evaluation:priority-update": Page(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:priority-delete": POST_ONLY(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:record-priorities": Page(BUILDERS, lambda world: {"kind": "story", "pk": world.story.pk}),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
@@ -120,6 +154,8 @@ def build(world: SimpleNamespace) -> None:
         published_by=world.manager,
         indicators=["groups-formed"],
     )
+    world.yardstick = YardstickFactory(team=world.team, created_by=world.manager)
+    world.own = IndicatorFactory(team=world.team, made_by=world.manager)
     world.release = close_quarter(by=world.manager, team=world.team, quarter=quarter_of(date(2025, 11, 1)))
     world.address = make_release_address(by=world.manager, release=world.release, program="excel", days=91)
     world.pack = PackFactory(team=world.team, release=world.release, created_by=world.manager)
@@ -133,6 +169,7 @@ def build(world: SimpleNamespace) -> None:
     ready.stories.add(world.story)
     world.published = publish_pack(by=world.manager, pack=ready)
     world.pack_link = make_pack_link(by=world.manager, published=world.published, reader="Steering group", days=91)
+    world.priority = PriorityFactory(team=world.team)
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 
@@ -142,5 +179,6 @@ ADMIN = {
     "evaluation.Measurement": AdminRow(),
     "evaluation.Observation": AdminRow("read", "read"),
     "evaluation.Pack": AdminRow("read", "read"),
+    "evaluation.Priority": AdminRow("read", "read"),
     "evaluation.Story": AdminRow("read", "read"),
 }

@@ -43,7 +43,7 @@ def pack_read(request: HttpRequest, secret: str) -> HttpResponse:
             day = date_format(link.expires_on, "j F Y")
             words = _("This link worked until %(day)s. Ask the team for a new one.") % {"day": day}
             return _closed(request, words, status=410)
-        shown = published_page(link.published)
+        shown = published_page(link.published, request.GET.get("priority", ""))
         context = {"shown": shown, "team": shown.team, "published": link.published, "link": link}
         response = _private(render(request, "evaluation/pack_read.html", context))
     if request.method == "GET":

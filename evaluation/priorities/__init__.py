@@ -1,0 +1,1 @@
+"""Priorities of council plans and health strategies, which work is tagged with afterwards."""
