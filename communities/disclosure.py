@@ -15,7 +15,8 @@ Source: the small-number rule of NHS Digital's and the ONS's published tables (p
 bounds were found by trying every row; `tests/communities/test_disclosure.py` does so again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -121,6 +122,24 @@ def year_narrows_a_share(quarters: Iterable[tuple[int, int]], threshold: int) ->
     numbers = sum(number for number, _out_of in hidden)
     others = sum(out_of - number for number, out_of in hidden)
     return bool(hidden) and (len(hidden) == 1 or min(numbers, others) < threshold - 2)
+
+
+def parts_shown(divided: Mapping[str, int], parts: int, known: int, threshold: int) -> list[int]:
+    """Return which parts of a count can be shown beside it, by index.
+
+    `divided` says how many are in which of the parts, such as {"011": 5} for five that are in the second and the third. The first `known` parts are
+    counted elsewhere, and the others are decided in their order: a part is shown where the count divided by it, by the known ones and by
+    those shown before it has no number that is small. Whatever a reader adds up or takes away from what is shown is then a sum of numbers
+    that are 0 or not small.
+    """
+    shown = list(range(known))
+    for part in range(known, parts):
+        sums: Counter[str] = Counter()
+        for bits, number in divided.items():
+            sums["".join(bits[index] for index in (*shown, part))] += number
+        if not any(is_small(number, threshold) for number in sums.values()):
+            shown.append(part)
+    return shown[known:]
 
 
 def secret_order(keys: Sequence[str], about: str) -> list[int]:

@@ -132,6 +132,12 @@ ENTRIES = (
     STORIES,
     INDICATORS,
     Entry(
+        _("Patience"), "seedling", "evaluation:patience", EVIDENCE, EVERYBODY, WHO_READS, also=_("expectations, first two years")
+    ),
+    Entry(
+        _("Own indicators"), "ruler", "evaluation:own-list", EVIDENCE, PREPARERS, also=_("define, outcomes, definitions, custom")
+    ),
+    Entry(
         _("Packs"), "pack", "evaluation:pack-list", EVIDENCE, PREPARERS, WHO_READS,
         also=_("steering group, report, share, publish"),
     ),

@@ -77,6 +77,7 @@ class ConnectorsConfig(KithConfig):
             Counted("connectors_gift", through=("person_id", PEOPLE), day="heard_on"),
             Counted("connectors_connectorterm", through=("person_id", PEOPLE)),
             Counted("connectors_person_themes", through=("person_id", PEOPLE)),
+            Counted("connectors_conversation_themes", through=("conversation_id", TALKS)),
             Counted("connectors_conversation_people", through=("conversation_id", TALKS), owner_day="held_on"),
             Counted("connectors_journeychange", through=("journey_id", JOURNEYS), day="noticed_on"),
             KeptAsWritten(CONSENTS, said),

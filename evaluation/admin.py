@@ -12,7 +12,7 @@ from evaluation.resources import MeasurementResource, ObservationResource, Story
 
 
 class CatalogueAdmin(NamedListAdmin):
-    """Rows that ship with Kith. Managers of any team can read them, and nobody can change them here."""
+    """Rows that ship with Kith, and a team's own. Managers of any team can read them, and nobody can change them here."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether this person manages some team."""
@@ -23,8 +23,12 @@ class CatalogueAdmin(NamedListAdmin):
         user = request.user
         return user.is_active and (user.is_superuser or bool(user.team_ids(Role.MANAGER)))
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Return what ships with Kith, and what the user's own teams have added."""
+        return super().get_queryset(request).managed_by(request.user)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return False, because these rows ship with Kith."""
+        """Return False: these rows ship with Kith, or are added on their own page."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -40,7 +44,7 @@ class CatalogueAdmin(NamedListAdmin):
 class OutcomeAdmin(CatalogueAdmin):
     """Outcomes."""
 
-    list_display = ("name", "framework", "key")
+    list_display = ("name", "framework", "key", "team")
     search_fields = ("name", "description")
 
 
@@ -48,7 +52,7 @@ class OutcomeAdmin(CatalogueAdmin):
 class IndicatorAdmin(CatalogueAdmin):
     """Indicators and their definitions."""
 
-    list_display = ("name", "unit", "kind", "version", "counts_people", "source")
+    list_display = ("name", "unit", "kind", "version", "counts_people", "source", "team")
     list_filter = ("kind", "counts_people", "outcomes")
     search_fields = ("name", "definition", "key")
 

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Subject
 from evaluation.models import (
+    Expectation,
     Indicator,
     Measurement,
     Observation,
@@ -16,6 +17,7 @@ from evaluation.models import (
     Release,
     ReleaseAddress,
     Story,
+    Yardstick,
 )
 
 SUBJECTS = (
@@ -24,14 +26,14 @@ SUBJECTS = (
         named=_("the outcome %(title)s"),
         unnamed=_("an outcome"),
         counted=ngettext_lazy("%(count)s outcome", "%(count)s outcomes", "n"),
-        rows=lambda reader: Outcome.objects.all(),
+        rows=lambda reader: Outcome.objects.visible_to(reader.user),
     ),
     Subject(
         model=Indicator,
         named=_("the indicator %(title)s"),
         unnamed=_("an indicator"),
         counted=ngettext_lazy("%(count)s indicator", "%(count)s indicators", "n"),
-        rows=lambda reader: Indicator.objects.all(),
+        rows=lambda reader: Indicator.objects.visible_to(reader.user),
         address=lambda indicator, reader: reverse("evaluation:indicator-detail", args=[indicator.key]),
     ),
     Subject(
@@ -43,6 +45,24 @@ SUBJECTS = (
         related=("indicator",),
         address=lambda measurement, reader: reverse("evaluation:measurement-update", args=[measurement.pk]),
         fields={"note": _("how the team knows")},
+    ),
+    Subject(
+        model=Expectation,
+        named=_("what is expected of %(title)s"),
+        unnamed=_("what is expected"),
+        counted=ngettext_lazy("%(count)s expectation", "%(count)s expectations", "n"),
+        address=lambda expectation, reader: reverse("evaluation:patience"),
+        fields={"span": _("the months"), "words": _("the words")},
+    ),
+    Subject(
+        model=Yardstick,
+        named=_("a line beside %(title)s"),
+        unnamed=_("a line beside a number"),
+        counted=ngettext_lazy("%(count)s line beside numbers", "%(count)s lines beside numbers", "n"),
+        title=lambda yardstick: str(yardstick.indicator),
+        related=("indicator",),
+        address=lambda yardstick, reader: reverse("evaluation:yardstick-list", args=[yardstick.indicator.key]),
+        fields={"kind": _("what it is"), "value": _("the number"), "on": _("its day"), "source": _("its source")},
     ),
     Subject(
         model=Observation,
@@ -129,6 +149,7 @@ FIELDS = {
     "consent_scope": _("how widely it can be shared"),
     "consent_withdrawn_at": _("the withdrawn consent"),
     "conversations": _("the conversations it grew from"),
+    "grain": _("the length of its periods"),
     "happened_on": _("the day it happened"),
     "indicator": _("the indicator"),
     "indicators": _("the indicators it is about"),

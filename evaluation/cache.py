@@ -16,9 +16,10 @@ from django.utils import timezone
 from communities.freshness import Marks
 from communities.models import Team
 from communities.periods import Period
-from evaluation.framework import BY_KEY, IndicatorSpec, Source
+from evaluation.framework import SHIPPED, Catalogue, IndicatorSpec, Source
 from evaluation.models import Rollup
 from evaluation.queries import Cell, Cells, by_source, count_sources
+from evaluation.queries.counting import divided, totals_of
 
 #: A safety net: a cached period is counted again after this time, whatever the stamps say.
 KEPT_FOR = timedelta(hours=24)
@@ -43,31 +44,34 @@ def definitions_stamp(specs: Iterable[IndicatorSpec]) -> str:
     return sha1(f"{SHAPE} {named}".encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def stamps_of(marks: Marks, periods: Sequence[Period], today: date) -> dict[Period, Stamps]:
+def stamps_of(
+    marks: Marks, periods: Sequence[Period], today: date, catalogue: Catalogue = SHIPPED
+) -> dict[Period, Stamps]:
     """Return for each period, by the key of each source, a text that changes with what its figures are counted from.
 
     What stands in a running period is counted as of today, so yesterday's figures are not today's.
     """
     stamps: dict[Period, Stamps] = {period: {} for period in periods}
-    for source, countings in by_source().items():
-        definitions = definitions_stamp(BY_KEY[key] for key in countings)
+    for source, countings in by_source(catalogue).items():
+        definitions = definitions_stamp(catalogue.by_key[key] for key in countings)
         has_stock = any(counting.is_stock for counting in countings.values())
+        also = {part for counting in countings.values() for part in counting.also_reads}
         for period in periods:
             day = f"{today.toordinal():x}" if has_stock and period.end >= today else "-"
-            total = marks.total(period, dated=source.reads, always=source.always_reads)
+            total = marks.total(period, dated=source.reads, always={*source.always_reads, *also})
             stamps[period][source.key] = f"{definitions}.{day}.{total:x}"
     return stamps
 
 
-def cached_counts(*, team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
-    """Return every computed indicator of the team for periods that do not overlap, counting those that are stale.
+def cached_counts(*, team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
+    """Return every computed indicator of a team's catalogue for periods that do not overlap, counting those that are stale.
 
     The marks are read before anything is counted, so a write in between shows as a new stamp at the next read. Two
     readers can count at the same time; the later row wins, and each of its figures is valid for its own stamp.
     """
     marks, now, today = Marks.of(team), timezone.now(), timezone.localdate()
-    known, sources = _kept(team, periods, now), by_source()
-    stamps = stamps_of(marks, periods, today)
+    known, sources = _kept(team, periods, now), by_source(catalogue)
+    stamps = stamps_of(marks, periods, today, catalogue)
     stale: dict[Source, list[Period]] = defaultdict(list)
     for period in periods:
         for source in sources:
@@ -75,11 +79,13 @@ def cached_counts(*, team: Team, periods: Sequence[Period]) -> dict[Period, Cell
                 stale[source].append(period)
     if not stale:
         return {period: known[period].cells for period in periods}
-    counted = count_sources(team, stale)
+    counted = count_sources(team, stale, catalogue)
     fresh: dict[Period, Kept] = {}
     for period, cells in counted.items():
         before = known.get(period)
-        still = {key for source in sources if period not in stale.get(source, ()) for key in sources[source]}
+        whole = [source for source in sources if period not in stale.get(source, ())]
+        still = {key for source in whole for key in sources[source]}
+        still |= {divided(total) for source in whole for total in totals_of(source, catalogue)}
         rest = {at: cell for at, cell in before.cells.items() if at[0] in still} if before else {}
         fresh[period] = Kept(stamps[period], rest | cells, before.counted_at if before else now)
     _keep(team, fresh)

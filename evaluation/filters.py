@@ -33,6 +33,7 @@ class IndicatorFilter(forms.Form):
     by = forms.ChoiceField(
         label=_("By"), required=False, choices=((Grain.QUARTER, _("Quarter")), (Grain.YEAR, _("Year from April")))
     )
+    untold = forms.BooleanField(label=_("Only numbers without a story"), required=False)
 
     def __init__(self, data: QueryDict, places: tuple[Place, ...]) -> None:
         super().__init__(data)
@@ -52,6 +53,11 @@ class IndicatorFilter(forms.Form):
     def place_label(self) -> str:
         """Return the place in words."""
         return str(self.labels[self.place_key])
+
+    @property
+    def is_untold(self) -> bool:
+        """Return whether only indicators are shown that no published story explains."""
+        return bool(self.cleaned_data.get("untold"))
 
     @property
     def grain(self) -> Grain:
@@ -79,7 +85,7 @@ class StoryFilter(FoldingFilterSet):
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Anywhere")
     )
     indicators = django_filters.ModelChoiceFilter(
-        label=_("Number it explains"), queryset=Indicator.objects.all(), empty_label=_("Any")
+        label=_("Number it explains"), queryset=Indicator.objects.none(), empty_label=_("Any")
     )
 
     class Meta:
@@ -90,6 +96,7 @@ class StoryFilter(FoldingFilterSet):
         super().__init__(*args, **kwargs)
         self.team, self.user = team, user
         self.filters["neighbourhood"].queryset = Neighbourhood.objects.filter(team=team)
+        self.filters["indicators"].queryset = Indicator.objects.of_team(team)
 
     def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return stories with the words in their texts, and those that residents with the name are in.

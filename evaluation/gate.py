@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from communities import disclosure
 from communities.periods import Grain, Period, quarters_in
-from evaluation.framework import BY_KEY, IndicatorSpec
-from evaluation.queries.counting import TEAM, Cell, Cells
+from evaluation.framework import SHIPPED, Catalogue, IndicatorSpec
+from evaluation.queries.counting import TEAM, Cell, Cells, divided
 
 type HiddenPlaces = frozenset[str]
 
@@ -25,22 +25,41 @@ class Gate:
     threshold: int
     places: Sequence[str]
     counted: Mapping[Period, Cells]
+    catalogue: Catalogue = SHIPPED
     _decided: dict[tuple[Period, str], HiddenPlaces] = field(default_factory=dict)
 
     def hidden(self, period: Period, key: str) -> HiddenPlaces:
         """Return the places whose figures are hidden. Raises: KeyError for an unknown indicator."""
         if (period, key) not in self._decided:
-            self._decided[period, key] = self._hide(period, BY_KEY[key])
+            self._decided[period, key] = self._hide(period, self.catalogue.by_key[key])
         return self._decided[period, key]
+
+    def most(self, period: Period, key: str, place: str) -> int | None:
+        """Return what a hidden figure can be at most, where being small is the only reason for which it can be hidden."""
+        spec = self.catalogue.by_key[key]
+        is_only_small = spec.counts_people and not spec.part_of and period.grain == Grain.QUARTER and place == TEAM
+        return self.threshold - 1 if is_only_small else None
 
     def _hide(self, period: Period, spec: IndicatorSpec) -> HiddenPlaces:
         if not spec.is_kept:
             return frozenset()
+        if spec.part_of:
+            is_shown = all(spec.key in self._parts_shown(each, spec.part_of) for each in {period, *quarters_in(period)})
+            return frozenset([*self.places, *([] if is_shown else [TEAM])])
         if spec.numerator_of:
             return self.hidden(period, spec.numerator_of)
         if period.grain == Grain.QUARTER:
             return frozenset([*self.places, *([TEAM] if self._is_small(period, spec) else [])])
         return self._hide_share_of_year(period, spec) if spec.is_share else self._hide_year(period, spec)
+
+    def _parts_shown(self, period: Period, total: str) -> list[str]:
+        """Return which of a team's own parts of a count are shown for the whole team in a period."""
+        parts = self.catalogue.divisions[total]
+        own = [key for key in parts if self.catalogue.by_key[key].part_of]
+        numbers = {
+            bits: int(cell.number) for (key, bits), cell in self.counted[period].items() if key == divided(total)
+        }
+        return [parts[n] for n in disclosure.parts_shown(numbers, len(parts), len(parts) - len(own), self.threshold)]
 
     def _is_small(self, period: Period, spec: IndicatorSpec, place: str = TEAM) -> bool:
         cell = self._cell(period, spec, place)

@@ -7,7 +7,7 @@ from evaluation.packs.views import preparing as packs
 from evaluation.packs.views import reading
 from evaluation.priorities import views as priorities
 from evaluation.releases import views as releases
-from evaluation.views import addresses, indicators, measurements, stories
+from evaluation.views import addresses, indicators, measurements, own, patience, pictures, stories, yardsticks
 
 app_name = "evaluation"
 urlpatterns = [
@@ -23,8 +23,19 @@ urlpatterns = [
     path("indicators/releases/addresses/<uuid:uuid>/withdraw/", addresses.address_withdraw, name="address-withdraw"),
     path("indicators/releases/<uuid:uuid>/<str:file_format>/", releases.release_file_download, name="release-file"),
     path("data/<str:secret>/<str:name>", addresses.release_data, name="release-data"),
+    path("indicators/own/", own.own_list, name="own-list"),
+    path("indicators/own/new/", own.own_choose, name="own-choose"),
+    path("indicators/own/new/<slug:how>/", own.own_create, name="own-create"),
+    path("indicators/own/outcomes/new/", own.outcome_create, name="outcome-create"),
+    path("indicators/own/<slug:key>/edit/", own.own_update, name="own-update"),
+    path("indicators/own/<slug:key>/end/", own.own_end, name="own-end"),
+    path("indicators/yardsticks/<uuid:uuid>/delete/", yardsticks.yardstick_delete, name="yardstick-delete"),
     path("indicators/<slug:key>/", indicators.indicator_detail, name="indicator-detail"),
+    path("indicators/<slug:key>/neighbourhoods/", pictures.indicator_places, name="indicator-places"),
+    path("indicators/<slug:key>/picture.svg", pictures.indicator_picture, name="indicator-picture"),
+    path("indicators/<slug:key>/yardsticks/", yardsticks.yardstick_list, name="yardstick-list"),
     path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
+    path("patience/", patience.patience, name="patience"),
     path("learning/", learning.learning_list, name="learning-list"),
     path("learning/export/", learning.learning_export, name="learning-export"),
     path("learning/new/", learning.observation_create, name="observation-create"),

@@ -169,3 +169,10 @@ def approvers_of_award(spark: Spark) -> set[int]:
     agreed = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
     pairs = agreed.filter(amount_gbp=spark.award_gbp).values_list("proposed_by_id", "settled_by_id")
     return {*approved.values_list("by_id", flat=True), *(pk for pair in pairs for pk in pair)}
+
+
+def could_answer_own_yes(spark: Spark) -> bool:
+    """Return whether somebody who approved the award could answer as the people behind it, with any account of theirs."""
+    links = set(Bar.objects.filter(spark=spark, ground=Ground.LINK).values_list("user_id", flat=True))
+    approvers = User.objects.filter(pk__in=approvers_of_award(spark)) if links else ()
+    return any(links & accounts_of(user) for user in approvers)

@@ -9,10 +9,12 @@ from django.utils.translation import ngettext
 
 from communities.pounds import pounds
 from sparks import workflow
-from sparks.models import ZERO, Spark
+from sparks.models import ZERO, Spark, Status
 
 #: Statuses whose award counts towards that sum: promised, paid or reported.
 HOLDING = workflow.statuses("is_awarded")
+#: Statuses in which somebody said no.
+REFUSED = (Status.DECLINED, Status.INELIGIBLE)
 
 
 @dataclass
@@ -55,6 +57,8 @@ def in_words(signs: Signs, other: Spark, people: int, behind: int) -> str:
     }
     if other.status in HOLDING:
         return _("%(who)s asked on %(day)s for %(asked)s and got %(award)s.") % values
+    if other.status in REFUSED:
+        return _("%(who)s asked on %(day)s for %(asked)s. The answer was no.") % values
     return _("%(who)s asked on %(day)s for %(asked)s. Nobody has decided yet.") % values
 
 

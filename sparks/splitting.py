@@ -24,7 +24,7 @@ from sparks import history, payees, rules, workflow
 from sparks.likeness import alike_among, same_payees
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
 from sparks.phones import phones_of, with_several_phones
-from sparks.signs import HOLDING, Signs, in_words
+from sparks.signs import HOLDING, REFUSED, Signs, in_words
 
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
@@ -75,7 +75,7 @@ def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> 
     if not spark.award_gbp or _is_of_many(spark, payee):
         return False
     awards = _awards_of_year(spark)
-    found = _Found({pk: award for pk, _name, _payee, award in awards})
+    found = _decided(awards)
     _find_payees(found, spark, {payee}, awards)
     already = found.awarded(found.payees)
     return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=already)
@@ -84,13 +84,14 @@ def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> 
 def look(spark: Spark) -> Seen:
     """Return what the same people, group or payee asked for and were awarded, and others from the same street.
 
-    Lists at most `SHOWN`, those that count first and then the newest, also requests that nobody has decided yet.
+    Lists at most `SHOWN`, those that count first and then the newest, also requests that nobody has decided yet and those to
+    which somebody said no within the year: asking again after a no is nothing to hide.
     """
     found = _find(spark)
     counting = found.counting
     seen = counting | found.streets.keys()
-    known = {pk for pk in seen if pk in found.awards or pk in found.asking}
-    order = sorted(known, key=lambda pk: (pk not in counting, -pk))
+    known = {pk for pk in seen if pk in found.awards or pk in found.asking or pk in found.refused}
+    order = sorted(known, key=lambda pk: (pk not in counting, pk in found.refused, -pk))
     first = order[:SHOWN]
     shown = {each.pk: each for each in _shown(sparks=padded(first))} if first else {}
     signs = {pk: found.signs(pk) for pk in shown}
@@ -98,7 +99,11 @@ def look(spark: Spark) -> Seen:
     return Seen(
         counted_gbp=found.awarded(counting),
         earlier=[
-            Earlier(shown[pk], signs[pk].counts, in_words(signs[pk], shown[pk], found.people, behind[pk]))
+            Earlier(
+                shown[pk],
+                signs[pk].counts and pk not in found.refused,
+                in_words(signs[pk], shown[pk], found.people, behind[pk]),
+            )
             for pk in first
             if pk in shown
         ],
@@ -111,11 +116,12 @@ class _Found:
     """The signs that were found, each with the sparks that it is about, by primary key; sparks of any status.
 
     awards: the pounds of each award of the year, as text or None. asking: those that nobody has decided on, as far as they
-    have a sign. people: how many are behind the spark that was asked about.
+    have a sign. refused: those to which somebody said no, of the year or with a sign. people: how many are behind the spark that was asked about.
     """
 
     awards: dict[int, str | None]
     asking: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
     people: int = 0
     shared: Counter[int] = field(default_factory=Counter)
     reached: set[int] = field(default_factory=set)
@@ -131,9 +137,11 @@ class _Found:
         return set().union(self.shared, self.reached, self.same_group, self.same_name, self.alike, self.payees)
 
     def note(self, pk: int, status: str) -> int:
-        """Note a spark that nobody has decided on, and return its primary key."""
+        """Note a spark that nobody has decided on, or to which somebody said no, and return its primary key."""
         if status in ASKING:
             self.asking.add(pk)
+        if status in REFUSED:
+            self.refused.add(pk)
         return pk
 
     def awarded(self, sparks: Iterable[int]) -> Decimal:
@@ -153,14 +161,14 @@ class _Found:
         )
 
 
-#: An award of the year: primary key, name of the group, payee, pounds as text.
-type _Award = tuple[int, str, str, str | None]
+#: An award of the year, or a no: primary key, name of the group, payee, pounds as text, status.
+type _Award = tuple[int, str, str, str | None, str]
 
 
 def _find(spark: Spark) -> _Found:
     """Return the signs of all other sparks of the team. Every query is compiled once, most of them with few rows."""
     awards = _awards_of_year(spark)
-    found = _Found({pk: award for pk, _name, _payee, award in awards})
+    found = _decided(awards)
     here = {"spark": spark, "team": spark.team}
     people = set()
     for pk, status, person in _same_people(**here):
@@ -196,8 +204,15 @@ def _find(spark: Spark) -> _Found:
     return found
 
 
+def _decided(awards: Iterable[_Award]) -> _Found:
+    """Return what was awarded and refused, before any sign is looked for."""
+    awards = list(awards)
+    refused = {pk for pk, _name, _payee, _award, status in awards if status in REFUSED}
+    return _Found({pk: award for pk, _name, _payee, award, _status in awards if pk not in refused}, refused=refused)
+
+
 def _awards_of_year(spark: Spark) -> list[_Award]:
-    """Return the awards of the team within `SPLITTING_DAYS`, without this spark."""
+    """Return the awards of the team within `SPLITTING_DAYS`, and what it said no to, without this spark."""
     since = timezone.now() - timedelta(days=SPLITTING_DAYS)
     return _awards(spark=spark, team=spark.team, since=since)
 
@@ -206,8 +221,10 @@ def _awards_of_year(spark: Spark) -> list[_Award]:
 def _awards(*, spark: Spark, team: Team, since: datetime) -> QuerySet[Spark, _Award]:
     # Read from an index alone, in one go: thousands of awards cost less than several queries about some of them. Pounds are
     # text, so that only those that count are made into decimals.
-    rows = Spark.objects.filter(team=team, status__in=HOLDING, decided_at__gte=since).exclude(pk=spark.pk).order_by()
-    return rows.annotate(pounds=Cast("award_gbp", CharField())).values_list("pk", "group_name", "payee", "pounds")
+    statuses = (*HOLDING, *REFUSED)
+    rows = Spark.objects.filter(team=team, status__in=statuses, decided_at__gte=since).exclude(pk=spark.pk).order_by()
+    rows = rows.annotate(pounds=Cast("award_gbp", CharField()))
+    return rows.values_list("pk", "group_name", "payee", "pounds", "status")
 
 
 @compiled_once
@@ -260,9 +277,9 @@ def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet
 
 def _find_names(found: _Found, name: str, awards: Collection[_Award]) -> None:
     """Note the awards to groups of the same name, or of one alike."""
-    alike = set(alike_among(name, {other for _pk, other, _payee, _award in awards}))
+    alike = set(alike_among(name, {other for _pk, other, *_rest in awards}))
     same = {other for other in alike if other.strip().casefold() == name.casefold()}
-    for pk, other in [(pk, other) for pk, other, _payee, _award in awards if other in alike]:
+    for pk, other in [(pk, other) for pk, other, *_rest in awards if other in alike]:
         (found.same_name if other in same else found.alike).add(pk)
 
 
@@ -280,8 +297,8 @@ def _is_of_many(spark: Spark, payee: str) -> bool:
 def _find_payees(found: _Found, spark: Spark, names: Collection[str], awards: Iterable[_Award]) -> None:
     """Note the sparks that are to be paid to one of these names, however it is typed, or nearly, or were."""
     if names:
-        same = same_payees(names, {payee for _pk, _name, payee, _award in awards} - {""})
-        found.payees |= {pk: payee for pk, _name, payee, _award in awards if payee in same}
+        same = same_payees(names, {payee for _pk, _name, payee, *_rest in awards} - {""})
+        found.payees |= {pk: payee for pk, _name, payee, *_rest in awards if payee in same}
         for pk, status, payee in _paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]):
             found.payees[found.note(pk, status)] = payee
 

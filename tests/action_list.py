@@ -31,8 +31,8 @@ from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.models import Indicator, Pack, PackLink, PublishedPack, Release, ReleaseAddress
-from evaluation.rules import StoryValues
+from evaluation.models import Indicator, Outcome, Pack, PackLink, PublishedPack, Release, ReleaseAddress
+from evaluation.rules import OwnValues, StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
 from sparks.applying.actions import ask_host
@@ -60,11 +60,13 @@ from tests.factories.connectors import (
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import (
+    IndicatorFactory,
     MeasurementFactory,
     ObservationFactory,
     PackFactory,
     PriorityFactory,
     StoryFactory,
+    YardstickFactory,
 )
 from tests.factories.sparks import (
     ApplicantFactory,
@@ -482,6 +484,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.addresses.withdraw_release_address": lambda w: {"address": _address(w)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
+    "evaluation.expectations.write_expectation": lambda w: {"span": "0-6", "words": "We listen."},
     "evaluation.learning.create_observation": lambda w: _learned(),
     "evaluation.learning.update_observation": lambda w: {"observation": ObservationFactory(team=w.team), **_learned()},
     "evaluation.learning.delete_observation": lambda w: {"observation": ObservationFactory(team=w.team)},
@@ -491,6 +494,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.measurements.update_measurement": lambda w: {
         "measurement": MeasurementFactory(team=w.team), **_measured()
     },
+    "evaluation.own.change_indicator": lambda w: {
+        "indicator": IndicatorFactory(team=w.team, made_by=w.manager, outcomes=_shipped_outcomes()), "values": _own_values()
+    },
+    "evaluation.own.create_indicator": lambda w: {"values": _own_values()},
+    "evaluation.own.create_outcome": lambda w: {"name": "Streets sing", "description": "In every street."},
+    "evaluation.own.end_indicator": lambda w: {"indicator": IndicatorFactory(team=w.team, made_by=w.manager)},
     "evaluation.packs.create_pack": lambda w: {"title": "Spring", "release": _closed(w)},
     "evaluation.packs.update_pack": lambda w: _packed(w),
     "evaluation.packs.delete_pack": lambda w: {"pack": PackFactory(team=w.team, release=_closed(w))},
@@ -515,7 +524,27 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
+    "evaluation.yardsticks.add_yardstick": lambda w: {
+        "indicator": Indicator.objects.get(key="conversations-held"), "kind": "target", "grain": "quarter", "value": Decimal(12),
+        "on": date(2027, 3, 31), "source": "The plan",
+    },
+    "evaluation.yardsticks.delete_yardstick": lambda w: {"yardstick": YardstickFactory(team=w.team)},
 }  # fmt: skip
+
+
+def _shipped_outcomes() -> list[Outcome]:
+    return list(Outcome.objects.filter(key="good-friends"))
+
+
+def _own_values() -> OwnValues:
+    return OwnValues(
+        name="Choirs",
+        question="Do neighbours sing?",
+        definition="What we call a choir.",
+        unit="groups",
+        outcomes=["good-friends"],
+        counted_from="groups",
+    )
 
 
 def _closed(w: World) -> Release:

@@ -49,6 +49,7 @@ FETCHES_ELSEWHERE = {
 }
 #: Views that accept a form without a text about people: (file, function) and the reason.
 ACCEPTED_ELSEWHERE = {
+    ("evaluation/views/own.py", "_page"): "shows what would be counted, and saves nothing",
     ("sparks/views/steps.py", "spark_preview"): "shows the words, saved and rolled back; the step itself notices them",
     ("connectors/capture/views/keeping.py", "keep_conversation"): "what a phone sends by itself, without a page",
     ("connectors/capture/views/keeping.py", "keep_light_touch"): "what a phone sends by itself, without a page",

@@ -60,11 +60,14 @@ from tests.factories.connectors_merges import PersonMergeFactory, TwoPeopleFacto
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
 from tests.factories.evaluation import (
+    ExpectationFactory,
+    IndicatorFactory,
     MeasurementFactory,
     ObservationFactory,
     PackFactory,
     PriorityFactory,
     StoryFactory,
+    YardstickFactory,
 )
 from tests.factories.sparks import (
     ApplicantFactory,
@@ -129,8 +132,10 @@ NO_WORDS = {
     "connectors.webcount": "numbers; counted anew",
     "connectors.erasedname": _DIGEST,
     "connectors.reviewitem": "pointers and names of fields",
-    "evaluation.outcome": "ships with Kith, for everybody",
-    "evaluation.indicator": "ships with Kith, for everybody",
+    "evaluation.outcome.key": _CODE,
+    "evaluation.indicator.key": _CODE,
+    "evaluation.indicator.counted_from": _CODE,
+    "evaluation.indicator.conditions": _CODE,
     "evaluation.rollup": "numbers; counted anew",
     "evaluation.release": "numbers, and the words of definitions and places",
     "evaluation.releaseaddress": _DIGEST,
@@ -234,6 +239,13 @@ ALLOWED = {
     "sparks_attachment.title": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
+    **{f"evaluation_outcome.{field}": _READ for field in ("name", "description", "framework")},
+    **{
+        f"evaluation_indicator.{field}": _READ
+        for field in ("name", "question", "definition", "unit", "source", "counted_words")
+    },
+    "evaluation_yardstick.source": _READ,
+    "evaluation_expectation.words": _READ,
     "evaluation_observation.text": _READ,
     "evaluation_priority.plan": _READ,
     "evaluation_priority.reference": _READ,
@@ -357,6 +369,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
     spark = SparkFactory(round__team=team, created_by=builder)
     other = PersonFactory(team=team, known_as=f"{NAME}'s mother", street=STREET, phone=PHONE, email=EMAIL)
     story = StoryFactory(team=team, created_by=builder, published=True)
+    indicator = IndicatorFactory(team=team, made_by=manager)
     rows = [
         team, place, PartnerFactory(team=team), InvitationFactory(team=team, invited_by=manager), ThemeFactory(team=team),
         AssetFactory(team=team, public=True), AssetPhotoFactory(asset__team=team), story, GiftFactory(person=bert),
@@ -367,6 +380,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
+        YardstickFactory(team=team), ExpectationFactory(team=team), indicator, indicator.outcomes.get(),
         MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), MessageFactory(team=team),
     ]  # fmt: skip
     rows += pack_of(team, manager)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -66,6 +67,12 @@ def package_rows(data: bytes) -> int:
         return len(list(csv.reader(io.StringIO(archive.read("values.csv").decode())))) - 1
 
 
+def svg_columns(data: bytes) -> int:
+    """Return how many columns a picture has, without the hatching over those that still grow."""
+    rects = ElementTree.fromstring(data).findall("{http://www.w3.org/2000/svg}rect")  # noqa: S314 - Kith wrote it
+    return sum(rect.get("fill") != "url(#hatching)" for rect in rects)
+
+
 #: Every export: the name of its URL, its query, the model in the audit entry, and how to count the rows of the file.
 EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("assets:asset-export", "format=csv", "assets.asset", csv_rows),
@@ -82,6 +89,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:fund-export", "format=csv", "sparks.fund", csv_rows),
     ("sparks:fund-export", "format=xlsx", "sparks.fund", xlsx_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
+    ("evaluation:indicator-picture", "", "evaluation.indicator", svg_columns),
+    ("evaluation:indicator-picture", "places=1", "evaluation.indicator", svg_columns),
     ("evaluation:learning-export", "format=csv", "evaluation.observation", csv_rows),
     ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
@@ -160,6 +169,8 @@ WRONG = [
     ("evaluation:indicator-export", "place=999999"),
     ("evaluation:indicator-export", "until=nonsense"),
     ("evaluation:indicator-export", "by=nonsense"),
+    ("evaluation:indicator-picture", "place=999999"),
+    ("evaluation:indicator-picture", "places=1&by=nonsense"),
 ]
 
 

@@ -31,6 +31,7 @@ from connectors.forms.fields import Named, PeopleField
 from connectors.forms.introduction_ends import EndField
 from connectors.models import Person
 from connectors.queries.introductions import end_key
+from evaluation.models import Outcome
 from tests import checks, url_table
 from tests.conftest import ROOT
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
@@ -141,6 +142,21 @@ FORMS: dict[str, Case] = {
         lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
     ),
     "evaluation:measurement-update": Case(),
+    "evaluation:own-create": Case(
+        lambda world: {
+            "name": "Bands",
+            "question": "Do they play?",
+            "definition": "What we call a band.",
+            "form": "number",
+            "outcomes": [Outcome.objects.get(key="good-friends").pk],
+        }
+    ),
+    "evaluation:own-update": Case(lambda world: {"question": "Do they last?"}),
+    "evaluation:outcome-create": Case(lambda world: {"name": "Streets sing"}),
+    "evaluation:patience": Case(lambda world: {"span": "0-6", "words": "We listen."}),
+    "evaluation:yardstick-list": Case(
+        lambda world: {"kind": "target", "value": "12", "grain": "quarter", "on": "2028-03-31", "source": "The plan"}
+    ),
     "evaluation:record-priorities": Case(),
     "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
     "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
@@ -193,6 +209,7 @@ POSTED: dict[tuple[str, str], Sent] = {
     ("several", "spark"): Sent("sparks:decide-several", row=_of("spark")),
     **dict.fromkeys(
         (
+            ("own", "preview"),
             *(("suggestions", key) for key in ("undo", "how")),
             *(("wording", key) for key in ("back", "show", "undo", "name")),
             *(("conversations", key) for key in ("undo", "name")),
@@ -282,6 +299,7 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             ("indicators", "format"),
             ("stories", "indicator"),
             ("measurements", "period"),
+            *(("pictures", key) for key in ("by", "period", "places")),
         ),
         NO_ROW,
     ),

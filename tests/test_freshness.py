@@ -18,12 +18,14 @@ from communities.database_objects import run
 from communities.freshness import Counted, stamp_of
 from communities.models import AppendOnlyModel, CountMark, Team
 from connectors.actions.merges import confirm_different_people
-from connectors.models import Gift, Person, Theme
+from connectors.models import Conversation, Gift, Person, Theme
 from connectors.queries.duplicates import listed_duplicates
 from connectors.web.queries.ties import Choice, read_web
+from evaluation.framework.own import catalogue_of
 from tests.evaluation.worlds import PERIODS, World, count_all
 from tests.factories.communities import MembershipFactory, TeamFactory
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
+from tests.factories.evaluation import IndicatorFactory
 
 #: Tables read only to decide whose rows to count, and never counted; and names to search for, which are written with the
 #: row of their resident. A round says whose ledger line it is.
@@ -45,8 +47,9 @@ def append_only() -> set[str]:
 def tables_read(team: Team) -> set[str]:
     """Return the tables that indicators, the web of connections and possible duplicates are read from."""
     choices = (Choice(), Choice(theme=Theme.objects.filter(team=team).first()))
+    catalogue = catalogue_of(team)
     with CaptureQueriesContext(connection) as captured:
-        count_all(team, PERIODS)
+        count_all(team, PERIODS, catalogue)
         for choice in choices:
             read_web(team, choice)
         listed_duplicates(team, "no-stamp")
@@ -59,6 +62,9 @@ def world(team: Team) -> World:
     world = World(team, 3, size=5)
     for person in world.people:
         person.themes.add(ThemeFactory(team=team))
+    theme = ThemeFactory(team=team)
+    Conversation.objects.filter(team=team).first().themes.add(theme)
+    IndicatorFactory(team=team, counted_from="talks", conditions={"theme": [str(theme.pk)]}, counts_people=True)
     confirm_different_people(person=world.people[0], others=[world.people[1]], by=MembershipFactory(team=team).user)
     return world
 

@@ -15,6 +15,7 @@ from django.urls import get_resolver, reverse
 from communities.idempotency import USED
 from communities.models import AuditEntry
 from connectors.actions.readback import make_link, wish_on_sheet
+from evaluation.models import Outcome
 from tests import action_list, checks
 from tests.action_list import as_read, build, state
 from tests.factories.assets import AssetFactory
@@ -68,6 +69,10 @@ OTHER_WORDS = {
     "evaluation.packs.create_pack": {"title": "Autumn"},
     "evaluation.priorities.create_priority": {"title": "Clean air"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
+    "evaluation.expectations.write_expectation": {"words": "We walk about."},
+    "evaluation.own.create_indicator": {"values": replace(action_list._own_values(), name="Bands")},
+    "evaluation.own.create_outcome": {"name": "Streets dance"},
+    "evaluation.yardsticks.add_yardstick": {"value": Decimal(15)},
     "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
     "sparks.beside.add_note": {"words": "Ask the chapel."},
     "sparks.beside.add_attachment": {"title": "A letter"},
@@ -257,6 +262,21 @@ PAGES = {
         kwargs=lambda w: {"uuid": w.spark("paid").uuid}, beside=False,
     ),
     "evaluation:story-create": Page(lambda w: {"title": "The supper", "us_text": "We cooked."}, {"title": "The kite"}),
+    "evaluation:outcome-create": Page(lambda w: {"name": "Streets sing"}, {"name": "Streets dance"}),
+    "evaluation:own-create": Page(
+        lambda w: {
+            "name": "Choirs", "question": "Do neighbours sing?", "definition": "What we call a choir.",
+            "outcomes": [Outcome.objects.get(key="good-friends").pk],
+        },
+        {"name": "Bands"}, kwargs=lambda w: {"how": "groups"},
+    ),
+    "evaluation:patience": Page(
+        lambda w: {"span": "0-6", "words": "We listen."}, {"words": "We walk about."}, beside=False
+    ),
+    "evaluation:yardstick-list": Page(
+        lambda w: {"kind": "target", "value": "12", "grain": "quarter", "on": "2027-03-31", "source": "The plan"},
+        {"source": "Another plan"}, beside=False, kwargs=lambda w: {"key": "conversations-held"},
+    ),
     "evaluation:release-addresses": Page(
         lambda w: {"program": "excel", "days": "91"}, {"program": "r"}, kwargs=lambda w: {"uuid": action_list._closed(w).uuid}
     ),

@@ -47,7 +47,7 @@ TYPED = "Typed by hand a moment ago"
 GONE = "This is no longer here"
 #: URLs whose arguments are not keys of rows: a signed link, the name of an indicator.
 NO_ROW = {"communities:invitation-accept", "communities:password-reset-confirm", "evaluation:measurement-create"}
-NO_ROW |= {"evaluation:release-close"}
+NO_ROW |= {"evaluation:release-close", "evaluation:yardstick-list", "evaluation:own-create"}
 #: Pages that answer a POST with the requested content itself.
 SPEAK_FOR_THEMSELVES = {"connectors:person-sheet-link", "sparks:application-words"}
 #: Data that a page contains only after the user has chosen something.

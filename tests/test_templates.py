@@ -335,7 +335,7 @@ def references() -> Iterator[str]:
 
 def test_every_template_is_used() -> None:
     text = "\n".join(references())
-    named = set(re.findall(r"[\"']([\w/.-]+\.(?:html|txt))(?=[\"'#{])", text))
+    named = set(re.findall(r"[\"']([\w/.-]+\.(?:html|txt|svg))(?=[\"'#{])", text))
     assert [name for name in templates() if name not in named and not CALLED_BY_DJANGO.match(name)] == []
 
 
@@ -350,7 +350,9 @@ def test_colours_are_defined_in_tokens_only() -> None:
     sheets = [name for name in stylesheets() if name != "tokens.css"]
     assert faults(sheets, raw_colours, lambda name: (CSS / name).read_text()) == []
     drawn = [
-        name for name in html_templates() if re.search(r"\s(?:fill|stroke|color)=\"(?!none|currentColor)", read(name))
+        name
+        for name in html_templates()
+        if re.search(r"\s(?:fill|stroke|color)=\"(?!none|currentColor|url\()", read(name))
     ]
     assert drawn == []
 

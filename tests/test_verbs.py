@@ -58,7 +58,7 @@ TRUE_OF = {
     "DESTROY_KEY": {"connectors.sealingkey"},
     "DISCARD": {"assets.importbatch", "connectors.sealeditem"},
     "DISMISS": {"connectors.dismissal"},
-    "END": {"connectors.journey"},
+    "END": {"connectors.journey", "evaluation.indicator"},
     "CLOSE_STEP": {"connectors.nextstep"},
     "ERASE": {"connectors.person"},
     "FINISH": {"connectors.nextstep"},

@@ -52,7 +52,7 @@ def update_team(*, team: Team, by: User | None, **values: object) -> Team:
         raise PermissionDenied(_("Only an administrator can change the limit."))
     if by is not None and SHORT_NAME in changed and not can_manage_teams(by):
         raise PermissionDenied(_("Only an administrator can change the short name."))
-    before = team.approval_limit_gbp
+    before, called = team.approval_limit_gbp, team.name
     for name in changed:
         setattr(team, name, values[name])
     check_row(team)
@@ -62,6 +62,9 @@ def update_team(*, team: Team, by: User | None, **values: object) -> Team:
     if LIMIT in changed:
         said = {"before": before, "after": team.approval_limit_gbp}
         tell_managers(team=team, event="limit", about=team, by=by, occasion=timezone.now().isoformat(), **said)
+    if "name" in changed:
+        said = {"before": called, "after": team.name}
+        tell_managers(team=team, event="renamed", about=team, by=by, occasion=timezone.now().isoformat(), **said)
     return team
 
 

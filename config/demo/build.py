@@ -15,6 +15,7 @@ from config.demo import (
     alongside,
     asks,
     closing,
+    compared,
     learning,
     messages,
     money,
@@ -144,6 +145,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     questions.add_questions(world, by=staff["manager"])
     alongside.add_journeys(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
+    compared.add_compared(world, by=staff["evaluator"], manager=staff["manager"])
     closing.close_quarters(world, by=staff["evaluator"], manager=staff["manager"])
     priorities.add_priorities(world, by=staff["manager"])
     packs.add_packs(world, manager=staff["manager"], evaluator=staff["evaluator"])

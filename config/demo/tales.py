@@ -35,7 +35,7 @@ EXPLAINS = (
 
 def add_stories(world: World, sparks: list[Spark], number: int, *, writer: User, approver: User) -> None:
     """Add a story for each of `number` groups: most published with consent, some submitted, some drafts."""
-    known = {indicator.key: indicator for indicator in Indicator.objects.all()}
+    known = {indicator.key: indicator for indicator in Indicator.objects.filter(team=None)}
     by_group = {spark.group_name: spark for spark in sparks}
     others = [name for passion in PASSIONS for name in passion.groups if name not in by_group]
     for n, group in enumerate([*by_group, *world.chance.sample(others, number - len(by_group))]):
@@ -86,7 +86,7 @@ def _story(world: World, group: str, status: str, spark: Spark | None, writer: U
 def add_measurements(world: World, *, by: User) -> None:
     """Record a value for each of the last whole quarters of the indicators that only people can judge."""
     for spec in (each for each in indicators.INDICATORS if not each.is_computed):
-        indicator = Indicator.objects.get(key=spec.key)
+        indicator = Indicator.objects.get(key=spec.key, team=None)
         for n, period in enumerate(periods.last(5, until=world.today)[:-1]):
             value = Decimal(3 + n) if spec.is_in_people else Decimal(n // 2 + world.chance.randint(0, 2))
             row = Measurement.objects.create(

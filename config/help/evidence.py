@@ -128,6 +128,27 @@ EVIDENCE = (
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
     )),
+    Topic(_("Pictures of numbers"), ("evaluation:indicator-places", "evaluation:yardstick-list"), (
+        _("Neighbourhoods are drawn on one scale, so that their columns can be compared; people are counted there by whole years."),
+        _("A baseline says where it began, a target what you hope for, a comparator how it is elsewhere; each has a source and a day."),
+        _("A hatched column is still growing, and a dotted band is a small number that is somewhere in it."),
+        _("An empty outline has no height: its number is not shown, so that nobody can be worked out."),
+        _("Managers and evaluators download each picture with its title, day, source and numbers inside."),
+    )),
+    Topic(_("Own indicators"), ("evaluation:own-list", "evaluation:own-choose", "evaluation:own-create", "evaluation:own-update", "evaluation:outcome-create"), (
+        _("A manager or an evaluator names a change that you hope for, and a number that says something about it; no code is needed."),
+        _("Choose what is counted and which of it; or record the number yourselves, or ask people for it."),
+        _("“Preview” shows what it would have said last year, with small numbers hidden."),
+        _("Another source or condition makes version 2, a series of its own; other words can be changed at any time."),
+        _("What counts residents, or what they said, is shown for the whole team only."),
+    )),
+    Topic(_("Patience"), ("evaluation:patience",), (
+        _("Write down beforehand what you expect of the first half year, of the second, and of the second year."),
+        _("Months are counted from the first conversation, and what was written stays: a change is a new version with its day and author."),
+        _("Show it to whoever pays for the work before the first numbers come."),
+        _("In a quiet quarter conversations stand first; nothing here is a warning."),
+        _("Numbers of people are hidden here as everywhere, and each number opens its own page."),
+    )),
     Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close", "evaluation:release-addresses"), (
         _("A manager or an evaluator closes a quarter three weeks after its end, or later; the year is closed with its last quarter."),
         _("A release keeps the figures of that day, and can be downloaded again, byte for byte: as a sheet, or as a data package for Power BI and R."),

@@ -45,6 +45,12 @@ class EvaluationHoldings(Holdings):
         "evaluation.priority": Page("evaluation:priority-update", "evaluation:priority-update"),
         "evaluation.observation": Page("evaluation:observation-update", "evaluation:observation-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
+        "evaluation.outcome": Page("evaluation:own-list", key=""),
+        "evaluation.indicator": Page("evaluation:own-update", "evaluation:own-update", key="key"),
+        "evaluation.expectation": Page("evaluation:patience", key=""),
+        "evaluation.yardstick": Page(
+            "evaluation:yardstick-list", "evaluation:yardstick-list", key="key", via="indicator"
+        ),
     }
 
     def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:

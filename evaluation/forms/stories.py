@@ -146,6 +146,9 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         self.fields["neighbourhood"].empty_label = _("No neighbourhood")
         self.fields["spark"].empty_label = _("No spark")
         self.fields["spark"].queryset = _sparks(team, user, self.instance, beginning.spark)
+        self.fields["indicators"].queryset = (
+            Indicator.objects.of_team(team).filter(Q(ended_on__isnull=True) | Q(stories=self.instance.pk)).distinct()
+        )
         self.fields["people"].queryset = Person.objects.visible_to(user).filter(team=team)
         self.offered = _people(team, user, self.instance, beginning)
         self.fields["conversations"].queryset = _conversations(team, user, self.instance, beginning)

@@ -1,14 +1,17 @@
 """The framework of outcomes and indicators that ships with Kith: every indicator is declared once, in `indicators`.
 
-To add an indicator, add a constant there. docs/indicators.md goes through it step by step.
+To add an indicator, add a constant there. docs/indicators.md goes through it step by step. A team's own are rows of the database, and are
+declared in `own` by the same types: `own.catalogue_of(team)` returns both.
 """
 
-from difflib import get_close_matches
-
-from evaluation.framework.declaring import Counting, IndicatorSpec, OutcomeSpec, RowWording, Source
+from evaluation.framework.catalogue import Catalogue
+from evaluation.framework.declaring import Counting, IndicatorSpec, OutcomeSpec, Phase, RowWording, Source
 from evaluation.framework.indicators import BY_KEY, COUNTINGS, INDICATORS
 from evaluation.framework.outcomes import OUTCOME_BY_KEY, OUTCOMES
 from evaluation.framework.sources import listed
+
+#: What ships with Kith.
+SHIPPED = Catalogue(OUTCOMES, INDICATORS)
 
 __all__ = [
     "BY_KEY",
@@ -16,22 +19,13 @@ __all__ = [
     "INDICATORS",
     "OUTCOMES",
     "OUTCOME_BY_KEY",
+    "SHIPPED",
+    "Catalogue",
     "Counting",
     "IndicatorSpec",
     "OutcomeSpec",
+    "Phase",
     "RowWording",
     "Source",
     "listed",
-    "near",
-    "under",
 ]
-
-
-def near(key: str) -> list[IndicatorSpec]:
-    """Return the indicators whose keys a misspelt key is near to, the nearest first; at most three."""
-    return [BY_KEY[found] for found in get_close_matches(key, BY_KEY)]
-
-
-def under(outcome: str) -> list[IndicatorSpec]:
-    """Return the indicators of an outcome, in order."""
-    return [spec for spec in INDICATORS if outcome in spec.outcomes]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q
@@ -28,6 +29,14 @@ def midnight(day: date) -> datetime:
 def after(day: date) -> datetime:
     """Return the time at which a day ends in London."""
     return midnight(day + timedelta(days=1))
+
+
+class Phase(StrEnum):
+    """When in a team's work an indicator begins to grow: first people are heard, then they are connected, then they act."""
+
+    LISTENING = "listening"
+    CONNECTING = "connecting"
+    ACTING = "acting"
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ class Counting:
     on: makes it a stock: the rows that exist on the last day of the period, instead of those dated within the period.
     during: the rows of a period, where one field with a day does not say it.
     row_day, row_note: the field for a row's day and the function for its note, in place of the source's own.
+    also_reads: what its condition reads besides the source, as `Source.always_reads`.
     """
 
     source: Source
@@ -107,6 +117,7 @@ class Counting:
     during: Callable[[Period], Q] | None = None
     row_day: str = ""
     row_note: Callable[[Any, User], str] | None = None
+    also_reads: tuple[str, ...] = ()
 
     @property
     def is_stock(self) -> bool:
@@ -148,15 +159,32 @@ class IndicatorSpec:
     #: Whether it counts activity: if all of these are 0 in the latest period, the page says that quiet times are part of the
     #: work.
     shows_activity: bool = False
+    #: Where it stands in the view of a team's first two years; None for one that is not in it.
+    phase: Phase | None = None
     #: Whether it is selected by default in a story that is started from a spark.
     suits_spark_story: bool = False
+    #: For a team's own count of residents or of what they said: the count that all of its rows are in. It is shown for the whole team
+    #: only, and only where it and the others divide those rows into none that are few.
+    part_of: str = ""
+    #: Whether a share is one of things, not of people, so that the gate does not keep it.
+    is_of_things: bool = False
+    #: For a team's own: whether it asked people for the value instead of writing down what it knows.
+    is_surveyed: bool = False
+    #: For a team's own: since when it is defined, and from which day on it is not any more.
+    defined_at: datetime | None = None
+    ended_on: date | None = None
+    #: The keys of the versions before and after it.
+    follows: str = ""
+    followed_by: str = ""
     version: int = 1
     source: str | Promise = KITH_SOURCE
 
     @property
     def kind(self) -> IndicatorKind:
         """Return where the value comes from."""
-        return IndicatorKind.RECORDED if self.counting is None else IndicatorKind.COMPUTED
+        if self.counting is not None:
+            return IndicatorKind.COMPUTED
+        return IndicatorKind.SURVEYED if self.is_surveyed else IndicatorKind.RECORDED
 
     @property
     def is_computed(self) -> bool:
@@ -171,7 +199,7 @@ class IndicatorSpec:
     @property
     def is_kept(self) -> bool:
         """Return whether the gate decides what is shown of it: counts of people, shares, and numerators of shares."""
-        return self.counts_people or self.is_share or bool(self.numerator_of)
+        return self.counts_people or (self.is_share and not self.is_of_things) or bool(self.numerator_of)
 
     @property
     def adds_up(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assets.models import LedBy
 from connectors.models import Gave, IntroductionOutcome, WhoMet
 from evaluation.framework import of_sparks, sources
-from evaluation.framework.declaring import LAC_SOURCE, LEEDS_SOURCE, Counting, IndicatorSpec
+from evaluation.framework.declaring import LAC_SOURCE, LEEDS_SOURCE, Counting, IndicatorSpec, Phase
 from evaluation.framework.outcomes import CHANGES, CONNECTED, FRIENDS
 from evaluation.models import Form
 
@@ -32,6 +32,7 @@ CONVERSATIONS_HELD = IndicatorSpec(
     (CONNECTED,),
     counting=Counting(sources.CONVERSATIONS),
     shows_activity=True,
+    phase=Phase.LISTENING,
 )
 
 RESIDENTS_MET = IndicatorSpec(
@@ -47,6 +48,7 @@ RESIDENTS_MET = IndicatorSpec(
     counting=Counting(sources.CONVERSATIONS, whom="people"),
     form=Form.PEOPLE,
     counts_people=True,
+    phase=Phase.LISTENING,
 )
 
 RESIDENTS_MET_FIRST = IndicatorSpec(
@@ -89,6 +91,7 @@ NEW_CONNECTORS = IndicatorSpec(
     counting=Counting(sources.CONNECTORS, during=sources.became_connector),
     form=Form.PEOPLE,
     version=2,
+    phase=Phase.CONNECTING,
 )
 
 CONNECTOR_KNOWLEDGE = IndicatorSpec(
@@ -114,6 +117,7 @@ GIFTS_HEARD = IndicatorSpec(
     _GIFTS,
     (CONNECTED,),
     counting=Counting(sources.GIFTS),
+    phase=Phase.LISTENING,
 )
 
 GIFTS_OFFERED = IndicatorSpec(
@@ -136,6 +140,7 @@ INTRODUCTIONS_MADE = IndicatorSpec(
     counting=Counting(sources.INTRODUCTIONS),
     counts_people=True,
     shows_activity=True,
+    phase=Phase.CONNECTING,
 )
 
 INTRODUCTIONS_MET = IndicatorSpec(
@@ -147,6 +152,7 @@ INTRODUCTIONS_MET = IndicatorSpec(
     (CONNECTED, FRIENDS),
     counting=Counting(sources.INTRODUCTIONS, Q(outcome__in=MET)),
     numerator_of="introductions-met-share",
+    phase=Phase.CONNECTING,
 )
 
 INTRODUCTIONS_MET_SHARE = IndicatorSpec(
@@ -243,6 +249,7 @@ GROUPS_FORMED = IndicatorSpec(
     (CONNECTED, CHANGES),
     counting=Counting(sources.GROUPS),
     source=LEEDS_SOURCE,
+    phase=Phase.ACTING,
 )
 
 GROUPS_FORMED_BY_RESIDENTS = IndicatorSpec(
@@ -264,6 +271,7 @@ IDEAS_HEARD = IndicatorSpec(
     _("ideas"),
     (CHANGES,),
     counting=Counting(sources.CONVERSATIONS, ~Q(idea=""), row_note=lambda talk, _reader: talk.idea),
+    phase=Phase.LISTENING,
 )
 
 #: Declared in a file of their own, for its length.
@@ -308,6 +316,7 @@ STORIES_TOLD = IndicatorSpec(
     _("stories"),
     (CONNECTED, CHANGES, FRIENDS),
     counting=Counting(sources.STORIES),
+    phase=Phase.ACTING,
 )
 
 CHANGES_BY_RESIDENTS = IndicatorSpec(
@@ -321,6 +330,7 @@ CHANGES_BY_RESIDENTS = IndicatorSpec(
     _CHANGES_UNIT,
     (CHANGES, FRIENDS),
     source=LEEDS_SOURCE,
+    phase=Phase.ACTING,
 )
 
 STRATEGIES_CHANGED = IndicatorSpec(

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.framework import sources
-from evaluation.framework.declaring import Counting, IndicatorSpec
+from evaluation.framework.declaring import Counting, IndicatorSpec, Phase
 from evaluation.framework.outcomes import CHANGES, FRIENDS
 from evaluation.framework.row_wordings import award
 from evaluation.models import Form
@@ -30,6 +30,7 @@ SPARKS_APPROVED = IndicatorSpec(
     counting=Counting(sources.DECIDED),
     suits_spark_story=True,
     version=2,
+    phase=Phase.ACTING,
 )
 
 MONEY_AWARDED = IndicatorSpec(

@@ -52,6 +52,7 @@ def _end(end: Person | Asset | Partner, reader: User | None) -> str:
 CONVERSATION = RowWording(
     text=lambda talk, _reader: talk.where or _("A conversation"),
     anonymous=lambda _talk: _("A conversation"),
+    kind=gettext_lazy("Conversation"),
     url=lambda talk: reverse("connectors:conversation-detail", args=[talk.uuid]),
     note=lambda talk, _reader: talk.summary,
     related=("neighbourhood", "place"),
@@ -74,6 +75,7 @@ CONNECTOR = RowWording(
 GIFT = RowWording(
     text=lambda gift, _reader: _("A gift") if gift.person.erased_on else gift.name,
     anonymous=lambda _gift: _("A gift"),
+    kind=gettext_lazy("Gift"),
     url=lambda gift: _page_of_person(gift.person),
     note=lambda gift, reader: name_for(reader, gift.person),
     related=("person__neighbourhood",),

@@ -21,22 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('framework', models.CharField(max_length=80, verbose_name='framework')),
-                ('name', models.CharField(max_length=200, verbose_name='outcome')),
-                ('description', models.TextField(blank=True, verbose_name='what it means')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                'verbose_name': 'outcome',
-                'verbose_name_plural': 'outcomes',
-                'ordering': ('position', 'key'),
-            },
-        ),
-        migrations.CreateModel(
             name='Observation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,20 +42,45 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Outcome',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60)),
+                ('framework', models.CharField(max_length=80, verbose_name='framework')),
+                ('name', models.CharField(max_length=200, verbose_name='outcome')),
+                ('description', models.TextField(blank=True, verbose_name='what it means')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_outcomes', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'outcome',
+                'verbose_name_plural': 'outcomes',
+                'ordering': ('position', 'key'),
+            },
+        ),
+        migrations.CreateModel(
             name='Indicator',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
+                ('key', models.SlugField(max_length=60)),
                 ('name', models.CharField(max_length=160, verbose_name='indicator')),
                 ('question', models.CharField(blank=True, max_length=200, verbose_name='the question it answers')),
                 ('definition', models.TextField(verbose_name='how it is counted')),
                 ('unit', models.CharField(max_length=40, verbose_name='unit')),
                 ('source', models.CharField(blank=True, max_length=160, verbose_name='where the idea comes from')),
-                ('kind', models.CharField(choices=[('computed', 'Counted from the records'), ('recorded', 'Recorded by the team')], max_length=10, verbose_name='where it comes from')),
+                ('kind', models.CharField(choices=[('computed', 'Counted from the records'), ('recorded', 'Recorded by the team'), ('surveyed', 'Asked of people')], max_length=10, verbose_name='where it comes from')),
                 ('form', models.CharField(choices=[('number', 'A number'), ('people', 'A number of people, always whole'), ('share', 'A percentage'), ('pounds', 'Pounds')], default='number', max_length=10, verbose_name='how it is written')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version of the definition')),
                 ('counts_people', models.BooleanField(default=False, help_text='Small numbers are hidden.', verbose_name='counts people')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
+                ('counted_from', models.CharField(blank=True, editable=False, max_length=20, verbose_name='counted from')),
+                ('conditions', models.JSONField(blank=True, default=dict, editable=False, verbose_name='which of them count')),
+                ('counted_words', models.CharField(blank=True, editable=False, max_length=500, verbose_name='what is counted')),
+                ('made_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
+                ('follows', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='evaluation.indicator')),
+                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_indicators', to='communities.team')),
                 ('outcomes', models.ManyToManyField(related_name='indicators', to='evaluation.outcome', verbose_name='outcomes')),
             ],
             options={
@@ -166,6 +175,7 @@ class Migration(migrations.Migration):
                 ('period_end', models.DateField(verbose_name='to')),
                 ('document', models.JSONField(verbose_name='what was released')),
                 ('kept', models.JSONField(verbose_name='figures that count people')),
+                ('small', models.JSONField(default=dict, verbose_name='figures that are small')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('closed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='closed on')),
                 ('closed_by', models.ForeignKey(blank=True, help_text='Nobody if it was closed by a command.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
@@ -325,6 +335,46 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name='packs', to='evaluation.story', verbose_name='stories'),
         ),
         migrations.CreateModel(
+            name='Yardstick',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('baseline', 'Baseline: where it began'), ('target', 'Target: what we hope for'), ('comparator', 'Comparator: how it is elsewhere')], max_length=10, verbose_name='what it is')),
+                ('grain', models.CharField(choices=[('quarter', 'a quarter'), ('year', 'a year from April')], max_length=8, verbose_name='for')),
+                ('value', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='value')),
+                ('on', models.DateField(verbose_name='day')),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='yardsticks', to='evaluation.indicator', verbose_name='indicator')),
+                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='yardsticks', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='yardsticks', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'yardstick',
+                'verbose_name_plural': 'yardsticks',
+                'ordering': ('indicator', 'kind', '-on', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Expectation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('span', models.CharField(choices=[('0-6', 'Months 0 to 6'), ('7-12', 'Months 7 to 12'), ('13-24', 'Months 13 to 24')], max_length=5, verbose_name='for which months')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('words', models.TextField(max_length=2000, verbose_name='what we expect')),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expectations', to='communities.team')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'expectation',
+                'verbose_name_plural': 'expectations',
+                'ordering': ('span', '-version'),
+                'constraints': [models.UniqueConstraint(fields=('team', 'span', 'version'), name='evaluation_expectation_version_once'), models.CheckConstraint(condition=models.Q(('span__in', ['0-6', '7-12', '13-24'])), name='evaluation_expectation_span_known'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='evaluation_expectation_has_words')],
+            },
+        ),
+        migrations.CreateModel(
             name='Measurement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -363,12 +413,40 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='evaluation_observation_says_something', violation_error_message='Say what you learned. A sentence is enough.'),
         ),
         migrations.AddConstraint(
+            model_name='outcome',
+            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='outcome',
+            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team has an outcome of this name already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='outcome',
+            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_outcome_own_key'),
+        ),
+        migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded'])), name='evaluation_indicator_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded', 'surveyed'])), name='evaluation_indicator_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='indicator',
             constraint=models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_indicator_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team has an indicator of this name already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_indicator_own_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made'),
         ),
         migrations.AddConstraint(
             model_name='packopening',
@@ -457,5 +535,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pack',
             constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evaluation_pack_titled', violation_error_message='Give the pack a title.'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'target', 'comparator'])), name='evaluation_yardstick_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.CheckConstraint(condition=models.Q(('grain__in', ['quarter', 'year'])), name='evaluation_yardstick_grain_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='evaluation_yardstick_value_positive', violation_error_message='The number cannot be less than 0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'kind', 'grain', 'on'), name='evaluation_yardstick_once', violation_error_message='There is one for this day already. Delete that one first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='yardstick',
+            constraint=models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'kind', 'grain', 'on'), name='evaluation_yardstick_once_for_team', violation_error_message='There is one for this day already. Delete that one first.'),
         ),
     ]

@@ -1,17 +1,15 @@
-"""Outcomes, indicators, measurements, stories, learning, releases and their addresses, packs and priorities."""
+"""Outcomes, indicators and what they are compared with, measurements, stories, learning, priorities, releases and packs."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
+from evaluation.models.expectations import Expectation, Span
+from evaluation.models.framework import OWN, Form, FrameworkQuerySet, Indicator, IndicatorKind, Outcome
 from evaluation.models.learning import LearnedFrom, Observation, Went
 from evaluation.models.packs import Emptied, Pack, PackLink, PackOpening, PackPart, PartKind, PublishedPack
 from evaluation.models.priorities import Priority
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
-    Form,
-    Indicator,
-    IndicatorKind,
     Measurement,
-    Outcome,
     Rollup,
     Story,
     StoryQuerySet,
@@ -19,12 +17,16 @@ from evaluation.models.records import (
     Withdrawn,
 )
 from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet, ValueStatus
+from evaluation.models.yardsticks import Yardstick, YardstickKind
 
 __all__ = [
+    "OWN",
     "Anyway",
     "ConsentScope",
+    "Expectation",
     "Emptied",
     "Form",
+    "FrameworkQuerySet",
     "Indicator",
     "IndicatorKind",
     "LearnedFrom",
@@ -44,10 +46,13 @@ __all__ = [
     "ReleaseCount",
     "ReleaseQuerySet",
     "Rollup",
+    "Span",
     "Story",
     "StoryQuerySet",
     "StoryStatus",
     "ValueStatus",
     "Went",
     "Withdrawn",
+    "Yardstick",
+    "YardstickKind",
 ]

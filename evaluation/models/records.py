@@ -1,4 +1,4 @@
-"""What it adds up to: outcomes, indicators, measurements and stories."""
+"""What it adds up to: measurements and stories."""
 
 import uuid
 from decimal import Decimal
@@ -14,77 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Neighbourhood, Role, Team, TeamScopedQuerySet
 from communities.periods import Period, parse
 from connectors.models import Conversation, Person
+from evaluation.models.framework import Indicator, IndicatorKind
 from sparks.models import Spark
-
-
-class Outcome(models.Model):
-    """A change that a team hopes to contribute to; the Leeds framework's ship with Kith and belong to no team."""
-
-    key = models.SlugField(max_length=60, unique=True)
-    framework = models.CharField(_("framework"), max_length=80)
-    name = models.CharField(_("outcome"), max_length=200)
-    description = models.TextField(_("what it means"), blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("position", "key")
-        verbose_name = _("outcome")
-        verbose_name_plural = _("outcomes")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class IndicatorKind(models.TextChoices):
-    """Where an indicator's value comes from."""
-
-    COMPUTED = "computed", _("Counted from the records")
-    RECORDED = "recorded", _("Recorded by the team")
-
-
-class Form(models.TextChoices):
-    """How an indicator's value is written, and what it may be."""
-
-    NUMBER = "number", _("A number")
-    PEOPLE = "people", _("A number of people, always whole")
-    SHARE = "share", _("A percentage")
-    POUNDS = "pounds", _("Pounds")
-
-
-class Indicator(models.Model):
-    """A number that says something about outcomes, with its definition, unit and version."""
-
-    key = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(_("indicator"), max_length=160)
-    question = models.CharField(_("the question it answers"), max_length=200, blank=True)
-    definition = models.TextField(_("how it is counted"))
-    unit = models.CharField(_("unit"), max_length=40)
-    source = models.CharField(_("where the idea comes from"), max_length=160, blank=True)
-    kind = models.CharField(_("where it comes from"), max_length=10, choices=IndicatorKind)
-    form = models.CharField(_("how it is written"), max_length=10, choices=Form, default=Form.NUMBER)
-    version = models.PositiveSmallIntegerField(_("version of the definition"), default=1)
-    counts_people = models.BooleanField(_("counts people"), default=False, help_text=_("Small numbers are hidden."))
-    outcomes = models.ManyToManyField(Outcome, related_name="indicators", verbose_name=_("outcomes"))
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("position", "key")
-        verbose_name = _("indicator")
-        verbose_name_plural = _("indicators")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(kind__in=IndicatorKind.values), name="%(app_label)s_%(class)s_kind_known"
-            ),
-            models.CheckConstraint(condition=Q(form__in=Form.values), name="%(app_label)s_%(class)s_form_known"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_in_people(self) -> bool:
-        """Return whether the value is a number of people, hidden when small or not."""
-        return self.form == Form.PEOPLE
 
 
 class Measurement(models.Model):
@@ -144,7 +75,9 @@ class Measurement(models.Model):
         Raises: ValidationError by field.
         """
         refused = {}
-        if self.indicator_id and self.indicator.kind != IndicatorKind.RECORDED:
+        if self.indicator_id and self.indicator.team_id not in (None, self.team_id):
+            refused["indicator"] = _("This indicator belongs to another team.")
+        elif self.indicator_id and self.indicator.kind == IndicatorKind.COMPUTED:
             refused["indicator"] = _("Kith counts this one from the records.")
         if self.neighbourhood_id and self.neighbourhood.team_id != self.team_id:
             refused["neighbourhood"] = _("This neighbourhood belongs to another team.")

@@ -36,7 +36,8 @@ class Release(AppendOnlyModel):
     """The figures of a closed period: everything that a reader is shown of it, and nothing else.
 
     `document` is what was released, and what `sha256` is taken of: see `evaluation.releases.documents`. It contains no hidden
-    number. `kept` is the part of it that pages of several periods need: the figures that count people.
+    number. `kept` and `small` are the parts of it that pages of several periods need: the figures that count people, and of those that
+    are hidden because they are small, how much they can be at most.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +46,7 @@ class Release(AppendOnlyModel):
     period_end = models.DateField(_("to"))
     document = models.JSONField(_("what was released"))
     kept = models.JSONField(_("figures that count people"))
+    small = models.JSONField(_("figures that are small"), default=dict)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

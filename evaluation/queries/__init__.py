@@ -7,11 +7,13 @@ from evaluation.queries.evidence import (
     LinkedStories,
     at_place,
     evaluation_freshness,
+    keys_told,
     measurements_behind,
     recorded_values,
     stories_behind,
     stories_to_review,
     story_counts,
+    yardsticks_of,
 )
 from evaluation.queries.rows import rows_behind
 
@@ -29,6 +31,7 @@ __all__ = [
     "count_sources",
     "counted_rows",
     "evaluation_freshness",
+    "keys_told",
     "measurements_behind",
     "place_of",
     "recorded_values",
@@ -36,5 +39,6 @@ __all__ = [
     "stories_behind",
     "stories_to_review",
     "story_counts",
+    "yardsticks_of",
     "year_of_rows",
 ]

@@ -1,16 +1,16 @@
 """Indicators by neighbourhood and period, counted by the database in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
 from communities.models import Neighbourhood, Team
 from communities.periods import Period
-from evaluation.framework import COUNTINGS, Counting, Source
+from evaluation.framework import SHIPPED, Catalogue, Counting, Source
 
 #: Places that are not a neighbourhood: the whole team, and rows without one.
 TEAM, NOWHERE = "team", "none"
@@ -43,25 +43,36 @@ def place_of(neighbourhood: Neighbourhood | int | None) -> str:
     return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
 
 
-def count_sources(team: Team, wanted: Mapping[Source, Sequence[Period]]) -> dict[Period, Cells]:
-    """Count the indicators of some sources, each source for periods of its own that do not overlap.
+def count_sources(
+    team: Team, wanted: Mapping[Source, Sequence[Period]], catalogue: Catalogue = SHIPPED
+) -> dict[Period, Cells]:
+    """Count the indicators of some sources of a team's catalogue, each source for periods of its own that do not overlap.
 
     The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
 
     Returns: the cells of every period that was asked for, with the indicators of the sources that were asked for it.
     """
     found: dict[Period, Cells] = {period: {} for periods in wanted.values() for period in periods}
-    countings = by_source()
+    countings = by_source(catalogue)
     for source, periods in wanted.items():
         if periods:
-            _count_source({period: found[period] for period in periods}, source, countings[source], team)
+            within = {period: found[period] for period in periods}
+            _count_source(within, source, countings[source], team)
+            for total in totals_of(source, catalogue):
+                parts = [catalogue.countings[part] for part in catalogue.divisions[total]]
+                _count_divided(within, total, catalogue.countings[total], parts, team)
     return found
 
 
-def by_source() -> dict[Source, dict[str, Counting]]:
+def totals_of(source: Source, catalogue: Catalogue) -> list[str]:
+    """Return the counts of a source of which a team counts parts itself, by key."""
+    return [total for total in catalogue.divisions if catalogue.countings[total].source == source]
+
+
+def by_source(catalogue: Catalogue = SHIPPED) -> dict[Source, dict[str, Counting]]:
     """Return the countings of all computed indicators by source, so that one query serves several."""
     groups: dict[Source, dict[str, Counting]] = {}
-    for key, counting in COUNTINGS.items():
+    for key, counting in catalogue.countings.items():
         groups.setdefault(counting.source, {})[key] = counting
     return groups
 
@@ -75,7 +86,7 @@ def _count_source(found: dict[Period, Cells], source: Source, countings: dict[st
     if stocks:
         _count_stock(found, source, stocks, team)
     for key, counting in people.items():
-        _count_people(found, source, key, counting.whom, team)
+        _count_people(found, key, counting, team)
 
 
 def _in_periods(source: Source, team: Team, periods: Iterable[Period]) -> QuerySet:
@@ -152,13 +163,42 @@ def _any_of(names: Iterable[tuple[str, Period, Q]]) -> Q:
     return needed
 
 
-def _count_people(found: dict[Period, Cells], source: Source, key: str, whom: str, team: Team) -> None:
+def _count_people(found: dict[Period, Cells], key: str, counting: Counting, team: Team) -> None:
     """Count different people, in one query by neighbourhood and one for the team."""
+    source, whom = counting.source, counting.whom
     ordered = sorted(found)
-    rows = _in_periods(source, team, found)
+    rows = _in_periods(source, team, found).filter(counting.condition)
     for row in rows.values("period", source.place).annotate(n=Count(whom, distinct=True)):
         if row["n"]:
             found[ordered[row["period"]]][key, place_of(row[source.place])] = Cell(row["n"])
     for row in rows.values("period").annotate(n=Count(whom, distinct=True)):
         if row["n"]:
             found[ordered[row["period"]]][key, TEAM] = Cell(row["n"])
+
+
+def divided(total: str) -> str:
+    """Return the key under which the cells of what divides a count are: by which of the parts a row is in, such as "0110"."""
+    return f"{total}/divided"
+
+
+def _count_divided(
+    found: dict[Period, Cells], total: str, whole: Counting, parts: Sequence[Counting], team: Team
+) -> None:
+    """Count how many rows, or different people, are in which of the parts, in one query."""
+    ordered = sorted(found)
+    flags = {f"in{n}": _flag(part.condition if part.of is None else part.of) for n, part in enumerate(parts)}
+    rows = _in_periods(whole.source, team, found).filter(whole.condition)
+    counts: Counter[tuple[Period, str]] = Counter()
+    if whole.whom:
+        people = rows.filter(**{f"{whole.whom}__isnull": False}).values("period", whole.whom)
+        for row in people.annotate(**{name: Max(flag) for name, flag in flags.items()}):
+            counts[ordered[row["period"]], "".join(str(row[name]) for name in flags)] += 1
+    else:
+        for row in rows.annotate(**flags).values("period", *flags).annotate(n=Count("pk")):
+            counts[ordered[row["period"]], "".join(str(row[name]) for name in flags)] += row["n"]
+    for (period, bits), number in counts.items():
+        found[period][divided(total), bits] = Cell(number)
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition or Q(pk__isnull=False), then=Value(1)), default=Value(0), output_field=IntegerField())

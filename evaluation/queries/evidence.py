@@ -11,10 +11,10 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from communities.compiled import compiled_once
 from communities.models import Role, Team, User
-from communities.periods import Period
+from communities.periods import Grain, Period
 from connectors.models import Conversation
 from connectors.queries.people import NAMED
-from evaluation.models import Indicator, Measurement, Story, StoryStatus
+from evaluation.models import Indicator, Measurement, Story, StoryStatus, Yardstick
 from evaluation.queries.counting import NOWHERE, TEAM, place_of
 
 
@@ -32,6 +32,18 @@ def recorded_values(team: Team, periods: Sequence[Period]) -> dict[tuple[Period,
         for start, end, key, neighbourhood, value in rows
         if Period(start, end) in wanted
     }
+
+
+def yardsticks_of(team: Team, key: str, grain: Grain | None = None) -> list[Yardstick]:
+    """Return what an indicator is compared with, for periods of one length or all, the latest first of each kind."""
+    rows = Yardstick.objects.filter(team=team, indicator__key=key).select_related("neighbourhood", "indicator")
+    return list(rows.filter(grain=grain) if grain else rows)
+
+
+def keys_told(team: Team) -> set[str]:
+    """Return the indicators that some published story explains."""
+    rows = Story.objects.published().filter(team=team, indicators__isnull=False)
+    return set(rows.order_by().values_list("indicators__key", flat=True).distinct())
 
 
 def story_counts(team: Team, periods: Sequence[Period]) -> Counter[tuple[Period, str, str]]:
@@ -173,4 +185,10 @@ def _last_measured(*, team: Team) -> QuerySet[Measurement, date]:
 @compiled_once
 def _without_story(*, team: Team) -> QuerySet[Indicator, int]:
     told = Story.objects.published().filter(team=team, indicators__isnull=False).values("indicators")
-    return Indicator.objects.exclude(pk__in=told).order_by().values_list("pk", flat=True)
+    return (
+        Indicator.objects.of_team(team)
+        .filter(ended_on__isnull=True)
+        .exclude(pk__in=told)
+        .order_by()
+        .values_list("pk", flat=True)
+    )

@@ -5,19 +5,17 @@ from django.db.models import QuerySet
 from communities.models import Team, User
 from communities.periods import Period
 from connectors.models import Person
-from evaluation.framework import COUNTINGS, listed
+from evaluation.framework import Counting, listed
 from evaluation.queries.counting import NOWHERE, TEAM
 
 
-def rows_behind(key: str, team: Team, place: str, period: Period, user: User) -> QuerySet:
+def rows_behind(counting: Counting, team: Team, place: str, period: Period, user: User) -> QuerySet:
     """Return the rows that a computed indicator counts, in a total order for keyset pages.
 
     `place` is TEAM, NOWHERE or a neighbourhood's primary key as text. For a count of people the rows are the people; for a sum
     the rows whose amounts are added; for a percentage the rows it is out of. The rows are those this person may count;
     names and notes are shown to people whose roles may read them, see `evaluation.reports.row_descriptions`.
-    Raises: KeyError for an indicator that is not computed.
     """
-    counting = COUNTINGS[key]
     source = counting.source
     rows = source.rows(team)
     if place == NOWHERE:

@@ -17,7 +17,8 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.queries.introduction_routes import KeptLine, counts_of, year_of_counts
 from evaluation.canonical import sha256_of
-from evaluation.framework import BY_KEY, INDICATORS
+from evaluation.framework import Catalogue
+from evaluation.framework.own import catalogue_of
 from evaluation.gate import Gate
 from evaluation.models import Release, ReleaseCount
 from evaluation.queries import (
@@ -30,7 +31,7 @@ from evaluation.queries import (
     year_of_rows,
 )
 from evaluation.releases import rules
-from evaluation.releases.documents import Counted, document, kept_part, places_used
+from evaluation.releases.documents import Counted, document, kept_part, places_used, small_part
 
 
 @transaction.atomic
@@ -48,19 +49,23 @@ def close_quarter(*, by: User | None, team: Team, quarter: Period, at: datetime 
         return found
     if refused := rules.why_not_yet(quarter, timezone.localdate()):
         raise ValidationError(refused)
-    rows, places = counted_rows(team, quarter), _places(team)
-    cells = {quarter: cells_of(rows)}
-    gate = Gate(team.pk, team.small_number_threshold, _keys(places), cells)
-    hidden = {spec.key: gate.hidden(quarter, spec.key) for spec in INDICATORS}
-    counted = Counted(quarter, cells[quarter], recorded_values(team, [quarter]), hidden, _listed(rows))
+    catalogue, places = _in_use(catalogue_of(team), quarter), _places(team)
+    rows = counted_rows(team, quarter, catalogue)
+    cells = {quarter: cells_of(rows, catalogue)}
+    gate = Gate(team.pk, team.small_number_threshold, _keys(places), cells, catalogue)
+    hidden = {spec.key: gate.hidden(quarter, spec.key) for spec in catalogue.indicators}
+    recorded = recorded_values(team, [quarter])
+    counted = Counted(quarter, cells[quarter], recorded, hidden, _listed(rows, catalogue), catalogue)
     at = at or timezone.now()
     release = _release(by, team, team.small_number_threshold, places, counted, at)
     ReleaseCount.objects.create(release=release, rows=rows, tables=counts_of(team, quarter))
-    _close_year(by, team, year_of(quarter.start), places, at)
+    _close_year(by, team, year_of(quarter.start), places, at, catalogue)
     return release
 
 
-def _close_year(by: User | None, team: Team, year: Period, places: list[dict], at: datetime) -> None:
+def _close_year(
+    by: User | None, team: Team, year: Period, places: list[dict], at: datetime, catalogue: Catalogue
+) -> None:
     """Release a year once its four quarters are: what they counted is added up, so the two can only agree."""
     wanted = quarters_in(year)
     rows = Release.objects.filter(team=team, period_start__in=[quarter.start for quarter in wanted])
@@ -69,22 +74,24 @@ def _close_year(by: User | None, team: Team, year: Period, places: list[dict], a
         return
     quarters = {quarter: found[quarter] for quarter in wanted}
     counts = {quarter: release.count.rows for quarter, release in quarters.items()}
-    whole = year_of_rows(counts.values())
-    cells = {quarter: cells_of(each) for quarter, each in counts.items()} | {year: cells_of(whole)}
+    whole = year_of_rows(counts.values(), catalogue)
+    cells = {quarter: cells_of(each, catalogue) for quarter, each in counts.items()}
+    cells |= {year: cells_of(whole, catalogue)}
     documents = [release.document for release in quarters.values()]
     places = _all_places(documents, places)
     thresholds = {each["threshold"] for each in documents}
-    gate = Gate(team.pk, max(thresholds), _keys(places), cells)
-    hidden = {spec.key: gate.hidden(year, spec.key) for spec in INDICATORS}
+    gate = Gate(team.pk, max(thresholds), _keys(places), cells, catalogue)
+    hidden = {spec.key: gate.hidden(year, spec.key) for spec in catalogue.indicators}
     if len(thresholds) > 1:
         # What one threshold hides beside what another shows has not been proven.
         everywhere = frozenset(place["key"] for place in places)
-        hidden |= {spec.key: everywhere for spec in INDICATORS if spec.is_kept}
-    changed = [spec.key for spec in INDICATORS if _versions(documents, spec.key) != {spec.version}]
+        hidden |= {spec.key: everywhere for spec in catalogue.indicators if spec.is_kept}
+    changed = [spec.key for spec in catalogue.indicators if _versions(documents, spec.key) != {spec.version}]
     tables = _tables(team, year, max(thresholds), [release.count.tables for release in quarters.values()])
     if len(thresholds) > 1:
         tables = {name: [replace(line, total=None) for line in lines] for name, lines in tables.items()}
-    counted = Counted(year, cells[year], recorded_values(team, [year]), hidden, _listed(whole), changed, tables)
+    recorded, listed = recorded_values(team, [year]), _listed(whole, catalogue)
+    counted = Counted(year, cells[year], recorded, hidden, listed, catalogue, changed, tables)
     _release(by, team, max(thresholds), places, counted, at)
 
 
@@ -102,7 +109,8 @@ def _release(
         period_start=counted.period.start,
         period_end=counted.period.end,
         document=content,
-        kept=kept_part(content),
+        kept=kept_part(content, counted.catalogue),
+        small=small_part(content),
         sha256=sha256_of(content),
         closed_by=by,
         closed_at=at,
@@ -137,11 +145,17 @@ def _versions(documents: list[dict], key: str) -> set[int | None]:
     }
 
 
-def _listed(rows: CountedRows) -> Mapping[tuple[str, str], int]:
+def _in_use(catalogue: Catalogue, quarter: Period) -> Catalogue:
+    """Return a catalogue without the indicators that had ended when a quarter began."""
+    used = [spec for spec in catalogue.indicators if spec.ended_on is None or spec.ended_on > quarter.start]
+    return replace(catalogue, indicators=tuple(used))
+
+
+def _listed(rows: CountedRows, catalogue: Catalogue) -> Mapping[tuple[str, str], int]:
     """Return how many rows stand behind each figure: different people where people are counted."""
     found = {}
     for key, places in rows.items():
-        counting = BY_KEY[key].counting if key in BY_KEY else None
+        counting = catalogue.countings.get(key)
         team: list = []
         for place, each in places.items():
             listed = {person for _row, person in each} if counting and counting.whom else each

@@ -17,7 +17,8 @@ from communities.models import AuditEntry, Neighbourhood, User
 from communities.periods import quarters_in
 from communities.verbs import Verb
 from connectors.models import Gift, Person
-from evaluation.framework import INDICATORS, Counting
+from evaluation.framework import Catalogue, Counting
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Release, ReleaseCount, Story, Withdrawn
 from evaluation.queries import CountedRows, counted_rows, recorded_values, year_of_rows
 from evaluation.releases.documents import outline_of
@@ -59,11 +60,12 @@ def changes_since(release: Release, user: User) -> list[Change]:
     Those that count people are left out for users who may not read the records: from one look to the next the difference could
     be one resident.
     """
-    then, now = _stored(release), counted_rows(release.team, release.period)
+    catalogue = catalogue_of(release.team)
+    then, now = _stored(release, catalogue), counted_rows(release.team, release.period, catalogue)
     versions = {each["key"]: each["version"] for each in release.document["definitions"]}
     may_compare = can_compare_people(user, release.team)
     found = []
-    for spec in INDICATORS:
+    for spec in catalogue.indicators:
         if spec.key not in versions or (spec.is_kept and not may_compare):
             continue
         if spec.counting is None:
@@ -79,13 +81,13 @@ def changes_since(release: Release, user: User) -> list[Change]:
     return found
 
 
-def _stored(release: Release) -> CountedRows:
+def _stored(release: Release, catalogue: Catalogue) -> CountedRows:
     """Return the rows that a release counted; a year's are those of its quarters."""
     starts = [quarter.start for quarter in quarters_in(release.period)]
     counts = ReleaseCount.objects.filter(
         release__team=release.team_id, release__period_start__in=starts, release__period_end__lte=release.period_end
     )
-    return year_of_rows(counts.order_by("release__period_start").values_list("rows", flat=True))
+    return year_of_rows(counts.order_by("release__period_start").values_list("rows", flat=True), catalogue)
 
 
 def _why_recorded(release: Release, key: str) -> Counter[Reason]:

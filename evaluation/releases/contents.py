@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from evaluation.framework import BY_KEY
+from evaluation.framework import SHIPPED
 from evaluation.models import Release, Story, ValueStatus
 from evaluation.queries import NOWHERE, TEAM, place_of
 from evaluation.releases import tables
@@ -116,9 +116,9 @@ def story_rows(release: Release, pairs: list[tuple[str, str, str]]) -> Rows:
 def _story_place(story: Story, explained: Iterable[str], codes: Mapping[str, str]) -> str:
     """Return the place of a story: the whole team's if it explains a figure that counts people.
 
-    The period of the package would otherwise say that somebody was counted there in this quarter, which no table does.
+    A team's own indicators may be about people, so they count as such. The period of the package would otherwise say that somebody was counted there in this quarter, which no table does.
     """
-    if any(key not in BY_KEY or BY_KEY[key].is_kept for key in explained):
+    if any(key not in SHIPPED.by_key or SHIPPED.by_key[key].is_kept for key in explained):
         return TEAM
     return codes.get(place_of(story.neighbourhood_id), TEAM)
 

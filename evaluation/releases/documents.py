@@ -16,7 +16,7 @@ from django.utils.translation import override
 from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period
 from connectors.queries.introduction_routes import KeptLine
-from evaluation.framework import COUNTINGS, INDICATORS, OUTCOMES, IndicatorSpec, OutcomeSpec
+from evaluation.framework import Catalogue, IndicatorSpec, OutcomeSpec
 from evaluation.models import ValueStatus
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells
 
@@ -26,7 +26,7 @@ FORMAT = 2
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted of a period, and what is hidden of it.
+    """What was counted of a period by a catalogue, and what is hidden of it.
 
     hidden: for each indicator, the places whose figures are hidden. listed: how many rows stand behind a figure. changed:
     indicators whose definition changed within the period, which have no figure. tables: introductions by route and direction, of a year.
@@ -37,6 +37,7 @@ class Counted:
     recorded: Mapping[tuple[Period, str, str], Decimal]
     hidden: Mapping[str, Collection[str]]
     listed: Mapping[tuple[str, str], int]
+    catalogue: Catalogue
     changed: Collection[str] = ()
     tables: Mapping[str, Iterable[KeptLine]] = field(default_factory=dict)
 
@@ -45,6 +46,7 @@ def document(
     *, team: Team, threshold: int, closed_on: date, places: list[dict[str, Any]], counted: Counted
 ) -> dict[str, Any]:
     """Return the document of a release, in the language of the team. `places` are those of `places_used`, the team last."""
+    specs = counted.catalogue.indicators
     with override(team.language):
         return {
             "format": FORMAT,
@@ -58,13 +60,13 @@ def document(
             "closed_on": closed_on.isoformat(),
             "threshold": threshold,
             "places": places,
-            "outcomes": [_outcome(spec) for spec in OUTCOMES],
-            "definitions": [_definition(spec) for spec in INDICATORS],
+            "outcomes": [_outcome(spec) for spec in counted.catalogue.outcomes],
+            "definitions": [_definition(spec) for spec in specs],
             "tables": [
                 {"key": name, "rows": [[line.key, line.words, line.total] for line in lines]}
                 for name, lines in counted.tables.items()
             ],
-            "values": [_value(spec, str(place["key"]), counted) for spec in INDICATORS for place in places],
+            "values": [_value(spec, str(place["key"]), counted) for spec in specs for place in places],
         }
 
 
@@ -94,14 +96,23 @@ def outline_of(boundary: str) -> str:
     return hashlib.sha256(boundary.encode()).hexdigest() if boundary else ""
 
 
-def kept_part(content: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+def kept_part(content: Mapping[str, Any], catalogue: Catalogue) -> dict[str, dict[str, object]]:
     """Return the shown and unknown values of the figures that the gate keeps, by indicator and place."""
-    kept = {spec.key for spec in INDICATORS if spec.is_kept}
+    kept = {spec.key for spec in catalogue.indicators if spec.is_kept}
     found: dict[str, dict[str, object]] = {}
     for key, place, status, value, *_rest in content["values"]:
         if key in kept and status in (ValueStatus.SHOWN, ValueStatus.UNKNOWN):
             found.setdefault(key, {})[place] = value
     return found
+
+
+def small_part(content: Mapping[str, Any]) -> dict[str, int]:
+    """Return the team's figures that are hidden because they are small, each with the most that it can be."""
+    return {
+        key: content["threshold"] - 1
+        for key, _place, status, *_rest in content["values"]
+        if status == ValueStatus.HIDDEN_SMALL
+    }
 
 
 def _definition(spec: IndicatorSpec) -> dict[str, object]:
@@ -128,10 +139,10 @@ def _outcome(spec: OutcomeSpec) -> dict[str, object]:
 
 
 def _kind(spec: IndicatorSpec) -> str:
-    """Return what may be done with the values: added up (count, sum), or not (people, stock, share, recorded)."""
-    counting = COUNTINGS.get(spec.key)
+    """Return what may be done with the values: added up (count, sum), or not (people, stock, share, recorded, surveyed)."""
+    counting = spec.counting
     if counting is None:
-        return "recorded"
+        return "surveyed" if spec.is_surveyed else "recorded"
     if counting.of is not None:
         return "share"
     if counting.on is not None:
@@ -157,7 +168,7 @@ def _value(spec: IndicatorSpec, place: str, counted: Counted) -> list[object]:
 
 
 def _why_hidden(spec: IndicatorSpec, place: str, period: Period) -> ValueStatus:
-    is_small = spec.counts_people and period.grain == Grain.QUARTER and place == TEAM
+    is_small = spec.counts_people and not spec.part_of and period.grain == Grain.QUARTER and place == TEAM
     return ValueStatus.HIDDEN_SMALL if is_small else ValueStatus.HIDDEN_OTHER
 
 

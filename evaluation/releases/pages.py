@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from communities.models import User
-from evaluation.framework import BY_KEY
 from evaluation.models import Form, Release, ValueStatus
 from evaluation.queries import TEAM
 from evaluation.releases.changes import Reason, changes_since
@@ -87,9 +86,11 @@ def changed_rows(release: Release, user: User) -> list[ChangedRow]:
     return [
         ChangedRow(
             change.key,
-            str(BY_KEY[change.key].name),
+            str(report.catalogue.by_key[change.key].name),
             then[change.key],
-            format_figure(report.figure(release.period, change.key, TEAM), BY_KEY[change.key], release.team),
+            format_figure(
+                report.figure(release.period, change.key, TEAM), report.catalogue.by_key[change.key], release.team
+            ),
             ", ".join(str(SAID[reason] % {"n": n}) for reason in SAID if (n := change.reasons[reason])),
         )
         for change in changes

@@ -10,7 +10,7 @@ from communities.compiled import compiled_once
 from communities.models import Team
 from communities.periods import Period, last, quarter_of, year_of
 from connectors.models import Conversation
-from evaluation.framework import IndicatorSpec
+from evaluation.framework import Catalogue, IndicatorSpec
 from evaluation.models import ConsentScope, Indicator, Release, ReleaseCount, Story
 from evaluation.queries import TEAM, year_of_rows
 from evaluation.releases.rules import why_not_yet
@@ -81,7 +81,8 @@ def rows_released(release: Release | None, spec: IndicatorSpec, place: str) -> l
         release__period_start__gte=release.period_start,
         release__period_end__lte=release.period_end,
     ).order_by("release__period_start")
-    rows = year_of_rows(counts.values_list("rows", flat=True)).get(spec.key, {})
+    alone = Catalogue((), (spec,))
+    rows = year_of_rows(counts.values_list("rows", flat=True), alone).get(spec.key, {})
     listed = [row for at, each in rows.items() if place in (at, TEAM) for row in each]
     number = 1 if spec.counting.whom else 0
     return sorted({row[number] if isinstance(row, list) else row for row in listed})

@@ -73,7 +73,7 @@ _TO_RELEASE = Link(("release",), "releases")
 _TO_INDICATOR = Link(("release", "indicator_key"), "indicators")
 _TO_OUTCOME = Link(("release", "outcome_key"), "outcomes")
 _TO_PLACE = Link(("release", "place_code"), "places")
-_KINDS = ("count", "sum", "people", "stock", "share", "recorded")
+_KINDS = ("count", "sum", "people", "stock", "share", "recorded", "surveyed")
 _STATUSES = tuple(status.value for status in ValueStatus)
 
 
@@ -93,8 +93,8 @@ VALUES = Table(
         Column(
             "kind",
             _(
-                "What may be done with values of places and quarters: “count” and “sum” can be added up; “people”, “stock”, “share” "
-                "and “recorded” cannot."
+                "What may be done with values of places and quarters: “count” and “sum” can be added up; “people”, “stock”, “share”, "
+                "“recorded” and “surveyed” cannot."
             ),
             choices=_KINDS,
         ),

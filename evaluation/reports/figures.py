@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period, quarters_in
 from evaluation.cache import cached_counts
-from evaluation.framework import BY_KEY, OUTCOMES, under
+from evaluation.framework import Catalogue, IndicatorSpec
+from evaluation.framework.own import catalogue_of
 from evaluation.gate import Gate
 from evaluation.models import Release
 from evaluation.queries import NOWHERE, TEAM, Cells, place_of, recorded_values, story_counts
@@ -47,7 +48,8 @@ class Figure:
     """The value to show for an indicator, a period and a place; None when it is hidden or unknown.
 
     `is_by_year` says that the hidden figure is one that is never shown: people are counted by neighbourhood for whole
-    years only. `is_awaited` says that it is shown once its period is closed.
+    years only. `is_awaited` says that it is shown once its period is closed. `most` is what a hidden figure can be at most, where
+    being small is the only reason for which it can be hidden.
     """
 
     value: Value
@@ -55,6 +57,7 @@ class Figure:
     stories: int
     is_by_year: bool = False
     is_awaited: bool = False
+    most: int | None = None
 
     @property
     def is_quiet(self) -> bool:
@@ -78,30 +81,42 @@ class Report:
     stories: Counter[tuple[Period, str, str]]
     gate: Gate
     releases: dict[Period, Release]
+    catalogue: Catalogue
     only_closed: bool = False
 
     def figure(self, period: Period, key: str, place: str) -> Figure:
         """Return the figure to show. Raises: KeyError for an unknown indicator."""
-        spec, stories, release = BY_KEY[key], self.stories[period, key, place], self.releases.get(period)
-        is_by_year = spec.is_kept and period.grain == Grain.QUARTER and place != TEAM
+        spec, stories, release = self.catalogue.by_key[key], self.stories[period, key, place], self.releases.get(period)
+        if _is_outside(spec, period, release):
+            return Figure(None, is_hidden=False, stories=stories)
+        is_by_year = spec.is_kept and not spec.part_of and period.grain == Grain.QUARTER and place != TEAM
         if spec.is_kept and not is_by_year and (release is not None or self.only_closed):
             if release is None:
                 return Figure(None, is_hidden=True, stories=stories, is_awaited=True)
             is_shown, value = kept_value(release, spec, place)
-            return Figure(value, is_hidden=not is_shown, stories=stories)
+            most = release.small.get(key) if place == TEAM else None
+            return Figure(value, is_hidden=not is_shown, stories=stories, most=most)
         is_hidden = is_by_year or place in self.gate.hidden(period, key)
-        value = None if is_hidden else self._value(period, key, place)
-        return Figure(value=value, is_hidden=is_hidden, stories=stories, is_by_year=is_by_year)
+        value = None if is_hidden else self._value(period, spec, place)
+        most = self.gate.most(period, key, place) if is_hidden else None
+        return Figure(value=value, is_hidden=is_hidden, stories=stories, is_by_year=is_by_year, most=most)
 
     def series(self, key: str, place: str) -> list[Figure]:
         """Return an indicator's figures at a place, oldest first."""
         return [self.figure(period, key, place) for period in self.periods]
 
-    def _value(self, period: Period, key: str, place: str) -> Value:
-        if not BY_KEY[key].is_computed:
-            return self.recorded.get((period, key, place))
-        cell = self.counted[period].get((key, place))
-        return cell.value if cell else BY_KEY[key].nothing
+    def _value(self, period: Period, spec: IndicatorSpec, place: str) -> Value:
+        if not spec.is_computed:
+            return self.recorded.get((period, spec.key, place))
+        cell = self.counted[period].get((spec.key, place))
+        return cell.value if cell else spec.nothing
+
+
+def _is_outside(spec: IndicatorSpec, period: Period, release: Release | None) -> bool:
+    """Return whether an indicator has no figure for a period: it had ended, or, where the gate keeps it, it was defined after the release."""
+    if spec.ended_on is not None and period.start >= spec.ended_on:
+        return True
+    return spec.is_kept and release is not None and spec.defined_at is not None and spec.defined_at > release.closed_at
 
 
 def places_of(team: Team) -> tuple[Place, ...]:
@@ -121,17 +136,19 @@ def build(
     *,
     only_closed: bool = False,
     released: bool = True,
+    catalogue: Catalogue | None = None,
 ) -> Report:
     """Return a team's report for periods that do not overlap, in the same number of queries whatever the rows.
 
     `places` are the team's, when the caller has asked for them already. only_closed: show figures that count people only
     where their period is closed, as in every file, and on pages for people who only count. released: show them as they were
-    released; a recount does not.
+    released; a recount does not. catalogue: the team's outcomes and indicators, when the caller has asked for them already.
     """
+    catalogue = catalogue or catalogue_of(team)
     quarters = [quarter for period in periods if period.grain == Grain.YEAR for quarter in quarters_in(period)]
-    counted = cached_counts(team=team, periods=periods)
+    counted = cached_counts(team=team, periods=periods, catalogue=catalogue)
     if quarters:
-        counted |= cached_counts(team=team, periods=quarters)
+        counted |= cached_counts(team=team, periods=quarters, catalogue=catalogue)
     places = places or places_of(team)
     keys = [place.key for place in places if place.key != TEAM]
     return Report(
@@ -141,8 +158,9 @@ def build(
         counted=counted,
         recorded=recorded_values(team, periods),
         stories=story_counts(team, periods),
-        gate=Gate(team.pk, team.small_number_threshold, keys, counted),
+        gate=Gate(team.pk, team.small_number_threshold, keys, counted, catalogue),
         releases=releases_of(team, periods) if released else {},
+        catalogue=catalogue,
         only_closed=only_closed,
     )
 
@@ -156,8 +174,8 @@ def rows(report: Report, only: str | None = None, key: str | None = None) -> Ite
     # Texts are translated once: a report of five years has each of them hundreds of times.
     catalogue = [
         (spec.key, (str(outcome.name), str(spec.name), spec.version, str(spec.unit)))
-        for outcome in OUTCOMES
-        for spec in under(outcome.key)
+        for outcome in report.catalogue.outcomes
+        for spec in report.catalogue.under(outcome.key)
         if key in (None, spec.key)
     ]
     places = [(place.key, str(place.label)) for place in report.places if only is None or place.key == only]
@@ -180,5 +198,6 @@ def rows(report: Report, only: str | None = None, key: str | None = None) -> Ite
 def row_count(report: Report, only: str | None = None, key: str | None = None) -> int:
     """Return how many rows `rows` yields for the same arguments."""
     places = sum(only is None or place.key == only for place in report.places)
-    indicators = sum(key in (None, spec.key) for outcome in OUTCOMES for spec in under(outcome.key))
+    known = report.catalogue
+    indicators = sum(key in (None, spec.key) for outcome in known.outcomes for spec in known.under(outcome.key))
     return len(report.periods) * places * indicators

@@ -5,12 +5,21 @@ from typing import BinaryIO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.spreadsheets import CSV, csv_chunks, write_workbook
-from evaluation.framework import INDICATORS, OUTCOME_BY_KEY
+from evaluation.framework import Catalogue
+from evaluation.models import IndicatorKind
 from evaluation.reports.figures import COLUMNS, Report, rows
 
 DICTIONARY_COLUMNS = ("term", "kind", "meaning", "unit", "version", "outcomes", "source")
+
+#: How the value of an indicator comes about, as the dictionary says it.
+_HOW = {
+    IndicatorKind.COMPUTED: gettext_lazy("counted from the records"),
+    IndicatorKind.RECORDED: gettext_lazy("recorded by the team"),
+    IndicatorKind.SURVEYED: gettext_lazy("asked of people"),
+}
 
 
 def contribution() -> str:
@@ -50,19 +59,19 @@ def column_meanings() -> list[tuple[str, str]]:
     )
 
 
-def dictionary_rows() -> Iterator[tuple]:
-    """Yield the data dictionary under DICTIONARY_COLUMNS: how to read it, every column, every indicator."""
+def dictionary_rows(catalogue: Catalogue) -> Iterator[tuple]:
+    """Yield the data dictionary of a team under DICTIONARY_COLUMNS: how to read it, every column, every indicator."""
     yield (_("How to read these numbers"), _("note"), contribution(), "", "", "", "")
     for column, meaning in column_meanings():
         yield (column, _("column"), meaning, "", "", "", "")
-    for spec in INDICATORS:
+    for spec in catalogue.indicators:
         yield (
             str(spec.name),
-            _("counted from the records") if spec.is_computed else _("recorded by the team"),
+            str(_HOW[spec.kind]),
             str(spec.definition),
             str(spec.unit),
             spec.version,
-            "; ".join(str(OUTCOME_BY_KEY[key].name) for key in spec.outcomes),
+            "; ".join(str(catalogue.outcome_by_key[key].name) for key in spec.outcomes),
             str(spec.source),
         )
 
@@ -88,7 +97,7 @@ def write_file(
         file,
         [
             (_("Indicators"), COLUMNS, rows(report, only, key)),
-            (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows()),
+            (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows(report.catalogue)),
         ],
         printed=_printed(report, only),
     )

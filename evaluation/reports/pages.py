@@ -1,17 +1,14 @@
-"""A report arranged for the indicator pages: rows under outcomes, columns of periods, trends and addresses."""
+"""A report arranged for the table of indicators: rows under outcomes, columns of periods, and trends."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from communities.periods import Period
-from evaluation.framework import INDICATORS, OUTCOMES, IndicatorSpec, OutcomeSpec, under
+from evaluation.framework import IndicatorSpec, OutcomeSpec
 from evaluation.models import Release
-from evaluation.reports.figures import Figure, Report
-from evaluation.reports.wording import format_figure, is_unfinished, period_name, period_short
+from evaluation.reports.figures import Report
+from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
 
 
 @dataclass(frozen=True)
@@ -40,36 +37,21 @@ class RowView:
     stories: int
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a chart. Heights are per cent of the chart's top; a hidden column has a fixed height and a dashed outline."""
+def sections(
+    report: Report, place: str, columns: int, *, without: Container[str] = ()
+) -> list[tuple[OutcomeSpec, list[RowView]]]:
+    """Return (outcome, rows) for every outcome. An indicator of two outcomes is listed under both.
 
-    label: str
-    name: str
-    words: str
-    url: str
-    height: str
-    top: str
-    is_hidden: bool
-    is_unknown: bool
-    is_current: bool
-    stories: int
-
-
-def address(key: str, place: str, period: Period | None = None) -> str:
-    """Return the address of an indicator at a place, opened at a period."""
-    query = {"place": place} | ({"period": period.key} if period else {})
-    return f"{reverse('evaluation:indicator-detail', args=[key])}?{urlencode(query)}"
-
-
-def sections(report: Report, place: str, columns: int) -> list[tuple[OutcomeSpec, list[RowView]]]:
-    """Return (outcome, rows) for every outcome. An indicator of two outcomes is listed under both."""
+    without: indicators that are left out, and with the last of them their outcome.
+    """
     heads = [(period, period_short(period)) for period in report.periods[-columns:]]
     made: dict[str, RowView] = {}
     found = []
-    for outcome in OUTCOMES:
-        rows = [made.setdefault(spec.key, _row(report, spec, place, heads)) for spec in under(outcome.key)]
-        found.append((outcome, rows))
+    for outcome in report.catalogue.outcomes:
+        specs = [spec for spec in report.catalogue.under(outcome.key) if spec.key not in without]
+        rows = [made.setdefault(spec.key, _row(report, spec, place, heads)) for spec in specs]
+        if rows:
+            found.append((outcome, rows))
     return found
 
 
@@ -84,18 +66,9 @@ def releases_shown(report: Report, columns: int) -> list[tuple[str, Release]]:
 
 def is_quiet(report: Report, place: str) -> bool:
     """Return whether nothing that shows activity was counted in the latest period, as far as it is shown."""
-    figures = (report.figure(report.periods[-1], spec.key, place) for spec in INDICATORS if spec.shows_activity)
+    specs = [spec for spec in report.catalogue.indicators if spec.shows_activity]
+    figures = (report.figure(report.periods[-1], spec.key, place) for spec in specs)
     return all(figure.is_quiet or figure.is_hidden for figure in figures)
-
-
-def chart(report: Report, spec: IndicatorSpec, place: str, current: Period) -> list[Column]:
-    """Return the columns of an indicator's trend, oldest first."""
-    figures = report.series(spec.key, place)
-    tallest = spec.chart_top or max((figure.value for figure in figures if figure.value), default=0) or 1
-    return [
-        _column(report, spec, place, period, figure, tallest, period == current)
-        for period, figure in zip(report.periods, figures, strict=True)
-    ]
 
 
 def _row(report: Report, spec: IndicatorSpec, place: str, heads: Sequence[tuple[Period, str]]) -> RowView:
@@ -116,28 +89,3 @@ def _row(report: Report, spec: IndicatorSpec, place: str, heads: Sequence[tuple[
     stories = sum(figure.stories for figure in figures)
     trend = [figure.value for period, figure in zip(report.periods, figures, strict=True) if not is_unfinished(period)]
     return RowView(spec, base, cells, trend, stories)
-
-
-def _column(
-    report: Report,
-    spec: IndicatorSpec,
-    place: str,
-    period: Period,
-    figure: Figure,
-    tallest: Decimal | float,
-    is_current: bool,
-) -> Column:
-    share = 12.0 if figure.is_hidden else float(figure.value or 0) / float(tallest) * 100
-    share = max(share, 0.0)
-    return Column(
-        label=period_short(period),
-        name=period_name(period),
-        words=format_figure(figure, spec, report.team),
-        url=f"{address(spec.key, place, period)}#rows",
-        height=f"{share:.1f}",
-        top=f"{100 - share:.1f}",
-        is_hidden=figure.is_hidden,
-        is_unknown=figure.value is None and not figure.is_hidden,
-        is_current=is_current,
-        stories=figure.stories,
-    )

@@ -1,7 +1,9 @@
-"""Figures and periods as text, for pages."""
+"""Figures and periods as text, and the addresses at which they open, for pages."""
 
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -14,6 +16,12 @@ from evaluation.models import Form
 from evaluation.reports.figures import Figure
 
 UNKNOWN = "–"
+
+
+def address(key: str, place: str, period: Period | None = None) -> str:
+    """Return the address of an indicator at a place, opened at a period."""
+    query = {"place": place} | ({"period": period.key} if period else {})
+    return f"{reverse('evaluation:indicator-detail', args=[key])}?{urlencode(query)}"
 
 
 def period_name(period: Period) -> str:

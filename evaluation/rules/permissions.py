@@ -17,6 +17,21 @@ def can_write_measurement(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
 
 
+def can_set_yardsticks(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may say what numbers are compared with: evaluators and managers may."""
+    return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
+
+
+def can_define_indicators(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may define outcomes and indicators of the team's own: evaluators and managers may."""
+    return user.has_role(team, Role.EVALUATOR, Role.MANAGER)
+
+
+def can_write_expectation(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may write down what the team expects: everybody who works in it or evaluates it may."""
+    return user.has_role(team, Role.BUILDER, Role.MANAGER, Role.EVALUATOR)
+
+
 def can_write_story(user: User, team: Team | int | None) -> bool:
     """Return whether a person may write stories of the team: builders and managers may."""
     return user.has_role(team, Role.BUILDER, Role.MANAGER)

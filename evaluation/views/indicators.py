@@ -13,20 +13,23 @@ from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
 from communities.paging import keyset_page, numbered_page
-from communities.periods import Period, last, parse, quarter_of, year_of
+from communities.periods import Period, parse, quarter_of, year_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export, send_file
 from evaluation import reports, rules
-from evaluation.filters import COLUMNS_SHOWN, TREND, IndicatorFilter
-from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec, near
+from evaluation.filters import COLUMNS_SHOWN, IndicatorFilter
+from evaluation.framework import IndicatorSpec
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator, Measurement
-from evaluation.queries import measurements_behind, rows_behind, stories_behind
+from evaluation.queries import keys_told, measurements_behind, rows_behind, stories_behind, yardsticks_of
 from evaluation.releases.queries import rows_released
 from evaluation.releases.rules import can_compare_people
 from evaluation.reports import pages, row_descriptions
+from evaluation.reports.charts import chart
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
-from evaluation.reports.wording import is_unfinished, period_name
+from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
+from evaluation.views.pictures import trend_of
 
 #: Definitions on a page of the data dictionary.
 DEFINED = 10
@@ -40,13 +43,14 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     places = reports.places_of(request.team)
     found = IndicatorFilter(request.GET, places)
     report = reports.build(request.team, found.periods, places, only_closed=_only_closed(request))
+    told = keys_told(request.team) if found.is_untold else ()
     context = {
         "filter": found,
         "today": timezone.localdate(),
         "is_only_closed": report.only_closed,
         "released": pages.releases_shown(report, COLUMNS_SHOWN),
-        "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN),
-        "heads": [pages.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
+        "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN, without=told),
+        "heads": [period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
         "trend_start": report.periods[0].start,
         "is_quiet": pages.is_quiet(report, found.place_key),
         "query": request.GET.urlencode(),
@@ -60,32 +64,35 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 @require_team
 def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     """Show one indicator: its trend, its definition, linked stories and the rows behind it."""
-    spec = BY_KEY.get(key)
+    catalogue = catalogue_of(request.team)
+    spec = catalogue.by_key.get(key)
     if spec is None:
-        return render(request, "evaluation/no_indicator.html", {"key": key, "near": near(key)}, status=404)
+        context = {"key": key, "near": catalogue.near(key)}
+        return render(request, "evaluation/no_indicator.html", context, status=404)
     period = parse(request.GET.get("period", "")) or quarter_of(timezone.localdate())
     if not parse(request.GET.get("period", period.key)):
         messages.error(
             request, _("That is not a quarter or a year. Here is %(period)s.") % {"period": period_name(period)}
         )
-    report = reports.build(request.team, _trend(period), only_closed=_only_closed(request))
+    report = reports.build(request.team, trend_of(period), only_closed=_only_closed(request), catalogue=catalogue)
     found = IndicatorFilter(request.GET, report.places)
     figure = report.figure(period, key, found.place_key)
     context = {
         "spec": spec,
         "today": timezone.localdate(),
-        "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
+        "outcomes": [catalogue.outcome_by_key[name] for name in spec.outcomes],
         "period": period,
         "period_name": period_name(period),
         "is_unfinished": is_unfinished(period),
         "place": found.place_key,
         "place_label": found.place_label,
-        "places": [(place.label, pages.address(key, place.key, period)) for place in report.places],
+        "places": [(place.label, address(key, place.key, period)) for place in report.places],
         "figure": figure,
         "release": report.releases.get(period),
-        "words": pages.format_figure(figure, spec, request.team),
-        "year_url": pages.address(key, found.place_key, year_of(period.start)),
-        "columns": pages.chart(report, spec, found.place_key, period),
+        "words": format_figure(figure, spec, request.team),
+        "year_url": address(key, found.place_key, year_of(period.start)),
+        "chart": chart(report, spec, found.place_key, yardsticks_of(request.team, key, period.grain), period),
+        "can_export": rules.can_export_indicators(request.user, request.team),
         "stories": stories_behind(request.user, request.team, key, found.place_key, period),
         "can_write": rules.can_write_measurement(request.user, request.team),
         "can_tell": rules.can_write_story(request.user, request.team),
@@ -100,12 +107,6 @@ def _only_closed(request: HttpRequest) -> bool:
     return not can_compare_people(request.user, request.team)
 
 
-def _trend(period: Period) -> list[Period]:
-    """Return the periods of the trend in which a period stands: the latest ones, or those up to an older one."""
-    recent = last(TREND[period.grain], until=timezone.localdate(), grain=period.grain)
-    return recent if period in recent else last(TREND[period.grain], until=period.end, grain=period.grain)
-
-
 def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, report: reports.Report, period: Period) -> dict:
     """Return the rows behind a figure; no rows when they would reveal a hidden number to somebody who may only count."""
     none = {"page": None, "rows": [], "measurements": []}
@@ -113,7 +114,7 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, report: repor
     if spec.counting is None:
         rows = measurements_behind(Measurement.objects.visible_to(request.user), request.team, spec.key, place, period)
         return none | {"measurements": rows}
-    rows = rows_behind(spec.key, request.team, place, period, request.user)
+    rows = rows_behind(spec.counting, request.team, place, period, request.user)
     readable = row_descriptions.may_read(request.user, request.team, rows)
     if report.figure(period, spec.key, place).is_hidden and not readable:
         return none | {"is_closed": True}
@@ -170,10 +171,12 @@ def _workbook(report: reports.Report, only: str | None) -> BinaryIO:
 @require_team
 def data_dictionary(request: HttpRequest) -> HttpResponse:
     """Say what every column and every number means, as a page or as CSV."""
+    catalogue = catalogue_of(request.team)
     if request.GET.get("format") == CSV:
-        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows())
+        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows(catalogue))
         return send_file(lines, name="kith-data-dictionary.csv", content_type=CSV_TYPE)
-    specs = [(spec, [OUTCOME_BY_KEY[key].name for key in spec.outcomes]) for spec in BY_KEY.values()]
+    names = catalogue.outcome_by_key
+    specs = [(spec, [names[key].name for key in spec.outcomes]) for spec in catalogue.indicators]
     context = {
         "columns": column_meanings(),
         "page": numbered_page(request, specs, size=DEFINED),

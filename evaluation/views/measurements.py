@@ -11,24 +11,25 @@ from communities.periods import Period
 from communities.views import require_safe_or_post, require_team, save
 from evaluation import actions, rules
 from evaluation.forms import MeasurementForm
-from evaluation.framework import BY_KEY, IndicatorSpec
+from evaluation.framework import IndicatorSpec
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator, Measurement
 from evaluation.queries import TEAM, place_of
-from evaluation.reports import pages
+from evaluation.reports.wording import address
 
 
 @require_safe_or_post
 @require_team
 def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
     """Record a measurement for a period and place."""
-    spec = BY_KEY.get(key)
+    spec = catalogue_of(request.team).by_key.get(key)
     if spec is None or spec.is_computed:
         raise Http404
     _only_writers(request, request.team)
     initial = {"period": request.GET.get("period", ""), "neighbourhood": request.GET.get("place", "")}
     form = MeasurementForm(request.POST or None, team=request.team, user=request.user, spec=spec, initial=initial)
     if request.method == "POST" and form.is_valid():
-        indicator = Indicator.objects.get(key=key)
+        indicator = Indicator.objects.visible_to(request.user).of_team(request.team).get(key=key)
         measurement = save(
             request,
             form,
@@ -50,7 +51,7 @@ def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Measurement.objects.visible_to(request.user).select_related("team", "indicator", "neighbourhood")
     measurement = get_object_or_404(rows, pk=pk)
     _only_writers(request, measurement.team)
-    spec = BY_KEY[measurement.indicator.key]
+    spec = catalogue_of(measurement.team).by_key[measurement.indicator.key]
     form = MeasurementForm(
         request.POST or None, team=measurement.team, user=request.user, spec=spec, measurement=measurement
     )
@@ -73,11 +74,11 @@ def _page(request: HttpRequest, form: MeasurementForm, spec: IndicatorSpec) -> H
     return render(
         request,
         "evaluation/measurement_form.html",
-        {"form": form, "spec": spec, "cancel": pages.address(spec.key, TEAM)},
+        {"form": form, "spec": spec, "cancel": address(spec.key, TEAM)},
     )
 
 
 def _home(measurement: Measurement, key: str) -> str:
     """Return the indicator's page, opened at the measurement."""
     place = TEAM if measurement.neighbourhood_id is None else place_of(measurement.neighbourhood_id)
-    return pages.address(key, place, Period(measurement.period_start, measurement.period_end))
+    return address(key, place, Period(measurement.period_start, measurement.period_end))

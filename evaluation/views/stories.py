@@ -21,10 +21,10 @@ from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
 from evaluation.filters import StoryFilter
 from evaluation.forms import Beginning, StoryForm
-from evaluation.framework import BY_KEY
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Story
 from evaluation.queries import TEAM, place_of
-from evaluation.reports import pages
+from evaluation.reports.wording import address
 from sparks.models import Spark
 
 
@@ -69,11 +69,11 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     readable = rules.can_read_people_in_stories(request.user, story.team_id)
     place = TEAM if story.neighbourhood_id is None else place_of(story.neighbourhood_id)
     period = quarter_of(story.happened_on)
-    keys = story.indicators.values_list("key", flat=True)
+    keys, known = story.indicators.values_list("key", flat=True), catalogue_of(story.team).by_key
     people = list(story.people.order_by("known_as", "pk")) if readable else []
     context = {
         "story": story,
-        "numbers": [(BY_KEY[key], pages.address(key, place, period)) for key in keys if key in BY_KEY],
+        "numbers": [(known[key], address(key, place, period)) for key in keys if key in known],
         "people": people,
         "conversations": story.conversations.select_related("place") if readable else [],
         "shows_quote": bool(story.quote) and (readable or not rules.lacks_consent(story)),
@@ -204,7 +204,7 @@ def _beginning(request: HttpRequest) -> Beginning:
     return Beginning(
         spark=_named(sparks, request.GET.get("spark")),
         conversation=_named(talks, request.GET.get("conversation")),
-        indicators=[key] if key in BY_KEY else [],
+        indicators=[key] if key in catalogue_of(request.team).by_key else [],
     )
 
 

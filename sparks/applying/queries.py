@@ -18,6 +18,7 @@ from communities.pounds import pounds
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
+from sparks import closeness
 from sparks.applying import links, rules, words
 from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, HostLink, Spark, Stage, Status, StepTaken
 from sparks.payees import can_enter_payee
@@ -184,8 +185,11 @@ def said_of(row: StepTaken | None) -> str | Promise:
 
 
 def may_enter_payee(spark: Spark) -> bool:
-    """Return whether the people behind a spark may name the account, as they say yes: if it is the group's own."""
-    return spark.held_by == HeldBy.GROUP and can_enter_payee(spark)
+    """Return whether the people behind a spark may name the account, as they say yes: if it is the group's own.
+
+    Not if somebody who approved it could have opened their page: one person would promise the money and name the account.
+    """
+    return spark.held_by == HeldBy.GROUP and can_enter_payee(spark) and not closeness.could_answer_own_yes(spark)
 
 
 @dataclass(frozen=True)

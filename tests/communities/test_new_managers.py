@@ -73,6 +73,9 @@ def test_all_other_managers_are_told_of_each_step(team, manager, second_manager)
 def test_the_limit_and_roles_are_told_to_all_managers(team, manager, second_manager, builder, administrator):
     update_team(team=team, by=administrator, approval_limit_gbp=900)
     assert "£900 now. It was £250." in told(manager)[0]
+    update_team(team=team, by=manager, name="Mo Smith")
+    assert "is called Mo Smith now, and was called Brookside" in told(second_manager)[-1]
+    update_team(team=team, by=manager, name="Brookside")
     change_member_roles(team=team, user=builder, roles=[Role.BUILDER, Role.MANAGER], by=manager)
     assert "Bea Builder now has these roles in Brookside: Builder, Manager." in told(second_manager)[-1]
     assert not current(builder).is_confirmed_manager(team)
@@ -182,12 +185,15 @@ def test_somebody_who_waits_changes_no_organisation(team, manager, second_manage
     """Its address says who answers for it, and whoever signs for it does not decide: an accomplice would change both."""
     trust = PartnerFactory(team=team, is_fiscal_host=True, email="trust@example.org")
     trust.signatories.add(second_manager)
+    delete_partner(partner=create_partner(team=team, by=manager, name="Gone", kind="voluntary"), by=manager)
+    removal = Undoable.objects.latest("pk")
     new = current(invited(team, manager))
     for act in (
         partial(update_partner, partner=trust, email="mo.private@example.org"),
         partial(update_partner, partner=trust, signatories=[]),
         partial(create_partner, team=team, name="A trust", is_fiscal_host=True),
         partial(delete_partner, partner=trust),
+        partial(undo, undoable=removal),
     ):
         with pytest.raises(PermissionDenied):
             act(by=new)

@@ -42,6 +42,7 @@ ALSO_ABOUT = {
     "evaluation:data-dictionary": "The data dictionary",
     "evaluation:measurement-create": "measured and entered by hand",
     "evaluation:measurement-update": "measured and entered by hand",
+    "evaluation:yardstick-list": "A baseline says where it began",
     "evaluation:observation-create": "Write down what you noticed",
     "evaluation:observation-update": "Whoever wrote it and managers can change it",
     "evaluation:record-priorities": "Tag sparks, stories",

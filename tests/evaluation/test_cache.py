@@ -19,7 +19,7 @@ from communities.periods import quarter_of
 from connectors.models import ConnectorTerm, Conversation, Person
 from evaluation import cache
 from evaluation.cache import cached_counts, definitions_stamp
-from evaluation.framework import BY_KEY, INDICATORS
+from evaluation.framework import INDICATORS, SHIPPED
 from evaluation.framework.declaring import midnight
 from evaluation.models import Rollup
 from evaluation.queries import TEAM, by_source
@@ -183,8 +183,10 @@ def test_a_new_definition_is_counted_again(team: Team, monkeypatch: pytest.Monke
     cached_counts(team=team, periods=PERIODS)
     Rollup.objects.update(cells={})
     assert cached_counts(team=team, periods=PERIODS)[PERIODS[-1]] == {}
-    monkeypatch.setitem(BY_KEY, "connectors", replace(BY_KEY["connectors"], version=BY_KEY["connectors"].version + 1))
-    assert cached_counts(team=team, periods=PERIODS)[PERIODS[-1]]["connectors", TEAM].value == 1
+    newly = [replace(spec, version=spec.version + 1) if spec.key == "connectors" else spec for spec in INDICATORS]
+    catalogue = replace(SHIPPED, indicators=tuple(newly))
+    counted = cached_counts(team=team, periods=PERIODS, catalogue=catalogue)
+    assert counted[PERIODS[-1]]["connectors", TEAM].value == 1
     Rollup.objects.update(cells={})
     monkeypatch.setattr(cache, "SHAPE", cache.SHAPE + 1)
     assert cached_counts(team=team, periods=PERIODS) == count_all(team, PERIODS)

@@ -45,7 +45,7 @@ def test_every_figure_lists_as_many_rows(seed: int, team: Team, other_team: Team
         for period in PERIODS:
             for place in every_place(world):
                 cell = counted[period].get((key, place), Cell(out_of=0 if counting.of is not None else None))
-                rows = rows_behind(key, team, place, period, builder)
+                rows = rows_behind(COUNTINGS[key], team, place, period, builder)
                 assert rows.totally_ordered
                 if counting.amount:
                     assert (rows.aggregate(n=Sum(counting.amount))["n"] or 0) == cell.number
@@ -59,8 +59,8 @@ def test_every_figure_lists_as_many_rows(seed: int, team: Team, other_team: Team
 def test_rows_of_another_team_are_not_listed(team: Team, stranger: User, evaluator: User) -> None:
     World(team, 1)
     for key in COUNTINGS:
-        assert not rows_behind(key, team, TEAM, PERIODS[-1], stranger).exists()
-    assert rows_behind("conversations-held", team, TEAM, PERIODS[-1], evaluator).exists()
+        assert not rows_behind(COUNTINGS[key], team, TEAM, PERIODS[-1], stranger).exists()
+    assert rows_behind(COUNTINGS["conversations-held"], team, TEAM, PERIODS[-1], evaluator).exists()
 
 
 def test_a_resident_met_in_two_places_counts_once_for_the_team(team: Team, clock: object) -> None:

@@ -56,7 +56,7 @@ def test_the_page_of_an_indicator_formats_every_value(
     spec: IndicatorSpec, world: World, builder: User, client_for
 ) -> None:
     response = client_for(builder).get(reverse("evaluation:indicator-detail", args=[spec.key]))
-    words = [response.context["words"], *(column.words for column in response.context["columns"])]
+    words = [response.context["words"], *(column.words for column in response.context["chart"].columns)]
     assert [each for each in words if not WRITTEN[spec.form].fullmatch(each)] == []
     assert any(each[0] == "£" or each[-1] == "%" for each in words)
     assert all(f">{each}<" in flat(response.content.decode()) for each in words[1:])
@@ -67,7 +67,7 @@ def test_the_headline_has_a_unit_unless_the_value_has_a_sign(
     spec: IndicatorSpec, world: World, builder: User, client_for
 ) -> None:
     client = client_for(builder)
-    columns = client.get(reverse("evaluation:indicator-detail", args=[spec.key])).context["columns"]
+    columns = client.get(reverse("evaluation:indicator-detail", args=[spec.key])).context["chart"].columns
     pages = [client.get(column.url).content.decode() for column in columns if column.words not in ("–", "hidden")]
     assert pages
     assert {"headline__unit" in page for page in pages} == {spec not in SIGNED}
@@ -76,7 +76,7 @@ def test_the_headline_has_a_unit_unless_the_value_has_a_sign(
 def test_the_rows_behind_a_sum_show_their_amounts_in_pounds(world: World, builder: User, client_for) -> None:
     client = client_for(builder)
     page = reverse("evaluation:indicator-detail", args=[MONEY_AWARDED.key])
-    shown = [column.url for column in client.get(page).context["columns"] if column.words != "£0"]
+    shown = [column.url for column in client.get(page).context["chart"].columns if column.words != "£0"]
     rows = [row for url in shown for row in client.get(url).context["rows"]]
     assert rows
     assert [row.note for row in rows if not re.fullmatch(r"£[\d,]+(\.\d\d)?", row.note)] == []
@@ -85,7 +85,7 @@ def test_the_rows_behind_a_sum_show_their_amounts_in_pounds(world: World, builde
 def test_the_chart_of_a_percentage_goes_to_a_hundred(world: World, builder: User, client_for) -> None:
     for spec in (each for each in SIGNED if each.form == Form.SHARE):
         response = client_for(builder).get(reverse("evaluation:indicator-detail", args=[spec.key]))
-        shown = [column for column in response.context["columns"] if column.words.endswith("%")]
+        shown = [column for column in response.context["chart"].columns if column.words.endswith("%")]
         assert shown
         assert [column.height for column in shown] == [f"{float(column.words[:-1]):.1f}" for column in shown]
 

@@ -29,6 +29,7 @@ from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from evaluation import actions
 from evaluation.canonical import canonical, sha256_of
+from evaluation.framework import INDICATORS, SHIPPED
 from evaluation.models import Release, ReleaseCount
 from evaluation.queries import TEAM, cells_of, counted_rows
 from evaluation.releases import changes
@@ -92,7 +93,7 @@ def test_a_release_is_what_was_shown_and_its_hash_is_of_that(team: Team, manager
 
 def changes_keys() -> list[str]:
     """Return the keys of all indicators."""
-    return [spec.key for spec in changes.INDICATORS]
+    return [spec.key for spec in INDICATORS]
 
 
 @pytest.fixture
@@ -151,8 +152,10 @@ def test_ten_records_change_and_the_release_does_not(
     update_neighbourhood(
         neighbourhood=ten["here"], by=manager, boundary=outline(-2.3, 51.8, -2.29, 51.81)
     )  # 10 a changed outline
-    renewed = [replace(spec, version=2) if spec.key == "sparks-applied" else spec for spec in changes.INDICATORS]
-    monkeypatch.setattr(changes, "INDICATORS", renewed)  # and a new definition
+    renewed = [replace(spec, version=2) if spec.key == "sparks-applied" else spec for spec in INDICATORS]
+    monkeypatch.setattr(
+        changes, "catalogue_of", lambda _team: replace(SHIPPED, indicators=tuple(renewed))
+    )  # and a new definition
     assert files(release) == first
     found = {change.key: dict(change.reasons) for change in changes_since(release, manager)}
     assert found["conversations-held"] == {Reason.LATE: 1, Reason.DELETION: 1, Reason.CORRECTION: 1}
@@ -170,7 +173,7 @@ def test_ten_records_change_and_the_release_does_not(
 
 def build_spec(key: str):
     """Return the declaration of an indicator."""
-    return next(spec for spec in changes.INDICATORS if spec.key == key)
+    return next(spec for spec in INDICATORS if spec.key == key)
 
 
 def test_a_release_says_nothing_of_a_hidden_number(team: Team, manager: User, evaluator: User) -> None:

@@ -27,6 +27,7 @@ from connectors.models import (
     LightTouch,
     Person,
 )
+from evaluation.framework import SHIPPED, Catalogue
 from evaluation.models import Story
 from evaluation.queries import NOWHERE, TEAM, Cells, by_source, count_sources, place_of
 from sparks.actions.chaining import append_line
@@ -43,9 +44,9 @@ PERIODS = last(3, until=date(2026, 5, 20))
 STANDING = {Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED, Status.RECOVERED}
 
 
-def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
+def count_all(team: Team, periods: Sequence[Period], catalogue: Catalogue = SHIPPED) -> dict[Period, Cells]:
     """Count every computed indicator of a team from the records, without the cache."""
-    return count_sources(team, dict.fromkeys(by_source(), periods))
+    return count_sources(team, dict.fromkeys(by_source(catalogue), periods), catalogue)
 
 
 class World:

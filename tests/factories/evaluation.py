@@ -1,4 +1,4 @@
-"""Factories for measurements, learning, packs and stories; outcomes and indicators come with every Kith database."""
+"""Factories of evaluation; the outcomes and indicators that ship with Kith come with every database."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,19 +8,26 @@ import time_machine
 from django.utils import timezone
 
 from communities.models import Team, User
-from communities.periods import Period
+from communities.periods import Grain, Period
 from evaluation.models import (
+    OWN,
     ConsentScope,
+    Expectation,
     Indicator,
+    IndicatorKind,
     LearnedFrom,
     Measurement,
     Observation,
+    Outcome,
     Pack,
     Priority,
     Release,
+    Span,
     Story,
     StoryStatus,
     Went,
+    Yardstick,
+    YardstickKind,
 )
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.rules import closes_from
@@ -36,6 +43,44 @@ def release(team: Team, *quarters: Period, by: User | None = None) -> Release:
     return made[-1]
 
 
+class OutcomeFactory(factory.django.DjangoModelFactory):
+    """An outcome of a team's own."""
+
+    class Meta:
+        model = Outcome
+
+    team = factory.SubFactory(TeamFactory)
+    key = factory.Sequence(lambda n: f"{OWN}outcome-{n}")
+    framework = "Brookside"
+    name = factory.Sequence(lambda n: f"Streets sing {n}")
+
+
+class IndicatorFactory(factory.django.DjangoModelFactory):
+    """An indicator of a team's own, counted from groups, under an outcome of its own."""
+
+    class Meta:
+        model = Indicator
+        skip_postgeneration_save = True
+
+    team = factory.SubFactory(TeamFactory)
+    key = factory.Sequence(lambda n: f"{OWN}choirs-{n}")
+    name = factory.Sequence(lambda n: f"Choirs {n}")
+    question = "Do neighbours sing?"
+    definition = "What we call a choir."
+    unit = "groups"
+    kind = IndicatorKind.COMPUTED
+    counted_from = "groups"
+    counted_words = "Groups formed."
+    made_by = factory.SubFactory(UserFactory)
+    made_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def outcomes(self, create: bool, extracted: list[Outcome] | None, **kwargs: object) -> None:
+        """Link outcomes."""
+        if create:
+            self.outcomes.set(extracted or [OutcomeFactory(team=self.team)])
+
+
 class MeasurementFactory(factory.django.DjangoModelFactory):
     """A measurement of three changes that residents keep going, in the second quarter of 2026, for the whole team."""
 
@@ -49,6 +94,35 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
     value = Decimal("3.00")
     note = "Counted with the residents of Mill Row."
     created_by = factory.SubFactory(UserFactory)
+
+
+class YardstickFactory(factory.django.DjangoModelFactory):
+    """A target of twelve conversations in a quarter, for the whole team."""
+
+    class Meta:
+        model = Yardstick
+
+    team = factory.SubFactory(TeamFactory)
+    indicator = factory.LazyFunction(lambda: Indicator.objects.get(key="conversations-held"))
+    kind = YardstickKind.TARGET
+    grain = Grain.QUARTER
+    value = Decimal("12.00")
+    on = date(2027, 3, 31)
+    source = "The plan that was agreed with the steering group."
+    created_by = factory.SubFactory(UserFactory)
+
+
+class ExpectationFactory(factory.django.DjangoModelFactory):
+    """What a team expects of its first months."""
+
+    class Meta:
+        model = Expectation
+
+    team = factory.SubFactory(TeamFactory)
+    span = Span.FIRST
+    version = 1
+    words = "We listen, and we are seen in the street."
+    written_by = factory.SubFactory(UserFactory)
 
 
 class ObservationFactory(factory.django.DjangoModelFactory):

@@ -16,7 +16,7 @@ from communities.actions.users import activate_user, set_administrator, update_u
 from communities.models import Message, Role, Undoable
 from sparks import actions, payees, queries
 from sparks.applying import actions as applying
-from sparks.models import HeldBy, Status
+from sparks.models import HeldBy, Spark, Status
 from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.sparks import (
     SIX_WORDS,
@@ -56,6 +56,20 @@ def test_whoever_made_new_words_does_not_pay(client, client_for, manager, second
     assert (accepted.status_code, taken.spark.payee, taken.spark.payee_by) == (302, "Sol, privately", None)
     with pytest.raises(ValidationError, match="entered who is to be paid"):
         actions.pay_award(spark=taken.spark, by=second_manager, uuid=uuid4())
+
+
+def test_whoever_approved_does_not_name_the_account_as_the_group(client, manager, second_manager, taken):
+    """They make words for the page after the approval, and say yes there with an account of their own."""
+    ApplicantFactory(application=taken, name="Nia")
+    actions.approve_spark(spark=taken.spark, by=manager)
+    secret = applying.make_new_words(application=taken, by=manager)
+    page = client.get(reverse("applying:mine", args=[secret]))
+    assert 'name="payee"' not in page.content.decode()
+    client.post(reverse("applying:accept", args=[secret]), {"payee": "Mo, privately"})
+    spark = Spark.objects.get(pk=taken.spark.pk)
+    assert (spark.status, spark.payee) == ("ready", "Nia")
+    assert queries.reasons_not_to_pay(spark, manager) == ["approved", "payee"]
+    assert queries.reasons_not_to_pay(spark, second_manager) == []
 
 
 def test_whoever_applied_does_not_decide(manager, taken):

@@ -211,6 +211,23 @@ def test_what_nobody_has_decided_yet_is_said_and_does_not_count(pot, team):
     assert splitting.awarded_to_group(spark) == 0
 
 
+@pytest.mark.parametrize("sign", ["people", "name", "look alike"])
+def test_whoever_decides_reads_that_a_colleague_said_no(sign, pot, team, builder, manager, second_manager):
+    """Handed in once more as a new spark, one manager would approve what another one refused."""
+    rose = PersonFactory(team=team)
+    name = {"people": "", "name": "Choir", "look alike": "Choir"}[sign]
+    first = asking(pot, *([rose] if sign == "people" else []), group_name=name, created_by=builder)
+    actions.decline_spark(spark=first, by=second_manager, reason="It is a business.")
+    again = asking(
+        RoundFactory(team=team), *([rose] if sign == "people" else []), created_by=builder,
+        group_name="Ch0ir" if sign == "look alike" else name,
+    )  # fmt: skip
+    assert words(again)[0].endswith("asked on 20 May 2026 for £200. The answer was no.")
+    assert not splitting.look(again).earlier[0].counts
+    assert splitting.awarded_to_group(again) == 0
+    assert actions.approve_spark(spark=again, by=manager).status == Status.APPROVED
+
+
 def test_several_signs_are_one_sentence_and_one_sum(pot, team):
     rose, choir = PersonFactory(team=team), AssetFactory(team=team)
     awarded(pot, rose, group=choir, group_name="Choir")

@@ -8,11 +8,13 @@ from evaluation.actions.addresses import make_release_address
 from evaluation.packs.actions import make_pack_link, publish_pack
 from evaluation.releases.actions import close_quarter
 from tests.factories.evaluation import (
+    IndicatorFactory,
     MeasurementFactory,
     ObservationFactory,
     PackFactory,
     PriorityFactory,
     StoryFactory,
+    YardstickFactory,
 )
 from tests.url_table import ANYONE, BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
@@ -52,17 +54,38 @@ def recorded(world: SimpleNamespace) -> dict[str, object]:
     return {"key": "changes-by-residents"}
 
 
+def counted(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of an indicator that is counted; every team has the same."""
+    return {"key": "conversations-held"}
+
+
+def own_indicator(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of an indicator of the team's own."""
+    return {"key": world.own.key}
+
+
 #: Indicators are open to everybody: the stranger sees their own team's figures.
 OWN = {"stranger": 200}
 
 PAGES = {
     "evaluation:indicator-list": Page(EVERY_ROLE, methods=("GET",)),
-    "evaluation:indicator-detail": Page(
-        EVERY_ROLE, lambda world: {"key": "conversations-held"}, statuses=OWN, methods=("GET",)
-    ),
+    "evaluation:indicator-detail": Page(EVERY_ROLE, counted, statuses=OWN, methods=("GET",)),
     "evaluation:indicator-export": Page(
         EVALUATORS, lambda world: {"file_format": "csv"}, statuses=OWN, methods=("GET",), visit=False
     ),
+    "evaluation:indicator-places": Page(EVERY_ROLE, counted, statuses=OWN, methods=("GET",)),
+    "evaluation:indicator-picture": Page(EVALUATORS, counted, statuses=OWN, methods=("GET",), visit=False),
+    "evaluation:yardstick-list": Page(EVERY_ROLE, counted, statuses=OWN, writers=EVALUATORS | {"stranger"}),
+    "evaluation:yardstick-delete": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.yardstick.uuid}),
+    "evaluation:own-list": Page(EVALUATORS, methods=("GET",)),
+    "evaluation:own-choose": Page(EVALUATORS, methods=("GET",)),
+    "evaluation:own-create": Page(
+        EVALUATORS, lambda world: {"how": "groups"}, statuses=OWN, writers=EVALUATORS | {"stranger"}
+    ),
+    "evaluation:own-update": Page(EVALUATORS, own_indicator),
+    "evaluation:own-end": POST_ONLY(EVALUATORS, own_indicator),
+    "evaluation:outcome-create": Page(EVALUATORS),
+    "evaluation:patience": Page(EVERY_ROLE),
     "evaluation:data-dictionary": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:measurement-create": Page(EVALUATORS, recorded, statuses=OWN, writers=EVALUATORS | {"stranger"}),
     "evaluation:measurement-update": Page(EVALUATORS, measurement),
@@ -131,6 +154,8 @@ def build(world: SimpleNamespace) -> None:
         published_by=world.manager,
         indicators=["groups-formed"],
     )
+    world.yardstick = YardstickFactory(team=world.team, created_by=world.manager)
+    world.own = IndicatorFactory(team=world.team, made_by=world.manager)
     world.release = close_quarter(by=world.manager, team=world.team, quarter=quarter_of(date(2025, 11, 1)))
     world.address = make_release_address(by=world.manager, release=world.release, program="excel", days=91)
     world.pack = PackFactory(team=world.team, release=world.release, created_by=world.manager)

@@ -16,7 +16,8 @@ from communities.models import Team
 from communities.periods import Grain, Period, covering, parse, year_of
 from communities.spreadsheets import CSV, XLSX
 from evaluation import reports
-from evaluation.framework import BY_KEY, near
+from evaluation.framework import Catalogue
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator, Release
 from evaluation.releases.files import COLUMNS, row_count, write_release
 from evaluation.releases.package import ZIP, write_package
@@ -69,8 +70,9 @@ class Command(BaseCommand):
     def _table(self, team: Team, output: Path, file_format: str, periods: list[Period], options: dict) -> None:
         """Write what the table shows of some periods."""
         only = _place(team, options["neighbourhood"]) if options["neighbourhood"] else None
-        key = _indicator(options["indicator"]) if options["indicator"] else None
-        report = reports.build(team, periods, only_closed=True)
+        catalogue = catalogue_of(team)
+        key = _indicator(catalogue, options["indicator"]) if options["indicator"] else None
+        report = reports.build(team, periods, only_closed=True, catalogue=catalogue)
 
         def write(file: BinaryIO) -> int:
             reports.write_file(file, report, file_format, only, key)
@@ -148,14 +150,15 @@ def _place(team: Team, wanted: str) -> str:
     raise CommandError(f"The team “{team.name}” has no neighbourhood “{wanted}”{_or(get_close_matches(wanted, names))}")
 
 
-def _indicator(wanted: str) -> str:
-    if wanted not in BY_KEY:
-        raise CommandError(f"There is no indicator “{wanted}”{_or([spec.key for spec in near(wanted)])}")
+def _indicator(catalogue: Catalogue, wanted: str) -> str:
+    if wanted not in catalogue.by_key:
+        near = [spec.key for spec in catalogue.near(wanted)]
+        raise CommandError(f"There is no indicator “{wanted}”{_or(near)}")
     return wanted
 
 
 def _or(names: list[str]) -> str:
-    return f": {names[0]}?" if names else "."
+    return f". Did you mean {names[0]}?" if names else "."
 
 
 def _write_package(output: Path, team: Team, releases: QuerySet[Release], what: object = "") -> None:
