@@ -110,10 +110,12 @@ def can_read_audit(user: User, team: Team | int | None) -> bool:
 def can_undo(user: User, undoable: Undoable) -> bool:
     """Return whether a person may undo something: its author, while in the team, and the team's managers may.
 
-    Of who is in the team and with which roles, only confirmed managers.
+    Of who is in the team and with which roles, and of its organisations, only confirmed managers.
     """
     if undoable.verb in ABOUT_ROLES:
         return can_change_member(user, undoable.team_id) or (user.is_active and user.is_superuser)
+    if undoable.model == "communities.partner":
+        return can_manage_partners(user, undoable.team_id)
     if user.has_role(undoable.team_id, Role.MANAGER) or (user.is_active and user.is_superuser):
         return True
     return undoable.by_id == user.pk and not undoable.managers_only and user.has_role(undoable.team_id, *Role.values)

@@ -1,20 +1,25 @@
-"""Names of residents in the texts of a pack: those of a story's own people are replaced, any other is found."""
+"""Names of residents in the texts of a pack: those of a story's own people are replaced, any other is found, erased ones too."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from communities.mentions import flat
 from communities.models import Team
+from connectors.capture.queries import secrets
 from connectors.models import Person
+from connectors.queries.erased_names import ErasedSince, erased_since
 from connectors.queries.reviews import mentions_of_people
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\D+")
 #: The last digits by which a telephone number is found, however it is written.
 _TAIL = 7
+#: Before anybody was erased.
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -41,19 +46,17 @@ def without_names(texts: Mapping[str, str], people: Iterable[Person]) -> dict[st
 
 
 def names_in(team: Team, texts: Iterable[tuple[str, str]], *, apart_from: Iterable[str] = ()) -> list[Name]:
-    """Return the names of residents in (where, text) pairs, each once for each text; two queries.
+    """Return the names of residents in (where, text) pairs, each once for each text; three queries.
 
     apart_from: words that somebody said are not names here; whole telephone numbers and addresses are found all the same.
     """
     pairs = [(where, text) for where, text in texts if text]
-    people = _perhaps_named(team, " ".join(text for _where, text in pairs))
-    if not people:
-        return []
-    mentions = mentions_of_people(people)
+    mentions = mentions_of_people(_perhaps_named(team, " ".join(text for _where, text in pairs)))
+    erased = erased_since(team=team, moment=_EVER, secrets=secrets())
     allowed = {flat(word).casefold() for word in apart_from}
     found: dict[Name, None] = {}
     for where, text in pairs:
-        for word in mentions.likely_in(text):
+        for word in (*mentions.likely_in(text), *_of_erased(erased, text)):
             name = Name(word, where, any(map(str.isdecimal, word)) or "@" in word)
             if name.is_certain or flat(word).casefold() not in allowed:
                 found[name] = None
@@ -73,6 +76,15 @@ def _perhaps_named(team: Team, text: str) -> list[Person]:
         or (len(tail := _DIGITS.sub("", values[3])[-_TAIL:]) == _TAIL and tail in digits)
     ]
     return list(Person.everyone.filter(pk__in=near).order_by("pk"))
+
+
+def _of_erased(erased: ErasedSince | None, text: str) -> Iterator[str]:
+    """Yield what a text contains of residents who were erased, of whom Kith has digests only."""
+    if erased is not None:
+        found = erased.mentions([text])
+        yield from dict.fromkeys(
+            (*found.names, *found.phones, *found.emails, *found.streets, *sorted(erased.parts([text])))
+        )
 
 
 def _letter(number: int) -> str:

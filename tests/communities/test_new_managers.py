@@ -185,12 +185,15 @@ def test_somebody_who_waits_changes_no_organisation(team, manager, second_manage
     """Its address says who answers for it, and whoever signs for it does not decide: an accomplice would change both."""
     trust = PartnerFactory(team=team, is_fiscal_host=True, email="trust@example.org")
     trust.signatories.add(second_manager)
+    delete_partner(partner=create_partner(team=team, by=manager, name="Gone", kind="voluntary"), by=manager)
+    removal = Undoable.objects.latest("pk")
     new = current(invited(team, manager))
     for act in (
         partial(update_partner, partner=trust, email="mo.private@example.org"),
         partial(update_partner, partner=trust, signatories=[]),
         partial(create_partner, team=team, name="A trust", is_fiscal_host=True),
         partial(delete_partner, partner=trust),
+        partial(undo, undoable=removal),
     ):
         with pytest.raises(PermissionDenied):
             act(by=new)

@@ -224,15 +224,23 @@ class TestChecks:
         with pytest.raises(ValidationError, match="always belong to somebody"):
             actions.confirm_not_name(by=manager, pack=pack, word="0161 496 0007")
 
+    def test_an_erased_resident_is_still_known_by_digest(self, team, pack, manager):
+        tomasz = PersonFactory(team=team, known_as="Tomasz Nowak", phone="0161 496 0007")
+        erase_person(person=tomasz, by=manager)
+        Pack.objects.filter(pk=pack.pk).update(opening="Nowak said: ring 0161 496 0007.")
+        said = refusals(pack, manager)
+        assert "“Nowak”" in said
+        assert "0161 496 0007" in said
+
     def test_names_of_another_team_are_not_known(self, other_team, pack, manager):
         PersonFactory(team=other_team, known_as="Tomasz")
         Pack.objects.filter(pk=pack.pk).update(opening="Tomasz said so.")
         assert actions.publish_pack(by=manager, pack=pack)
 
-    def test_a_name_takes_two_queries_however_many_residents(self, team, django_assert_num_queries):
+    def test_a_name_takes_three_queries_however_many_residents(self, team, django_assert_num_queries):
         PersonFactory.create_batch(30, team=team)
         PersonFactory(team=team, known_as="Tomasz")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             assert [each.word for each in names_in(team, [("Title", "Tomasz and a rose")])] == ["Tomasz"]
 
     def test_an_evaluator_does_not_learn_which_words_are_names(self, pack, neema, evaluator, manager, client_for):

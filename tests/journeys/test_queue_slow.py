@@ -74,6 +74,21 @@ def test_text_typed_before_scripts_load_belongs_to_this_conversation(street: Pho
     assert kept() == ["Rose has the key"]
 
 
+def test_enter_before_scripts_load_sends_nothing(street: Phone) -> None:
+    """Whoever types a name and presses Enter wants the next name; on a slow phone the script for that is not here yet."""
+    street.context.route(re.compile(r"/capture(\.\w+)?\.js"), lambda route: route.abort())
+    street.page.goto(RECORD)
+    street.page.locator("#id_people").fill("Rose")
+    street.page.keyboard.press("Enter")
+    street.page.wait_for_load_state("networkidle")
+    expect(street.page.locator("#id_people")).to_have_value("Rose")
+    assert not Conversation.objects.exists()
+    assert not SealedItem.objects.filter(state="kept").exists()
+    street.page.locator(".capture__save").click()
+    street.page.wait_for_url("**/conversations/*/")
+    street.complaints.clear()
+
+
 def test_the_offline_copy_enables_save_once_it_can_store(street: Phone) -> None:
     """Without signal an ordinary submit would lead to the browser's own error page: the button waits for the script."""
     street.open()
