@@ -43,6 +43,7 @@ ALSO_ABOUT = {
     "evaluation:measurement-create": "measured and entered by hand",
     "evaluation:measurement-update": "measured and entered by hand",
     "evaluation:yardstick-list": "A baseline says where it began",
+    "evaluation:outcome-create": "names a change that you hope for",
     "evaluation:observation-create": "Write down what you noticed",
     "evaluation:observation-update": "Whoever wrote it and managers can change it",
     "evaluation:record-priorities": "Tag sparks, stories",
