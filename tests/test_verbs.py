@@ -239,7 +239,7 @@ class Pairs(ast.NodeVisitor):
 
     def called(self, node: ast.AST | None, depth: int) -> str:
         """Return the model that an expression gives: what it names, what a function of the module returns, its arguments."""
-        if node is None:
+        if node is None or depth > 5:
             return ""
         if found := self.model_in(node):
             return found

@@ -69,7 +69,7 @@ def test_apps_declare_each_kind() -> None:
     append_only = {each.table for each in declared_objects() if isinstance(each, AppendOnly)}
     assert append_only == {
         "communities_auditentry", "sparks_ledgerentry", "sparks_fundentry", "sparks_decision", "sparks_bar",
-        "evaluation_release", "evaluation_releasecount",
+        "evaluation_release", "evaluation_releasecount", "evaluation_publishedpack",
     }  # fmt: skip
 
 

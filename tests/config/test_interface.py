@@ -290,7 +290,8 @@ NOT_IN_THE_MENU = {
     "connectors:champion-export", "connectors:past-people-file", "connectors:review-list", "connectors:gift-totals",
     "connectors:gift-export", "connectors:suggestions-for-me", "connectors:suggestions-dismissed", "connectors:sheet",
     "connectors:sheet-details", "connectors:sheet-consents", "connectors:sheet-words", "connectors:sheet-erase",
-    "evaluation:indicator-export",
+    "evaluation:indicator-export", "evaluation:learning-export", "evaluation:observation-create", "evaluation:outcome-create",
+    "evaluation:own-choose", "evaluation:pack-create", "evaluation:priority-create",
 }  # fmt: skip
 
 

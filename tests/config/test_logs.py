@@ -162,7 +162,7 @@ def test_links_with_secrets_are_not_logged(client_for, builder, manager, team, k
 
 
 #: Parameters in URLs that are words and give nobody access. Any other word is taken for a secret.
-NO_SECRETS = {"file_format", "period", "name", "key", "page", "code", "step", "screen"}
+NO_SECRETS = {"file_format", "period", "name", "key", "page", "code", "step", "screen", "kind", "how"}
 
 
 def secret_paths(patterns: list, start: str = "/") -> Iterator[str]:
