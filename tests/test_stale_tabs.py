@@ -100,7 +100,8 @@ def presser(page: Page) -> str:
 
 def gone(kwargs: dict[str, object]) -> dict[str, object]:
     """Return arguments of a row that no longer exists."""
-    return {**kwargs, **({"uuid": uuid4()} if "uuid" in kwargs else {"pk": 987654321})}
+    elsewhere = {"uuid": uuid4(), "key": "own-gone-1", "pk": 987654321}
+    return {**kwargs, **{name: value for name, value in elsewhere.items() if name in kwargs}}
 
 
 def told(client: HostileClient, response: HttpResponseBase) -> str:

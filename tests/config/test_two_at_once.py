@@ -3,6 +3,7 @@
 import pytest
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Membership, Role, Team, User
 from tests.factories.assets import AssetFactory
@@ -60,7 +61,7 @@ PAGES = {
 @pytest.fixture
 def colleague(team: Team) -> User:
     person = UserFactory()
-    Membership.objects.create(user=person, team=team, role=Role.MANAGER)
+    Membership.objects.create(user=person, team=team, role=Role.MANAGER, confirmed_at=timezone.now())
     return person
 
 
