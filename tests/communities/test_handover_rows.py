@@ -65,7 +65,8 @@ def test_rows_with_one_title_are_told_apart(client_for, team, builder, manager) 
     add_twins(team, builder)
     page = client_for(manager).get(f"/team/members/{builder.pk}/remove/")
     parts = {part["held"].kind.key: part["rows"] for part in page.context["form"].parts}
-    assert parts.keys() == {kind.key for kind in handover.all_kinds()}
+    # Two addresses in use cannot have one title: a program has one of each release.
+    assert parts.keys() == {kind.key for kind in handover.all_kinds()} - {"addresses"}
     for key, rows in parts.items():
         titles, facts = [str(row["title"]) for row in rows], [row["facts"] for row in rows]
         assert (len(rows), len(set(titles)), len(set(facts))) == (2, 1, 2), (key, titles, facts)
