@@ -70,8 +70,10 @@ KEPT = f"""
         - checkbox "Rose"
         - checkbox "Tom"
     - button "Save who cares about what"
-  - paragraph:
-    - link "Introduce two of them"
+  - region "What comes of it":
+    - list:
+      - listitem:
+        - link "Introduce two of them"
 """
 PAIRS = """
 - main:
