@@ -186,16 +186,23 @@ def _count_divided(
 ) -> None:
     """Count how many rows, or different people, are in which of the parts, in one query."""
     ordered = sorted(found)
-    flags = {f"in{n}": _flag(part.condition if part.of is None else part.of) for n, part in enumerate(parts)}
+    conditions = [part.condition if part.of is None else part.of for part in parts]
+    # Parts of one condition share a column: PostgreSQL takes two equal ones, with parameters of their own, for different ones.
+    columns = {condition: f"in{n}" for n, condition in enumerate(dict.fromkeys(conditions))}
+    flags = {name: _flag(condition) for condition, name in columns.items()}
     rows = _in_periods(whole.source, team, found).filter(whole.condition)
     counts: Counter[tuple[Period, str]] = Counter()
+
+    def bits_of(row: Mapping[str, int]) -> str:
+        return "".join(str(row[columns[condition]]) for condition in conditions)
+
     if whole.whom:
         people = rows.filter(**{f"{whole.whom}__isnull": False}).values("period", whole.whom)
         for row in people.annotate(**{name: Max(flag) for name, flag in flags.items()}):
-            counts[ordered[row["period"]], "".join(str(row[name]) for name in flags)] += 1
+            counts[ordered[row["period"]], bits_of(row)] += 1
     else:
         for row in rows.annotate(**flags).values("period", *flags).annotate(n=Count("pk")):
-            counts[ordered[row["period"]], "".join(str(row[name]) for name in flags)] += row["n"]
+            counts[ordered[row["period"]], bits_of(row)] += row["n"]
     for (period, bits), number in counts.items():
         found[period][divided(total), bits] = Cell(number)
 
