@@ -100,11 +100,15 @@ class Street:
 
 
 def go(page: Page, path: str) -> None:
-    """Open a page, and once more if the one before was on its way elsewhere."""
-    try:
-        page.goto(path)
-    except Error:
-        page.goto(path)
+    """Open a page, again if the one before was on its way elsewhere: on a slow machine that takes more than one try."""
+    for _try in range(4):
+        try:
+            page.goto(path)
+        except Error:
+            page.wait_for_timeout(500)
+        else:
+            return
+    page.goto(path)
 
 
 def box(page: Page, form: Form) -> Locator:
