@@ -4,7 +4,7 @@
 out the sparks of which it is true. So nothing is offered that is refused.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -18,7 +18,7 @@ from connectors.models import Person
 from sparks.models import Amendment, Applicant, Bar, Decision, Ground, Spark, email_key
 
 #: The accounts of one person: their primary keys, or a query of them.
-type Accounts = Collection[int] | QuerySet[User]
+type Accounts = Iterable[Any]
 
 
 def ways(*, person: User, own: Accounts, team: Team, spark: Spark | None = None) -> dict[str, Q]:

@@ -21,10 +21,10 @@ def prune_marks() -> int:
     The new mark makes sure that no earlier sum occurs again. A single old mark stays, so that what is quiet is not counted
     again. Not audited: nothing that a person wrote changes.
     """
-    old = defaultdict(list)
+    old: dict[tuple[int, str, int], list[int]] = defaultdict(list)
     marks = CountMark.objects.filter(at__lt=timezone.now() - KEPT_FOR)
-    for number, *touched in marks.values_list("pk", "team", "part", "quarter"):
-        old[tuple(touched)].append(number)
+    for number, team, part, quarter in marks.values_list("pk", "team", "part", "quarter"):
+        old[team, part, quarter].append(number)
     several = {touched: numbers for touched, numbers in old.items() if len(numbers) > 1}
     gone, _by_kind = CountMark.objects.filter(
         pk__in=[each for numbers in several.values() for each in numbers]

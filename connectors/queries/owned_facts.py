@@ -48,9 +48,9 @@ def step_facts(steps: Sequence[NextStep], reader: User) -> list[str]:
 
 
 def _about(step: NextStep, reader: User) -> str:
-    if step.conversation_id:
-        return in_one_line(_names(step.people, reader), step.conversation.where, day(step.conversation.held_on))
-    return name_for(reader, step.person) if step.person_id else str(step.about or "")
+    if (conversation := step.conversation) is not None:
+        return in_one_line(_names(step.people, reader), conversation.where, day(conversation.held_on))
+    return name_for(reader, person) if (person := step.person) is not None else str(step.about or "")
 
 
 def _due(step: NextStep) -> str:

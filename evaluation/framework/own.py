@@ -89,14 +89,16 @@ _TALKED_OF = Condition(
     "theme",
     _THEME,
     _themes,
-    lambda values: Q(pk__in=Conversation.themes.through.objects.filter(theme__in=values).values("conversation")),
+    lambda values: Q(
+        pk__in=Conversation.themes.through.objects.filter(theme__in=list(map(int, values))).values("conversation")
+    ),
     reads=("connectors_conversation_themes",),
 )
 _CARE_FOR = Condition(
     "theme",
     _THEME,
     _themes,
-    lambda values: Q(pk__in=Person.themes.through.objects.filter(theme__in=values).values("person")),
+    lambda values: Q(pk__in=Person.themes.through.objects.filter(theme__in=list(map(int, values))).values("person")),
     reads=("connectors_person_themes",),
 )
 _IDEA = Condition(
@@ -199,13 +201,14 @@ def counting_of(source: OwnSource, conditions: Mapping[str, Sequence[str]], *, i
             condition &= each.chosen(values)
             reads |= set(each.reads)
     counting = source.counting
+    stands = counting.on
     return Counting(
         counting.source,
         condition,
         whom=counting.whom,
         amount=counting.amount,
         of=Q(pk__isnull=False) if is_share else None,
-        on=(lambda day: counting.on(day) & condition) if counting.on is not None else None,
+        on=(lambda day: stands(day) & condition) if stands is not None else None,
         row_note=counting.row_note,
         also_reads=tuple(sorted(reads)),
     )
@@ -269,7 +272,7 @@ def with_own(rows: Sequence[Indicator], draft: IndicatorSpec | None = None) -> C
     after = {row.follows_id: row.key for row in rows if row.follows_id}
     for row in rows:
         found = list(row.outcomes.all())
-        versions = {"follows": before.get(row.follows_id, ""), "followed_by": after.get(row.pk, "")}
+        versions = {"follows": before.get(row.follows_id or 0, ""), "followed_by": after.get(row.pk, "")}
         specs.append(spec_of(row, [each.key for each in found], **versions))
         outcomes |= {each.key: outcome_of(each) for each in found if each.key not in outcomes}
     drafts = (draft,) if draft else ()

@@ -82,12 +82,12 @@ def tag_record(*, by: User, kind: str, record: Any, priorities: Iterable[Priorit
     Raises: PermissionDenied; ValidationError for priorities of another team, and when the row was deleted meanwhile.
     """
     require(can_tag, by, kind, record)
-    record = locked(TAGGED[kind].model._base_manager.all(), record.pk)
+    kept: Any = locked(TAGGED[kind].model._base_manager.all(), record.pk)
     wanted = {each.pk: each for each in priorities}
-    if any(each.team_id != record.team_id for each in wanted.values()):
+    if any(each.team_id != kept.team_id for each in wanted.values()):
         raise ValidationError({"priorities": _("This belongs to another team.")})
-    links = record.priorities
+    links = kept.priorities
     if set(links.values_list("pk", flat=True)) != set(wanted):
         links.set(wanted)
-        audit.record(by=by, verb=Verb.UPDATE, obj=record, fields=["priorities"])
-    return record
+        audit.record(by=by, verb=Verb.UPDATE, obj=kept, fields=["priorities"])
+    return kept

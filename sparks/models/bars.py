@@ -1,6 +1,7 @@
 """Who can never decide on a spark or pay it, frozen when it was handed in, and whenever somebody answered without an account."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -34,8 +35,8 @@ class BarQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
         """Return the bars under an account, or under the key of an email address; "" is the key of nobody."""
         return self.filter(Q(user=user) | Q(email_key=key) & ~Q(email_key=""))
 
-    def under_any(self, users: Collection[int], key: str) -> "BarQuerySet":
-        """Return the bars under any of these accounts, or under the key of an email address; "" is the key of nobody."""
+    def under_any(self, users: Iterable[Any], key: str) -> "BarQuerySet":
+        """Return the bars under any of these accounts (keys or a query), or under the key of an email address; "" is nobody's."""
         return self.filter(Q(user__in=users) | Q(email_key=key) & ~Q(email_key=""))
 
 
