@@ -218,6 +218,15 @@ def test_pruning_replaces_old_marks_by_one_and_never_repeats_a_stamp(team: Team,
 
 
 @pytest.mark.django_db
+def test_more_old_marks_than_a_statement_has_parameters_are_pruned(team: Team) -> None:
+    old = timezone.now() - timedelta(days=2)
+    marks = (CountMark(team=team, part="gifts", quarter=8104, token=token, at=old) for token in range(65_600))
+    CountMark.objects.bulk_create(marks, batch_size=5_000)
+    assert prune_marks() == 65_600
+    assert CountMark.objects.filter(team=team).count() == 1
+
+
+@pytest.mark.django_db
 def test_the_daily_command_prunes(team: Team) -> None:
     for token in (1, 2, 3):
         mark(team, token, days=2)

@@ -12,6 +12,8 @@ from communities.models import CountMark, IdempotencyKey
 
 #: The age at which a mark can be deleted.
 KEPT_FOR = timedelta(days=1)
+#: How many marks one statement deletes. PostgreSQL takes at most 65,535 parameters, and a busy day leaves more marks.
+BATCH = 10_000
 
 
 @transaction.atomic
@@ -26,14 +28,14 @@ def prune_marks() -> int:
     for number, team, part, quarter in marks.values_list("pk", "team", "part", "quarter"):
         old[team, part, quarter].append(number)
     several = {touched: numbers for touched, numbers in old.items() if len(numbers) > 1}
-    gone, _by_kind = CountMark.objects.filter(
-        pk__in=[each for numbers in several.values() for each in numbers]
-    ).delete()
+    gone = [each for numbers in several.values() for each in numbers]
+    for at in range(0, len(gone), BATCH):
+        CountMark.objects.filter(pk__in=gone[at : at + BATCH]).delete()
     CountMark.objects.bulk_create(
         CountMark(team_id=team, part=part, quarter=quarter, token=secrets.randbelow(TOKENS))
         for team, part, quarter in several
     )
-    return gone
+    return len(gone)
 
 
 def prune_keys() -> int:
