@@ -14,6 +14,8 @@ SEPARATORS = ",;\t"
 #: Excel's own first line, which names the separator; no spreadsheet shows it.
 _SAYS_SEPARATOR = re.compile(r'"?sep=([,;\t|:])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
+#: Characters in one cell: the limit of Python's csv module, checked here too, because any library may raise that one.
+LONGEST_CELL = 131_072
 
 type Record = tuple[int, list[str]]
 
@@ -36,30 +38,36 @@ class CommaFile:
     def records(self, separator: str) -> Iterator[Record]:
         """Yield (row number, cells) of each row that is not empty.
 
-        Raises: ValidationError for an unclosed quotation mark.
+        Raises: ValidationError for an unclosed quotation mark, or a cell of more than `LONGEST_CELL` characters.
         """
         reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=separator, strict=True)
         try:
             for number, record in enumerate(reader, start=1):
                 if any(record):
+                    if any(len(cell) > LONGEST_CELL for cell in record):
+                        raise _too_much_text(reader.line_num)
                     cells = ["" if cell.isspace() else restore(cell) for cell in record]
                     if any(cells):
                         yield number, cells
         except csv.Error as error:
             if "field limit" in str(error):
-                raise ValidationError(
-                    _(
-                        "Line %(line)s holds more text in one cell than can be read here. Look for a quotation mark "
-                        "that is not closed, near there or above, or shorten the text."
-                    ),
-                    code="too_much_text",
-                    params={"line": reader.line_num},
-                ) from error
+                raise _too_much_text(reader.line_num) from error
             raise ValidationError(
                 _("Line %(line)s cannot be read: look for a quotation mark that is not closed, near there or above."),
                 code="bad_csv",
                 params={"line": reader.line_num},
             ) from error
+
+
+def _too_much_text(line: int) -> ValidationError:
+    return ValidationError(
+        _(
+            "Line %(line)s holds more text in one cell than can be read here. Look for a quotation mark "
+            "that is not closed, near there or above, or shorten the text."
+        ),
+        code="too_much_text",
+        params={"line": line},
+    )
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:

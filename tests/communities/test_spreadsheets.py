@@ -285,6 +285,16 @@ def test_a_file_that_cannot_be_read_says_why(data, code):
     assert "%(" not in caught.value.messages[0]
 
 
+def test_a_library_that_raises_the_limit_of_csv_changes_nothing_here():
+    before = csv.field_size_limit(10 * 1024 * 1024)
+    try:
+        with pytest.raises(ValidationError) as caught:
+            list(read_rows(io.BytesIO(b"a\n" + b"1" * 140_000)).rows)
+    finally:
+        csv.field_size_limit(before)
+    assert caught.value.code == "too_much_text"
+
+
 def test_wrong_encoding_names_the_line():
     with pytest.raises(ValidationError) as caught:
         read_rows(io.BytesIO(b"name\nHall\nCaf\x81\n"))

@@ -206,6 +206,7 @@ def test_no_signal_is_said_and_saved_when_it_is_back(phone: Page, door, context:
     hand = Hand(phone)
     open_door(hand)
     hand.reads(QUESTIONS[0])
+    phone.wait_for_load_state()  # so that the script listens before the signal goes
     context.set_offline(True)
     phone.get_by_label("Your idea").fill("A bench in the sun")
     expect(phone.get_by_text("No signal: what you typed is not saved yet.")).to_be_visible()
