@@ -27,8 +27,10 @@ def in_neighbourhood(field: str = "neighbourhood") -> Part:
 def _in_neighbourhood(field: str, search: Search, word: str) -> Naming | None:
     if "places" not in search.known:
         search.known["places"] = _names_of_places(user=search.user, team=search.team)
-    named = [number for number, name in search.known["places"] if begins_words([word], name)]
-    return Naming(Q(**{f"{field}__in": named})) if named else None
+    named = search.known.setdefault("places named", {})
+    if word not in named:
+        named[word] = [number for number, name in search.known["places"] if begins_words([word], name)]
+    return Naming(Q(**{f"{field}__in": named[word]})) if named[word] else None
 
 
 @compiled_once

@@ -145,7 +145,10 @@ def themes_named(search: Search, word: str) -> list[int]:
     """Return the primary keys of the team's themes of which a word begins a part; one query for a whole search."""
     if "themes" not in search.known:
         search.known["themes"] = _names_of_themes(user=search.user, team=search.team)
-    return [number for number, name in search.known["themes"] if begins_words([word], name)]
+    named = search.known.setdefault("themes named", {})
+    if word not in named:
+        named[word] = [number for number, name in search.known["themes"] if begins_words([word], name)]
+    return named[word]
 
 
 @compiled_once
