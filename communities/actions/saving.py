@@ -74,7 +74,7 @@ def _checked_together(model: type[Model], excluded: frozenset[str]) -> list[Chec
         constraint.condition
         for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint)
-        and not (excluded and constraint._expression_refs_exclude(model, constraint.condition, excluded))
+        and excluded.isdisjoint(Q(constraint.condition).referenced_base_fields)
     ]
     return [CheckConstraint(condition=Q(*conditions), name="all_checks")] if conditions else []
 
