@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Partner, Team, TeamScopedQuerySet
+from communities.models import Mailbox, Partner, Team, TeamScopedQuerySet
 from connectors.models import Person
 from sparks.models.funds import ZERO, Round, money
 from sparks.models.sparks import HeldBy, Spark
@@ -218,7 +218,10 @@ class Applicant(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("application", "place"), name="%(app_label)s_%(class)s_one_at_a_place"),
         )
-        indexes = (models.Index(fields=("phone_key",), condition=~Q(phone_key=""), name="sparks_applicant_phone"),)
+        indexes = (
+            models.Index(fields=("phone_key",), condition=~Q(phone_key=""), name="sparks_applicant_phone"),
+            models.Index(Mailbox("email"), name="sparks_applicant_mailbox"),
+        )
 
     def __str__(self) -> str:
         return self.name
