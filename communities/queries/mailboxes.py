@@ -17,8 +17,7 @@ def accounts_of(user: User) -> set[int]:
 
 
 def of_one_mailbox(address: str) -> QuerySet[User]:
-    """Return the accounts whose mailbox is that of an address, for a part of a larger query; `accounts_of` is a query of its own.
-    """
+    """Return the accounts whose mailbox is that of an address, for a part of a larger query; `accounts_of` is a query of its own."""
     return User.objects.order_by().alias(mailbox=Mailbox("email")).filter(mailbox=folded_email(address))
 
 

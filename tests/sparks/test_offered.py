@@ -307,7 +307,9 @@ def test_proposals_that_wait_are_those_that_can_be_settled(whose, is_confirmed, 
     assert FundProposal.objects.get().outcome == "open"
 
 
-@pytest.mark.parametrize("address", ["", "sol", "@example.org", "+@example.org", "Sol+a+b@Example.org", "s.o+l@GMAIL.com"])
+@pytest.mark.parametrize(
+    "address", ["", "sol", "@example.org", "+@example.org", "Sol+a+b@Example.org", "s.o+l@GMAIL.com"]
+)
 def test_the_database_folds_odd_addresses_as_python_does(address, team):
     person = PersonFactory(team=team, email=address)
     assert Person.objects.values_list(Mailbox("email"), flat=True).get(pk=person.pk) == folded_email(address)
