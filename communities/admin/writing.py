@@ -25,7 +25,6 @@ from communities.models import Role, Team, User
 from communities.queries.scope import team_id_of
 from communities.views import undo_tag
 
-
 ROLE_IS_NEW = gettext_lazy(
     "Your role is new. You can change this once another manager has confirmed you on the page Team."
 )

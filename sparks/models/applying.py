@@ -86,6 +86,8 @@ class Application(models.Model):
     every change. `saved_from` is the key of the page that saved last: a page never meets its own words as somebody else's.
     """
 
+    #: Six words that were made just now: shown once, and in no column.
+    secret = ""
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="applications")
     page = models.ForeignKey(ApplyPage, on_delete=models.PROTECT, related_name="applications")
