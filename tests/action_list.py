@@ -28,7 +28,7 @@ from communities.handover import Choices
 from communities.models import AuditEntry, Message, Role
 from communities.periods import quarter_of
 from connectors.capture.forms import read_arrival
-from connectors.capture.views.keeping import save_functions
+from connectors.capture.views.saving import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator, Outcome, Pack, PackLink, PublishedPack, Release, ReleaseAddress
