@@ -144,7 +144,7 @@ def _behind(*, spark: Spark, person: User, key: str, mailbox: str) -> QuerySet[S
     frozen = Bar.objects.under(person, key).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER), spark=spark)
     near = Q(pk__in=Spark.members.through.objects.filter(user=person, spark=spark).values("spark"))
     behind = Spark.applicants.through.objects.filter(spark=spark)
-    same = behind.alias(mailbox=Mailbox("person__email")).filter(mailbox=mailbox)
+    same = behind.alias(mailbox=Mailbox("person__email")).filter(Q(mailbox=mailbox))
     near |= Q(pk__in=frozen.values("spark")) | Q(pk__in=same.values("spark"))
     return Spark.objects.filter(near, pk=spark.pk).order_by().values_list("pk", flat=True)
 
