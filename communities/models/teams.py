@@ -197,7 +197,7 @@ class Team(models.Model):
     small_number_threshold = models.PositiveSmallIntegerField(
         _("hide counts of people below"),
         default=5,
-        help_text=_("A smaller number of people could say who they are, so figures and files hide it. 0 is shown."),
+        help_text=_("A smaller number could show who they are, so figures and files hide it. 0 is shown."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
