@@ -81,7 +81,7 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
         words = _("Somebody has changed this since, so nothing was undone: %(names)s.")
         raise ValidationError(words % {"names": some_of(work.left)}, code="changed")
     if not work.done:
-        raise ValidationError(_("There is nothing left to undo: somebody has changed it back."), code="changed")
+        raise ValidationError(_("Somebody has already changed it back, so nothing was undone."), code="changed")
     for held in all_holdings():
         held.after_undo(undoable=current, refs=_renamed(refs, instead), rows=rows, by=by)
     current.undone_at, current.undone_by, current.rows = timezone.now(), by, {}
@@ -165,7 +165,7 @@ class _Work:
         for label, rows in deleted.items():
             model = model_of(label)
             if model is None:
-                raise ValidationError(_("Kith has changed since, and cannot restore this."), code="gone")
+                raise ValidationError(_("Kith has been updated since and can no longer restore this."), code="gone")
             made = [row for kept in rows if (row := self._row(model, kept)) is not None]
             restored += self._insert(made, name)
         for label, pk, changes in self.undoable.rows.get("emptied", ()):
@@ -236,7 +236,7 @@ class _Work:
                     return None
                 if is_gone and not each.null:
                     kind = str(each.related_model._meta.verbose_name)
-                    words = _("What this belongs to is gone: the %(kind)s. Restore that first, if you can.")
+                    words = _("The %(kind)s that this belongs to has been deleted. Restore that first, if you can.")
                     raise ValidationError(words % {"kind": kind}, code="gone")
             values[each.attname] = value
         return model(**values)
@@ -303,7 +303,7 @@ def _taken(row: Model, code: str) -> ValidationError:
         row.validate_constraints()
     except ValidationError as error:
         return ValidationError(" ".join(error.messages), code=code)
-    return ValidationError(_("Something else has taken its place since, so it was not restored."), code=code)
+    return ValidationError(_("Something else is now in its place, so it was not restored."), code=code)
 
 
 def _refs_of(undoable: Undoable) -> Refs:

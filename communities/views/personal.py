@@ -62,7 +62,7 @@ def calendar_make(request: HttpRequest) -> HttpResponse:
 def calendar_withdraw(request: HttpRequest) -> HttpResponse:
     """Withdraw the calendar address."""
     if run_action(request, withdraw_calendar_address, by=request.user):
-        messages.success(request, _("The calendar address does not work any more."))
+        messages.success(request, _("The calendar address no longer works."))
     return redirect("communities:own-settings")
 
 

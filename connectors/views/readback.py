@@ -31,7 +31,7 @@ def person_sheet_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create a link to a resident's sheet and show it, this once."""
     person = person_or_404(request, uuid)
     if person.erased_on:
-        messages.error(request, _("Their data has been erased since, so there is no sheet and no link was made."))
+        messages.error(request, _("Their data has been erased since, so no link to a sheet was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)
     address = request.build_absolute_uri(reverse("connectors:sheet-open", kwargs={"secret": secret}))

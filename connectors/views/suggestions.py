@@ -70,7 +70,7 @@ def suggestion_dismiss(request: HttpRequest) -> HttpResponse:
         context = {"person": person, "other": other, "aside": aside}
         return render(request, "connectors/suggestion_dismissed.html", context)
     if aside is None:
-        messages.success(request, _("It may be suggested again."))
+        messages.success(request, _("These two can be suggested again."))
     else:
         tell_with_undo(request, _("Dismissed. You can restore it below."), aside)
     return redirect("connectors:suggestions-dismissed")

@@ -119,7 +119,7 @@ def ignore_word(*, team: Team, by: User, name: str) -> IgnoredWord:
     require(rules.can_ignore_words, by, team)
     known = {entry.name for entry in queries.list_of(team).entries}
     if key(name) not in known:
-        raise ValidationError(_("This word is not on your team’s list any more."))
+        raise ValidationError(_("This word is no longer on your team’s list."))
     return IgnoredWord.objects.get_or_create(team=team, user=by, phrase=key(name))[0]
 
 

@@ -222,7 +222,7 @@ def in_words(team: Team, source: OwnSource, conditions: Mapping[str, Sequence[st
             names = [label for value, label in each.choices(team) if value in values]
             parts.append(_("%(label)s: %(names)s") % {"label": str(each.label).lower(), "names": ", ".join(names)})
     words = "; ".join([str(source.name), *parts])
-    return _("%(words)s, in per cent of all.") % {"words": words} if is_share else f"{words}."
+    return _("%(words)s, as a percentage of all.") % {"words": words} if is_share else f"{words}."
 
 
 def spec_of(row: Indicator, outcomes: Iterable[str], *, follows: str = "", followed_by: str = "") -> IndicatorSpec:
@@ -252,9 +252,7 @@ def spec_of(row: Indicator, outcomes: Iterable[str], *, follows: str = "", follo
 
 
 def _said(row: Indicator) -> str:
-    return (
-        _("The team’s own, of %(day)s") % {"day": date_format(localdate(row.made_at), "j F Y")} if row.made_at else ""
-    )
+    return _("The team’s own, %(day)s") % {"day": date_format(localdate(row.made_at), "j F Y")} if row.made_at else ""
 
 
 def catalogue_of(team: Team) -> Catalogue:

@@ -74,7 +74,7 @@ def test_the_limit_and_roles_are_told_to_all_managers(team, manager, second_mana
     update_team(team=team, by=administrator, approval_limit_gbp=900)
     assert "£900 now. It was £250." in told(manager)[0]
     update_team(team=team, by=manager, name="Mo Smith")
-    assert "is called Mo Smith now, and was called Brookside" in told(second_manager)[-1]
+    assert "which was called Brookside, is now called Mo Smith" in told(second_manager)[-1]
     update_team(team=team, by=manager, name="Brookside")
     change_member_roles(team=team, user=builder, roles=[Role.BUILDER, Role.MANAGER], by=manager)
     assert "Bea Builder now has these roles in Brookside: Builder, Manager." in told(second_manager)[-1]
@@ -177,7 +177,7 @@ def test_the_other_managers_are_told_of_an_organisation_that_is_paid(team, manag
     first, second, third = told(second_manager)
     assert "Mo Trust was added to Brookside as an organisation that holds money for groups" in first
     assert "Mill Trust, to which awards can be paid, was changed: it was called “Mo Trust”, its email address" in second
-    assert "it does not hold money for groups any more" in third
+    assert "it no longer holds money for groups" in third
     assert told(manager) == []
 
 

@@ -116,7 +116,7 @@ def test_reset_sends_a_link_that_works_once(client, client_for, builder, mailout
     assert builder.check_password(GOOD)
     assert elsewhere.get(TEAM).status_code == 302
     assert AuditEntry.objects.get().verb == "reset_password"
-    assert "does not work any more" in text(client.get(link, follow=True))
+    assert "no longer works" in text(client.get(link, follow=True))
 
 
 def test_reset_does_not_reveal_whether_an_account_exists(client, builder, mailoutbox):

@@ -509,7 +509,7 @@ def test_initials_are_explained(client_for, team, builder, untold) -> None:
     person = PersonFactory(team=team, known_as="Rose", untold=untold, told_on=None if untold else "2026-01-01")
     talk = ConversationFactory(team=team, builder=builder, people=[person])
     page = client_for(builder).get(reverse("connectors:conversation-detail", args=[talk.uuid])).text
-    assert ("Initials stand for people" in page) is untold
+    assert ("are shown by their initials" in page) is untold
 
 
 def test_the_change_form_begins_with_the_saved_values(client_for, team, builder, here) -> None:
