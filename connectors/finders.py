@@ -102,7 +102,7 @@ def find_conversations(search: Search) -> Found:
 
 
 def _promised(search: Search) -> Q | None:
-    """Return a filter for the conversations whose next steps have the words; None if there are none."""
+    """Return a filter for the conversations whose next steps have the keywords; None without a match."""
     found = promising(search, search.text)
     return found.where if found else None
 
@@ -169,7 +169,7 @@ def find_introductions(search: Search) -> Found:
 
 
 def of_ends_named(search: Search) -> Q | None:
-    """Return a filter for the introductions one of whose ends has the name, the latest; None if there are none.
+    """Return a filter for the latest introductions with the name at one of their ends; None without a match.
 
     One more query, a union of index look-ups: of one condition for all ends PostgreSQL reads every introduction.
     """

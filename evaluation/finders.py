@@ -40,7 +40,7 @@ def find_stories(search: Search) -> Found:
 
 
 def stories_of_people_named(search: Search) -> Q | None:
-    """Return a filter for the stories that residents with the name are in; None if there are none."""
+    """Return a filter for the stories that residents with the name are in; None without a match."""
     people = people_named(search)[:NAMESAKES]
     if not people:
         return None

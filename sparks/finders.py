@@ -36,7 +36,7 @@ def find_sparks(search: Search) -> Found:
 
 
 def sparks_of_people_named(search: Search) -> Q | None:
-    """Return a filter for the sparks that residents with the name are behind; None if there are none."""
+    """Return a filter for the sparks that residents with the name are behind; None without a match."""
     people = people_named(search)[:NAMESAKES]
     if not people:
         return None

@@ -121,7 +121,7 @@ def waits(team: Team, user: User) -> bool:
 
 
 def tell_managers(*, team: Team, event: str, about: Model, by: User | None, occasion: str, **values: object) -> None:
-    """Write to every manager of a team what changed about who decides; who did it and whom it is about need none.
+    """Tell every manager of a team what changed about who decides, except who did it and whom it is about.
 
     event: a part of `communities/told/managers.txt`, which names the values.
     """

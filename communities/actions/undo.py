@@ -30,7 +30,7 @@ CHUNK = 500
 HANDED = (Verb.HAND_OVER, Verb.REMOVE_MEMBER)
 #: How many names a sentence has.
 NAMED = 5
-#: Rows that say nothing but that somebody is there: if that is so again, there is nothing to restore.
+#: Rows that only record that somebody belongs: if they already belong again, a restore skips them.
 _SAYS_ITSELF = (Membership, Absence)
 _NOT_LOCKED = (User, Team)
 type Refs = dict[str, set[int]]
@@ -242,7 +242,7 @@ class _Work:
         return model(**values)
 
     def _standing(self, each: Field, value: Any) -> tuple[Any, bool]:
-        """Return the primary key to point to, and whether there is nothing to point to."""
+        """Return the primary key to point to, and whether the row it pointed to is missing."""
         related: Any = each.related_model
         label = related._meta.label_lower
         value = self.instead.get(label, {}).get(value, value)
@@ -291,7 +291,7 @@ class _Work:
 
 
 def name_field(model: type[Model]) -> str:
-    """Return the field that a row can be named anew by; "" if there is none."""
+    """Return the field that a row can be renamed by, or ""."""
     names = {each.name for each in model._meta.concrete_fields}
     return next((name for name in ("name", "phrase", "title") if name in names), "")
 
@@ -334,7 +334,7 @@ def _locked_rows(model: type[Model], pks: Iterable[int]) -> list[Model]:
 
 
 def _used(model: type[Model], pks: Iterable[int]) -> set[int]:
-    """Return the rows, of those given, that rows of another kind with a name of its own point to."""
+    """Return those of the rows that rows of another, named kind point to."""
     wanted, found = list(pks), set()
     own = {each.remote_field.through for each in model._meta.many_to_many}
     for relation in model._meta.get_fields(include_hidden=True):

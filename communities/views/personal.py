@@ -24,7 +24,7 @@ from communities.views.once import keep_for_next_page, take_kept
 
 #: Under which name a new calendar address waits to be shown.
 CALENDAR = "calendar"
-#: No navigation, whoever is signed in: the link is somebody else's, perhaps.
+#: Pages without navigation, because the link may belong to somebody other than the signed-in user.
 FRAME = {"nav": {"main": (), "more": ()}}
 
 

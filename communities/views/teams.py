@@ -175,7 +175,7 @@ def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe_or_post
 @require_team
 def member_away(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say from when to when a member is away and who stands in; with `back`, that they are back."""
+    """Record an absence and its stand-in; with `back`, end it."""
     member = _self_or_member(request, pk)
     absence = current_absence(team=request.team, user=member)
     about = {"team": request.team, "user": member, "by": request.user}

@@ -98,7 +98,7 @@ def _given_back(done: actions.Undone) -> Iterator[str]:
 
 
 def _page_of(undoable: Undoable) -> str:
-    """Return the page of the row that was deleted or changed; "" if it has none, or is gone."""
+    """Return the URL of the row that was deleted or changed; "" if it has no page or does not exist."""
     model = model_of(undoable.model)
     row = (
         model._default_manager.filter(pk=undoable.object_id).first()

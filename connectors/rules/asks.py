@@ -138,7 +138,7 @@ def can_read_asks(user: User, team: Team | int | None) -> bool:
 
 
 def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with an ask, by field.
+    """Return the errors of an ask, by field.
 
     It refuses dates in the future, an ask met before it was asked, met by the person who asked, or by a row of another
     kind than `met_by`.

@@ -30,7 +30,7 @@ from connectors.rules.consent import SHEET_MINUTES
 
 COOKIE = "kith_sheet"
 _SALT = "kith.sheet"
-#: No navigation, whoever is signed in: the sheet is the resident's.
+#: Pages without navigation, because the reader is the resident and not the signed-in user.
 FRAME = {"nav": {"main": (), "more": ()}}
 
 

@@ -90,6 +90,6 @@ def _person(request: HttpRequest, uuid: UUID | None) -> Person:
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:
-    # Within another page, they stand below a heading of its own.
+    # On another page they are below its own heading.
     context["level"] = 3 if request.htmx else 2
     return render(request, f"connectors/suggestions.html{partial_for(request, 'found')}", context)

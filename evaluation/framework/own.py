@@ -1,6 +1,6 @@
 """The sources and conditions from which a team defines its own indicators.
 
-Conditions offer lists of values; there is no free text and no SQL. A source about residents, or about what they said, counts a part of an
+Conditions offer lists of values, never free text or SQL. A source about residents, or about what they said, counts a part of an
 indicator that ships with Kith (`total`). The gate keeps it as a part: it is shown for the whole team, if the rest is not small either. Such
 sources have no conditions for routes and neighbourhoods. The release of a year shows both as tables, and figures by quarter would
 have to agree with them.
@@ -56,7 +56,7 @@ class OwnSource:
 
     @property
     def has_shares(self) -> bool:
-        """Return whether a percentage of it can be counted: of things with a day, not of people and not of what stands on a day."""
+        """Return whether it can be a percentage: for things with a day, not for people or for stocks on a day."""
         return self.total is None and self.form == Form.NUMBER and self.counting.on is None
 
 

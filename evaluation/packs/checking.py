@@ -13,7 +13,7 @@ from evaluation.packs.contents import Words, numbers_of
 from evaluation.packs.names import Name, names_in
 from evaluation.packs.queries import FOR_REPORTS
 
-#: The parts of a text that nobody wrote: choices, days, and the name of whoever signed.
+#: The parts of a text that are not free text: choices, days, and the name of the person who signed.
 _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
 
 
@@ -68,7 +68,7 @@ def _empty(pack: Pack, stories: Iterable[Story], observations: Iterable[Observat
 
 
 def _small(pack: Pack) -> Iterable[str]:
-    """Yield a sentence for each number that the gate of today would hide by itself.
+    """Yield a sentence for each number that the gate would hide today.
 
     A release has been through the gate. Its threshold may have been raised since, and then a number that was shown is small now.
     """

@@ -52,7 +52,7 @@ class Written:
 class Stretch:
     """A stretch of months: what was expected, the latest version first, and what happened.
 
-    months: (name, conversations) of those that have begun. starts_on is None while there is no first conversation.
+    months: (name, conversations) of those that have begun. starts_on is None before the first conversation.
     """
 
     span: Span
