@@ -64,4 +64,4 @@ class AuditEntry(AppendOnlyModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.model} {self.object_id}"
+        return f"{self.get_verb_display()}, {timezone.localtime(self.at):%d %B %Y, %H:%M}"

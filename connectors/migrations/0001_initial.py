@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('contact_preference', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('in_person', 'In person'), ('phone', 'Phone call'), ('text', 'Text message'), ('email', 'Email'), ('no_contact', 'Please don’t get in touch')], default='', max_length=12, verbose_name='likes to be reached by')),
-                ('sign', models.CharField(blank=True, choices=[('', 'Their first letter'), ('flower', '✿ Flower'), ('clover', '☘ Clover'), ('sun', '☀ Sun'), ('moon', '☾ Moon'), ('star', '★ Star'), ('cloud', '☁ Cloud'), ('snowflake', '❄ Snowflake'), ('umbrella', '☂ Umbrella'), ('heart', '♥ Heart'), ('music', '♫ Music'), ('tea', '☕ Tea'), ('pencil', '✎ Pencil'), ('scissors', '✂ Scissors'), ('tools', '⚒ Tools'), ('anchor', '⚓ Anchor'), ('horse', '♞ Horse'), ('crown', '♛ Crown'), ('plane', '✈ Plane'), ('flag', '⚑ Flag')], default='', help_text='Ask which one they like: it stands beside their name, so that the team recognises them.', max_length=12, verbose_name='sign they chose')),
+                ('sign', models.CharField(blank=True, choices=[('', 'Their first letter'), ('flower', '✿ Flower'), ('clover', '☘ Clover'), ('sun', '☀ Sun'), ('moon', '☾ Moon'), ('star', '★ Star'), ('cloud', '☁ Cloud'), ('snowflake', '❄ Snowflake'), ('umbrella', '☂ Umbrella'), ('heart', '♥ Heart'), ('music', '♫ Music'), ('tea', '☕ Tea'), ('pencil', '✎ Pencil'), ('scissors', '✂ Scissors'), ('tools', '⚒ Tools'), ('anchor', '⚓ Anchor'), ('horse', '♞ Horse'), ('crown', '♛ Crown'), ('plane', '✈ Plane'), ('flag', '⚑ Flag')], default='', help_text='Ask which one they like. It is shown beside their name, so that the team recognises them.', max_length=12, verbose_name='sign they chose')),
                 ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
                 ('other_name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(max_length=60)),
                 ('object_id', models.PositiveBigIntegerField()),
                 ('field_names', models.JSONField(default=list)),
-                ('is_likely', models.BooleanField(default=True, help_text='Otherwise part of a name appears in lower case.', verbose_name='very likely names them')),
+                ('is_likely', models.BooleanField(default=True, help_text='If not, part of a name is in the text in lower case.', verbose_name='very likely names them')),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_items', to='connectors.person')),
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('conversation', 'Conversation'), ('light', 'Word in passing'), ('photo', 'Photo'), ('draft', 'Draft')], max_length=12, verbose_name='what')),
                 ('state', models.CharField(choices=[('kept', 'Saved'), ('parked', 'Needs checking'), ('waiting', 'Waiting for its conversation'), ('draft', 'To be finished'), ('dropped', 'Deleted')], max_length=8, verbose_name='result')),
                 ('reason', models.CharField(blank=True, max_length=20, verbose_name='why')),
-                ('is_second', models.BooleanField(default=False, help_text='Other words with an idempotency key used before.')),
+                ('is_second', models.BooleanField(default=False, help_text='The idempotency key was used before, with different text.')),
                 ('sequence', models.PositiveIntegerField(blank=True, null=True)),
                 ('draft_version', models.PositiveIntegerField(default=0)),
                 ('parent', models.UUIDField(blank=True, null=True)),
@@ -610,7 +610,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figures', models.JSONField(default=dict)),
-                ('stamp', models.CharField(help_text='What the figures were counted from.', max_length=64)),
+                ('stamp', models.CharField(help_text='The records that the figures were counted from.', max_length=64)),
                 ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('failed_at', models.DateTimeField(blank=True, null=True)),
@@ -690,7 +690,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_nextstep_has_words', violation_error_message='What is there to come back to?'),
+            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_nextstep_has_words', violation_error_message='What do you want to come back to?'),
         ),
         migrations.AddConstraint(
             model_name='nextstep',
@@ -702,7 +702,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_reason', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='connectors_nextstep_closed_by', violation_error_message='A next step that is done or closed says when and by whom.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_reason', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='connectors_nextstep_closed_by', violation_error_message='Say when the next step was done or closed, and by whom.'),
         ),
         migrations.AddIndex(
             model_name='journey',

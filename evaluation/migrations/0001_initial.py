@@ -98,8 +98,8 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(default='team', max_length=20, verbose_name='place')),
                 ('opening', models.TextField(blank=True, verbose_name='opening words')),
                 ('numbers', models.JSONField(blank=True, default=list, verbose_name='numbers')),
-                ('nothing_wrong', models.TextField(blank=True, verbose_name='why nothing says what went wrong')),
-                ('not_names', models.JSONField(blank=True, default=list, verbose_name='words that are not names of residents here')),
+                ('nothing_wrong', models.TextField(blank=True, verbose_name='why nothing went wrong')),
+                ('not_names', models.JSONField(blank=True, default=list, verbose_name='words that are not residents’ names here')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team has an outcome of this name already.'),
+            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team already has an outcome with this name.'),
         ),
         migrations.AddConstraint(
             model_name='outcome',
@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team has an indicator of this name already.'),
+            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team already has an indicator with this name.'),
         ),
         migrations.AddConstraint(
             model_name='indicator',

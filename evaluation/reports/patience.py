@@ -61,6 +61,12 @@ class Stretch:
     months: list[tuple[str, int]]
     quarters: list[Quarter]
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether all its months have begun and the last one has ended, so that its quarters are history."""
+        last = self.starts_on and _after(self.starts_on, len(self.span.months))
+        return bool(last) and last <= timezone.localdate()
+
 
 def stretches_of(user: User, team: Team, *, only_closed: bool) -> list[Stretch]:
     """Return the three stretches of a team. only_closed: as in `reports.build`."""

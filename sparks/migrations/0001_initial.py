@@ -524,11 +524,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), models.Q(('opens_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opens_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_opens_at_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), models.Q(('opens_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opens_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_opens_at_plausible', violation_error_message='Check the year of this day.'),
         ),
         migrations.AddConstraint(
             model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), models.Q(('closes_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closes_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_closes_at_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), models.Q(('closes_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closes_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_closes_at_plausible', violation_error_message='Check the year of this day.'),
         ),
         migrations.AddIndex(
             model_name='fundproposal',
@@ -564,7 +564,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundproposal_day_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundproposal_day_plausible', violation_error_message='Check the year of this day.'),
         ),
         migrations.AddConstraint(
             model_name='fundentry',
@@ -604,7 +604,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundentry_day_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundentry_day_plausible', violation_error_message='Check the year of this day.'),
         ),
         migrations.AddIndex(
             model_name='spark',
@@ -668,7 +668,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), models.Q(('due_on__gte', datetime.date(2000, 1, 1)), ('due_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_spark_due_on_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
+            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), models.Q(('due_on__gte', datetime.date(2000, 1, 1)), ('due_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_spark_due_on_plausible', violation_error_message='Check the year of this day.'),
         ),
         migrations.AddConstraint(
             model_name='spark',
