@@ -181,7 +181,7 @@ def member_away(request: HttpRequest, pk: int) -> HttpResponse:
     about = {"team": request.team, "user": member, "by": request.user}
     if request.POST.get("back"):
         if run_action(request, end_absence, **about):
-            tell_with_undo(request, _("Welcome back. What waits for you is on your own Today again."), member)
+            tell_with_undo(request, _("Welcome back. Your own Today shows again what is waiting for you."), member)
         return redirect("communities:team-detail")
     first = {name: getattr(absence, name) for name in ("starts_on", "ends_on", "stand_in")} if absence else {}
     form = AbsenceForm(request.POST or None, team=request.team, member=member, initial=first)

@@ -622,7 +622,7 @@ def test_deleting_says_what_is_deleted_and_what_stays(client_for, team, builder)
     client = client_for(builder)
     shown = text(client.get(detail(talk, "delete")))
     assert "You can restore it for 30 days" in shown
-    assert "1 person and their page" in shown
+    assert "1 person stays, with their page" in shown
     assert "1 gift stays too" in shown
     assert Conversation.objects.count() == 1
     response = client.post(detail(talk, "delete"))
