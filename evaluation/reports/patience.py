@@ -64,8 +64,9 @@ class Stretch:
     @property
     def is_over(self) -> bool:
         """Return whether all its months have begun and the last one has ended, so that its quarters are history."""
-        last = self.starts_on and _after(self.starts_on, len(self.span.months))
-        return bool(last) and last <= timezone.localdate()
+        if self.starts_on is None:
+            return False
+        return _after(self.starts_on, len(self.span.months)) <= timezone.localdate()
 
 
 def stretches_of(user: User, team: Team, *, only_closed: bool) -> list[Stretch]:
