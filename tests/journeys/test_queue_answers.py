@@ -207,7 +207,7 @@ def test_a_phone_that_lost_its_data_is_noticed(street: Phone) -> None:
     come_back(street)
     street.page.goto(WAITING)
     lost = street.page.locator("[data-waiting-lost]")
-    expect(lost).to_contain_text("Item 2 was the last one that it saved")
+    expect(lost).to_contain_text("Number 2 was the last item that it saved")
     street.page.reload()
     expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1.")
 
