@@ -9,6 +9,7 @@ from typing import Any
 
 from evaluation.framework import SHIPPED
 from evaluation.models import Release, Story, ValueStatus
+from evaluation.profiles.files import profile_lines
 from evaluation.queries import NOWHERE, TEAM, place_of
 from evaluation.releases import tables
 from evaluation.releases.queries import stories_for_reports
@@ -88,6 +89,11 @@ def _introduction_rows(release: Release) -> Rows:
             yield release.period.key, table["key"], key or "total", words, number, status.value
 
 
+def _profile_rows(release: Release) -> Rows:
+    for table, key, words, number, percent, status in profile_lines(release):
+        yield release.period.key, table, key or "total", words, number, percent, status
+
+
 def story_rows(release: Release, pairs: list[tuple[str, str, str]]) -> Rows:
     """Yield the stories of a release, and add (release, story, indicator) of each indicator that they explain to `pairs`."""
     known = {each["key"] for each in release.document["definitions"]}
@@ -133,4 +139,5 @@ ROWS: Mapping[str, Callable[[Release], Rows]] = {
     tables.OUTCOMES.name: _outcome_rows,
     tables.OUTCOME_INDICATORS.name: _pair_rows,
     tables.INTRODUCTIONS.name: _introduction_rows,
+    tables.PROFILES.name: _profile_rows,
 }
