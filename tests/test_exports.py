@@ -93,6 +93,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("evaluation:indicator-picture", "places=1", "evaluation.indicator", svg_columns),
     ("evaluation:learning-export", "format=csv", "evaluation.observation", csv_rows),
     ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
+    ("evaluation:profile-export", "format=csv", "evaluation.profile", csv_rows),
+    ("evaluation:profile-export", "format=xlsx", "evaluation.profile", xlsx_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
     ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]
@@ -169,6 +171,7 @@ WRONG = [
     ("evaluation:indicator-export", "place=999999"),
     ("evaluation:indicator-export", "until=nonsense"),
     ("evaluation:indicator-export", "by=nonsense"),
+    ("evaluation:profile-export", "year=nonsense"),
     ("evaluation:indicator-picture", "place=999999"),
     ("evaluation:indicator-picture", "places=1&by=nonsense"),
 ]

@@ -22,6 +22,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from communities.models import Team
 from communities.spreadsheets import CSV, csv_lines, write_workbook
 from evaluation.models import Release, ValueStatus
 
@@ -46,14 +47,14 @@ def year_rows(releases: Iterable[Release]) -> Iterator[tuple]:
             yield *about, *line, content["threshold"]
 
 
-def profile_file(releases: list[Release], file_format: str) -> BinaryIO:
-    """Return the figures of profiles of some years of one team as an open CSV or XLSX file at its start."""
+def profile_file(team: Team, releases: list[Release], file_format: str) -> BinaryIO:
+    """Return the figures of profiles of some years of a team as an open CSV or XLSX file at its start; headings only for none."""
     file = io.BytesIO()
     if file_format == CSV:
         file.writelines(line.encode() for line in csv_lines(COLUMNS, year_rows(releases)))
     else:
-        team, closed = releases[-1].document["team"]["name"], releases[-1].document["closed_on"]
-        printed = (team, _("Profile of residents met"), closed)
+        closed = releases[-1].document["closed_on"] if releases else ""
+        printed = (team.name, _("Profile of residents met"), closed)
         write_workbook(file, [(_("Profile"), COLUMNS, year_rows(releases))], printed=printed)
     file.seek(0)
     return file

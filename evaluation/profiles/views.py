@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,6 +37,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "year_name": years[year] if year else "",
         "release": release,
+        "as_of": release.closed_at if release else timezone.now(),
         "questions": questions_of(request.team, year, release) if year else [],
         "threshold": release.document["threshold"] if release else request.team.small_number_threshold,
         "can_choose": rules.can_choose_categories(request.user, request.team),
@@ -60,12 +62,11 @@ def profile_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse
     years = [form.chosen] if request.GET.get("year") else list(released)
     starts = [year.start for year in years if year]
     found = [row for row in _releases(request).filter(period_start__in=starts) if row.period in years]
-    if not found:
-        raise Http404
+    until = found[-1].period_end if found else timezone.localdate()
     return send_export(
         request,
-        profile_file(found, kind),
-        name=f"profile-{request.team.slug}-{found[-1].period_end:%Y-%m-%d}.{kind}",
+        profile_file(request.team, found, kind),
+        name=f"profile-{request.team.slug}-{until:%Y-%m-%d}.{kind}",
         content_type=TYPES[kind],
         team=request.team,
         model=Profile,
