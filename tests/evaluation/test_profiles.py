@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import zipfile
 from collections import defaultdict
 from datetime import date
@@ -203,6 +204,22 @@ def test_a_question_is_hidden_as_any_row_beside_its_total(team: Team) -> None:
         total = found.pop(TOTAL)
         assert None in found.values()
         assert solve(Published([], total, found, 5)).narrowest >= 4
+
+
+def test_nothing_is_narrowed_in_random_answers() -> None:
+    dice, hidden = random.Random(20261128), 0
+    for number in range(150):
+        size = dice.choice([1, 4, 9, 20])
+        values = [dice.randint(0, size) if dice.random() < 0.7 else 0 for _each in range(dice.randint(1, 11))]
+        answered = sum(values) + dice.choice([0, 0, 3, 6])
+        order = disclosure.secret_order([str(n) for n in range(len(values))], str(number))
+        flags = disclosure.answers_hidden(values, answered, 5, order)
+        if flags is not None:
+            row = {str(n): None if flag else value for n, (value, flag) in enumerate(zip(values, flags, strict=True))}
+            solved = solve(Published([], sum(values), row, 5))
+            hidden += len(solved.ranges)
+            assert solved.narrowest >= 4, (values, answered)
+    assert hidden > 100
 
 
 def test_a_no_deletes_the_answers_and_a_yes_brings_nothing_back(team: Team, builder: User) -> None:
