@@ -21,7 +21,7 @@ from evaluation.actions.erasing import (
 )
 from evaluation.models import Profile, Story, Withdrawn
 from evaluation.profiles.actions import remove_profiles
-from evaluation.profiles.queries import told_of_profiles
+from evaluation.queries.profiles import told_of_profiles
 
 
 class EvaluationHoldings(Holdings):

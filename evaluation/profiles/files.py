@@ -17,25 +17,17 @@ The columns, in this order:
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from communities.models import Team
 from communities.spreadsheets import CSV, csv_lines, write_workbook
-from evaluation.models import Release, ValueStatus
+from evaluation.models import Release
+from evaluation.reports.profiles import PROFILE_COLUMNS, profile_lines
 
 #: Do not change the names or the order of columns, because spreadsheets depend on them; add others at the end.
-PROFILE_COLUMNS = ("table", "key", "row", "number", "percent", "status")
 COLUMNS = ("release", "closed_on", "team", *PROFILE_COLUMNS, "threshold")
-
-
-def profile_lines(release: Release) -> Iterator[tuple]:
-    """Yield the figures of profiles of a release under PROFILE_COLUMNS; none for a quarter."""
-    for table, key, words, number, percent in release.document["profile"]:
-        status = ValueStatus.HIDDEN_OTHER if number is None else ValueStatus.SHOWN
-        yield table, key, words, number, None if percent is None else Decimal(percent), status.value
 
 
 def year_rows(releases: Iterable[Release]) -> Iterator[tuple]:

@@ -12,7 +12,9 @@ from communities.models import Team, User
 from communities.periods import Grain, Period, last
 from evaluation.framework.indicators import RESIDENTS_MET
 from evaluation.models import Form, Release
-from evaluation.profiles.queries import (
+from evaluation.profiles.rules import can_see_running
+from evaluation.queries import TEAM
+from evaluation.queries.profiles import (
     AGE,
     ASKED,
     AVERAGE,
@@ -22,8 +24,6 @@ from evaluation.profiles.queries import (
     people_met_until_now,
     profile_rows,
 )
-from evaluation.profiles.rules import can_see_running
-from evaluation.queries import TEAM
 from evaluation.reports import build
 from evaluation.reports.wording import format_number, period_name
 

@@ -5,8 +5,6 @@ from connectors.rules.people import can_write_person
 
 #: Categories that are asked about at one time: a list that is read out to somebody has no more.
 MOST_CATEGORIES = 12
-#: An average of fewer people is not shown. Source: NHS England, rules for small numbers in hospital statistics.
-LEAST_AVERAGED = 8
 
 
 def can_note_profile(user: User, team: Team | int | None) -> bool:

@@ -22,7 +22,6 @@ from evaluation.framework.indicators import RESIDENTS_MET
 from evaluation.framework.own import catalogue_of
 from evaluation.gate import Gate
 from evaluation.models import Release, ReleaseCount
-from evaluation.profiles.queries import people_met, profile_rows
 from evaluation.queries import (
     NOWHERE,
     TEAM,
@@ -32,6 +31,7 @@ from evaluation.queries import (
     recorded_values,
     year_of_rows,
 )
+from evaluation.queries.profiles import people_met, profile_rows
 from evaluation.releases import rules
 from evaluation.releases.documents import Counted, document, kept_part, places_used, small_part
 

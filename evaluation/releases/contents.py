@@ -9,10 +9,10 @@ from typing import Any
 
 from evaluation.framework import SHIPPED
 from evaluation.models import Release, Story, ValueStatus
-from evaluation.profiles.files import profile_lines
 from evaluation.queries import NOWHERE, TEAM, place_of
 from evaluation.releases import tables
 from evaluation.releases.queries import stories_for_reports
+from evaluation.reports.profiles import profile_lines
 
 #: The codes of the Office for National Statistics: a letter for the country and eight digits.
 _ONS_CODE = re.compile(r"[EJKLMNSW][0-9]{8}")

@@ -18,8 +18,8 @@ from communities.periods import Grain, Period
 from connectors.queries.introduction_routes import KeptLine
 from evaluation.framework import Catalogue, IndicatorSpec, OutcomeSpec
 from evaluation.models import ValueStatus
-from evaluation.profiles.queries import ProfileRow
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells
+from evaluation.queries.profiles import ProfileRow
 
 #: Goes up when the shape of a document changes.
 FORMAT = 3

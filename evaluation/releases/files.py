@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from communities.spreadsheets import CSV, csv_lines, write_workbook
 from evaluation.models import Release, ValueStatus
-from evaluation.profiles.files import PROFILE_COLUMNS, profile_lines
+from evaluation.reports.profiles import PROFILE_COLUMNS, profile_lines
 
 #: The columns of the values. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import ConsentScope, ValueStatus
-from evaluation.profiles.queries import TABLES as PROFILE_TABLES
+from evaluation.queries.profiles import TABLES as PROFILE_TABLES
 
 type Words = str | Promise
 

@@ -29,8 +29,8 @@ from evaluation.models import AgeBand, Profile, ProfileCategory, Release
 from evaluation.profiles.actions import add_category, delete_profile, end_category, note_profile
 from evaluation.profiles.files import profile_file
 from evaluation.profiles.pages import questions_of
-from evaluation.profiles.queries import AGE, ASKED, AVERAGE, CATEGORY, ROUTE, TOTAL, people_met_until_now, profile_rows
 from evaluation.profiles.rules import MOST_CATEGORIES
+from evaluation.queries.profiles import AGE, ASKED, AVERAGE, CATEGORY, ROUTE, TOTAL, people_met_until_now, profile_rows
 from evaluation.releases.package import package_of
 from tests.evaluation.attacker import Published, solve
 from tests.factories.communities import TeamFactory, UserFactory

@@ -22,7 +22,6 @@ from connectors.queries.consent import refusing
 from evaluation.framework import Catalogue
 from evaluation.framework.indicators import RESIDENTS_MET
 from evaluation.models import AgeBand, Profile, ProfileCategory
-from evaluation.profiles.rules import LEAST_AVERAGED
 from evaluation.queries.behind import CountedRows, counted_rows
 
 #: The tables by key, in their order.
@@ -30,6 +29,8 @@ ASKED, AGE, CATEGORY, ROUTE, AVERAGE = "asked", "age", "category", "route", "ave
 TABLES = (ASKED, AGE, AVERAGE, CATEGORY, ROUTE)
 #: Rows of tables that are no answer: all who were met, or who answered the question; and those who did not answer, together.
 TOTAL, UNANSWERED = "", "unanswered"
+#: An average of fewer people is not shown. Source: NHS England, rules for small numbers in hospital statistics.
+LEAST_AVERAGED = 8
 _AT_ONCE = 500
 
 
