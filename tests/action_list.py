@@ -521,7 +521,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "evaluation.profiles.add_category": lambda w: {"name": "Company"},
     "evaluation.profiles.end_category": lambda w: {"category": ProfileCategoryFactory(team=w.team)},
-    "evaluation.profiles.note_profile": lambda w: {"is_agreed": True, "age_band": "55-64", "route": "self"},
+    "evaluation.profiles.note_profile": lambda w: {"person": w.resident(), "is_agreed": True, "age_band": "55-64", "route": "self"},
     "evaluation.profiles.delete_profile": lambda w: {"profile": ProfileFactory(person=w.resident())},
     "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},

@@ -298,6 +298,7 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             ("imports", "fate"),
             ("indicators", "period"),
             ("learning", "format"),
+            *(("profiles", key) for key in ("format", "year")),
             ("reading", "priority"),
             ("indicators", "format"),
             ("stories", "indicator"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -58,9 +59,8 @@ class ProfileForm(SeenMixin, forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.is_change = profile is not None
         rows = ProfileCategory.objects.filter(team=team_id)
-        open_ones = rows.filter(ended_on__isnull=True)
-        used = rows.filter(profiles=profile) if profile is not None else rows.none()
-        self.fields["category"].queryset = open_ones | used
+        chosen = profile.category_id if profile is not None else None
+        self.fields["category"].queryset = rows.filter(Q(ended_on__isnull=True) | Q(pk=chosen))
         self.has_special = any(each.is_special for each in self.fields["category"].queryset)
         if not self.fields["category"].queryset:
             del self.fields["category"]

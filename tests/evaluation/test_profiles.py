@@ -321,6 +321,16 @@ def test_an_ended_category_stays_counted_and_is_not_offered(team: Team, builder:
     assert "category" not in page.context["form"].fields
 
 
+def test_each_category_is_offered_once_and_the_one_of_before_stays(team: Team, builder: User, client_for) -> None:
+    ended, *others = ProfileCategoryFactory.create_batch(3, team=team)
+    for category in (ended, others[0]):
+        ProfileFactory.create_batch(2, person__team=team, category=category)
+    stored = Profile.objects.filter(category=ended).first()
+    ProfileCategory.objects.filter(pk=ended.pk).update(ended_on="2026-01-01")
+    form = client_for(builder).get(reverse("evaluation:profile-of", args=[stored.person.uuid])).context["form"]
+    assert list(form.fields["category"].queryset) == [ended, *others]
+
+
 def test_the_page_notes_an_answer_and_a_no(team: Team, builder: User, client_for) -> None:
     person = PersonFactory(team=team)
     address = reverse("evaluation:profile-of", args=[person.uuid])
