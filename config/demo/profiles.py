@@ -11,7 +11,7 @@ from evaluation.profiles.actions import add_category, note_profile
 #: What the team asks about, none of it about health: what people hope for says enough.
 CATEGORIES = ("Company", "Something to do together", "Getting about", "Learning and work")
 #: How often each answer is given, of a hundred; in the order of the bands, the categories and some routes. None was not said.
-AGES = (0, 0, 0, 0, 25, 30, 27, 18, 0)
+AGES = (0, 0, 0, 0, 30, 38, 32, 0, 0)
 ROUTES = (
     (IntroductionSource.BUILDER, 38),
     (IntroductionSource.RESIDENT, 30),
