@@ -1,13 +1,15 @@
 """What the search on every page finds of stories."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.addresses import path_of
+from communities.compiled import compiled_once, padded
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
+from communities.models import Team, User
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
 from connectors.queries.named import NAMESAKES, people_named, with_residents
 from evaluation.models import Story
@@ -26,26 +28,40 @@ def find_stories(search: Search) -> Found:
 
     For readers who do not see who is in a story, the words of one that is not published must be in its title.
     """
-    rows = Story.objects.visible_to(search.user).filter(team=search.team).only("uuid", "title", "happened_on", "status")
     reads = can_read_people_in_stories(search.user, search.team)
     return found_in(
         STORIES,
         search,
-        rows,
+        _stories,
         hit=_story,
-        also=stories_of_people_named(search),
+        also={"pk": told_by_people_named(search)},
         parts=PARTS if reads else (),
+        # Evaluators read some of the stories.
+        is_compiled=reads,
         fitting=lambda story: reads or story.is_published or fits(story.title, search),
     )
 
 
+def _stories(*, user: User, team: Team) -> QuerySet[Story]:
+    return Story.objects.visible_to(user).filter(team=team).only("uuid", "title", "happened_on", "status")
+
+
 def stories_of_people_named(search: Search) -> Q | None:
     """Return a filter for the stories that residents with the name are in; None if there are none."""
+    stories = told_by_people_named(search)
+    return Q(pk__in=stories) if stories else None
+
+
+def told_by_people_named(search: Search) -> list[int]:
+    """Return the primary keys of the latest stories that residents with the name are in."""
     people = people_named(search)[:NAMESAKES]
-    if not people:
-        return None
+    return _with_people(people=padded(people)) if people else []
+
+
+@compiled_once
+def _with_people(*, people: list[int]) -> QuerySet:
     within = Story.people.through.objects.filter(person__in=people).order_by("-story")
-    return Q(pk__in=list(within.values_list("story", flat=True)[:NAMESAKES]))
+    return within.values_list("story", flat=True)[:NAMESAKES]
 
 
 def _story(story: Story) -> Hit:
@@ -61,6 +77,8 @@ FINDERS = (
         icon="story",
         order=60,
         find=find_stories,
+        indexes=(STORIES,),
+        parts=PARTS,
         address=lambda: reverse("evaluation:story-list"),
     ),
 )

@@ -150,7 +150,7 @@ PEOPLE = (
         _("The picture shows who is connected, as far as it has been recorded."),
         _("“Without us” leaves builders out: that is what would stay."),
         _("Watch the typical number of connections; density falls as you meet more people, which is not a loss."),
-        _("A name is shown to those who may see it; everybody else sees figures only."),
+        _("It is for builders and managers, who know the people; others find the released numbers among the indicators."),
         _("Choose a neighbourhood, a theme or a period to see a part of it."),
     )),
     Topic(_("Asks"), ("connectors:ask-list", "connectors:ask-create", "connectors:ask-detail", "connectors:ask-update", "connectors:ask-met", "connectors:ask-shares"), (

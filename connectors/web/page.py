@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,9 +21,7 @@ from connectors.web.queries.ties import Choice, Key
 QUARTERS, MOST_GROUPS = 6, 24
 #: Neighbourhoods that have a colour of their own in a drawing; more could not be told apart.
 MOST_COLOURS = 4
-UNKNOWN, HIDDEN = "", gettext_lazy("hidden")
-#: Figures that reveal how many residents have no tie.
-TELLING = ("isolates", "parts", "largest_share")
+UNKNOWN = ""
 
 KINDS = {
     Kind.PERSON: gettext_lazy("Neighbour"),
@@ -58,13 +56,12 @@ MEANINGS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
 )  # fmt: skip
 
 
-def figure_rows(counted: Count, closed: Iterable[str] = ()) -> list[Row]:
-    """Return every figure with us and without us, the median first; those in `closed` read "hidden"."""
+def figure_rows(counted: Count) -> list[Row]:
+    """Return every figure with us and without us, the median first."""
     rows = []
     for name, label, meaning in MEANINGS:
         with_us, without_us = (
-            HIDDEN if name in closed else _shown(name, getattr(figures, name))
-            for figures in (counted.with_us, counted.without_us)
+            _shown(name, getattr(figures, name)) for figures in (counted.with_us, counted.without_us)
         )
         rows.append(Row(name, label, with_us, without_us, meaning))
     return rows
@@ -87,7 +84,7 @@ def _rounded(value: float, places: int) -> str:
     return number_format(round(value, places), places, force_grouping=True)
 
 
-def sentence(figures: Figures, *, with_us: bool, hides_isolates: bool = False) -> str:
+def sentence(figures: Figures, *, with_us: bool) -> str:
     """Return the web in one sentence: the text alternative of the picture."""
     if not figures.people:
         return _("No one is in this part of the web yet.")
@@ -102,7 +99,7 @@ def sentence(figures: Figures, *, with_us: bool, hides_isolates: bool = False) -
     parts = [f"{people}, {ties}"]
     if figures.median_ties:
         parts.append(_("half have %(n)s or more") % {"n": _shown("median_ties", figures.median_ties)})
-    if figures.isolates and not hides_isolates:
+    if figures.isolates:
         alone = ngettext(
             "%(n)s not introduced to anyone yet",
             "%(n)s not introduced to anyone yet",
@@ -234,8 +231,8 @@ def _points(dot: Dot) -> str:
     return " ".join(f"{dot.x + r * math.cos(turn):.1f},{dot.y + r * math.sin(turn):.1f}" for turn in turns)
 
 
-def groups_of(drawn: Drawn, labels: dict[int, str], query: str, *, opens: bool) -> list[dict[str, Any]]:
-    """Return the circles of a drawing by group; `opens` links each to its own web."""
+def groups_of(drawn: Drawn, labels: dict[int, str], query: str) -> list[dict[str, Any]]:
+    """Return the circles of a drawing by group, each linked to its own web."""
     shown: list[dict[str, Any]] = []
     if drawn.sizes is None:
         return shown
@@ -255,7 +252,7 @@ def groups_of(drawn: Drawn, labels: dict[int, str], query: str, *, opens: bool) 
                 "under": dot.y + dot.r + 18,
                 "title": f"{label}: {words}, {ties}",
                 "words": [label, _number(people), _number(within)],
-                "url": f"?{query}&{drawn.groups}={dot.key}" if opens and label else "",
+                "url": f"?{query}&{drawn.groups}={dot.key}" if label else "",
             }
         )
     return shown

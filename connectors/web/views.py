@@ -20,7 +20,7 @@ from connectors.web.forms import WITH, WITHOUT, WebForm
 from connectors.web.network import Kind, without
 from connectors.web.picture import draw
 from connectors.web.queries.names import introductions_in, names_of
-from connectors.web.queries.ties import EGO, WHOLE, Choice, read_ego
+from connectors.web.queries.ties import EGO, Choice, read_ego
 from connectors.web.requests import WebState, ask_for_count, web_state
 
 #: Introductions on a page, below the picture and the figures.
@@ -32,25 +32,24 @@ TIES = 10
 def web(request: HttpRequest) -> HttpResponse:
     """Show the web: the figures with us and without us, the picture, growth, and who is tied to whom.
 
-    Users who may only count see the whole team's figures: the difference of two filtered pages could reveal a small
-    number.
+    Users who may only count are told where the released figures are: this one grows by one with each resident, from one day
+    to the next.
     """
-    names = rules.can_name_web(request.user, request.team)
+    if not rules.can_name_web(request.user, request.team):
+        return render(request, "connectors/web_kept.html")
     form = WebForm(request.GET or None, team=request.team, user=request.user)
-    choice = form.choice() if names else WHOLE
+    choice = form.choice()
     look = web_state(team=request.team, choice=choice)
     context = {
         "form": form,
         "folded": facets.folded(request, form),
         "narrowed": not choice.is_whole,
         "look": look,
-        "names": names,
-        "threshold": request.team.small_number_threshold,
         "with_us": request.GET.get("us") == WITH,
         "ways": _ways(request),
     }
     if look.counted:
-        context |= _counted(request, look, choice, names=names, with_us=context["with_us"])
+        context |= _counted(request, look, choice, with_us=context["with_us"])
     return render(request, "connectors/web.html", context)
 
 
@@ -68,66 +67,45 @@ def _query(request: HttpRequest, **values: str) -> str:
     return query.urlencode()
 
 
-def _counted(request: HttpRequest, look: WebState, choice: Choice, *, names: bool, with_us: bool) -> dict[str, Any]:
-    """Return the context of a counted web, with less of it for users who may only count."""
-    counted, threshold = look.counted, request.team.small_number_threshold
-    hides_all = not names and rules.hides_all(counted, threshold)
-    closed = page.TELLING if not names and rules.hides_isolates(counted, threshold) else ()
-    figures = counted.with_us if with_us else counted.without_us
+def _counted(request: HttpRequest, look: WebState, choice: Choice, *, with_us: bool) -> dict[str, Any]:
+    """Return the context of a counted web."""
+    figures = look.counted.with_us if with_us else look.counted.without_us
     shown = {
         "figures": figures,
-        "hides_all": hides_all,
-        "closed": bool(closed),
-        "sentence": page.sentence(figures, with_us=with_us, hides_isolates=bool(closed)),
-        "rows": page.figure_rows(counted, closed),
-        "grown": [] if hides_all else _grown(look, names=names),
-        "page": keyset_page(request, introductions_in(request.team, choice, request.user), size=TIES)
-        if names
-        else None,
+        "sentence": page.sentence(figures, with_us=with_us),
+        "rows": page.figure_rows(look.counted),
+        "grown": _grown(look),
+        "page": keyset_page(request, introductions_in(request.team, choice, request.user), size=TIES),
     }
-    return shown | _picture(request, look, choice, names=names, with_us=with_us, closed=hides_all or bool(closed))
+    return shown | _picture(request, look, choice, with_us=with_us)
 
 
-def _grown(look: WebState, *, names: bool) -> list[tuple[str, list]]:
-    """Return the charts of growth. How many people were tied for the first time is only for users who may see names."""
+def _grown(look: WebState) -> list[tuple[str, list]]:
+    """Return the charts of growth."""
     charts = [
         (_("New recorded connections, with us"), page.columns(look.counted.growth_with, "ties")),
         (_("New recorded connections, without us"), page.columns(look.counted.growth_without, "ties")),
+        (_("Neighbours connected to another for the first time"), page.columns(look.counted.growth_without, "people")),
     ]
-    if names:
-        charts.append(
-            (
-                _("Neighbours connected to another for the first time"),
-                page.columns(look.counted.growth_without, "people"),
-            )
-        )
     return [chart for chart in charts if chart[1]]
 
 
-def _picture(
-    request: HttpRequest, look: WebState, choice: Choice, *, names: bool, with_us: bool, closed: bool
-) -> dict[str, Any]:
-    """Return the picture, of everybody or of groups; none when it would reveal a small number."""
+def _picture(request: HttpRequest, look: WebState, choice: Choice, *, with_us: bool) -> dict[str, Any]:
+    """Return the picture, of everybody or of groups."""
     none = {"drawn": None, "dots": [], "groups": [], "ours": [], "places": []}
-    if closed:
-        return none
     drawn = page.drawing(look.counted, look.web, choice, with_us=with_us)
     if drawn.groups:
-        people = look.counted.with_us.people
-        if not names and rules.hides_groups(drawn.sizes.sizes, people, request.team.small_number_threshold):
-            return none
         model = Neighbourhood if drawn.groups == "neighbourhood" else Theme
         rows = model.objects.visible_to(request.user).filter(team=request.team, pk__in=drawn.sizes.sizes)
         labels = dict(rows.values_list("pk", "name"))
-        return none | {"drawn": drawn, "groups": page.groups_of(drawn, labels, _query(request), opens=names)}
-    keys = [dot.key for dot in drawn.picture.dots] if names else []
-    # Colours are for users who see names: without names they could tell how many live somewhere.
-    colours = page.colours_of(drawn) if names else {}
+        return none | {"drawn": drawn, "groups": page.groups_of(drawn, labels, _query(request))}
+    keys = [dot.key for dot in drawn.picture.dots]
+    colours = page.colours_of(drawn)
     found = Neighbourhood.objects.visible_to(request.user).filter(team=request.team, pk__in=colours)
     places = dict(found.values_list("pk", "name")) if colours else {}
     dots = page.dots_of(drawn, names_of(keys, user=request.user, team=request.team), colours, places)
     key = [(number, places[place]) for place, number in colours.items()]
-    ours = [dot for dot in dots if dot["kind"] == Kind.BUILDER and names]
+    ours = [dot for dot in dots if dot["kind"] == Kind.BUILDER]
     return none | {"drawn": drawn, "dots": dots, "ours": ours, "places": key}
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.paging import numbered_page
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import TeamWord
+from connectors.rules.conversations import can_log_conversation
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
 from connectors.wording.queries.lists import listed_words
@@ -169,4 +170,6 @@ def word_trend_page(request: HttpRequest) -> HttpResponse:
     if not rules.can_see_words(request.user, request.team):
         raise PermissionDenied
     trend = word_trend(user=request.user, team=request.team)
-    return render(request, "connectors/word_trend.html", {"trend": trend, "fewest_builders": FEWEST_BUILDERS})
+    only_over = not can_log_conversation(request.user, request.team)
+    context = {"trend": trend, "fewest_builders": FEWEST_BUILDERS, "only_over": only_over}
+    return render(request, "connectors/word_trend.html", context)

@@ -28,6 +28,7 @@ from evaluation.releases.rules import can_compare_people
 from evaluation.reports import pages, row_descriptions
 from evaluation.reports.charts import chart
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
+from evaluation.reports.kept import FOR_ALL, FOR_BUILDERS
 from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
 from evaluation.views.pictures import trend_of
 
@@ -181,5 +182,8 @@ def data_dictionary(request: HttpRequest) -> HttpResponse:
         "columns": column_meanings(),
         "page": numbered_page(request, specs, size=DEFINED),
         "contribution": contribution(),
+        "kept_for_all": FOR_ALL,
+        "kept_for_builders": FOR_BUILDERS,
+        "threshold": request.team.small_number_threshold,
     }
     return render(request, "evaluation/data_dictionary.html", context)

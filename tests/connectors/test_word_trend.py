@@ -30,12 +30,34 @@ def rates(trend) -> list[tuple]:
 
 
 def test_the_rates_equal_those_calculated_by_hand(team, builder, builders) -> None:
-    talks(team, builders, date(2026, 3, 31), [0, 2, 1, 0, 0, 0])
-    talks(team, builders, date(2026, 4, 1), [0, 0, 1, 0, 0, 0, 0, 0])
+    talks(team, builders, date(2026, 3, 31), [2, 1, 1, 1, 1, *[0] * 10])
+    talks(team, builders, date(2026, 4, 1), [*[1] * 5, *[0] * 35])
     assert rates(word_trend(user=builder, team=team, today=TODAY)) == [
-        (date(2026, 1, 1), 6, Decimal("33.3"), Decimal("50.0"), False),
-        (date(2026, 4, 1), 8, Decimal("12.5"), Decimal("12.5"), False),
+        (date(2026, 1, 1), 15, Decimal("33.3"), Decimal("40.0"), False),
+        (date(2026, 4, 1), 40, Decimal("12.5"), Decimal("12.5"), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("worded", "others", "is_hidden"),
+    [(0, 5, False), (1, 30, True), (4, 30, True), (5, 30, False), (30, 4, True), (30, 5, False), (30, 0, False)],
+)
+def test_the_gate_keeps_a_share_of_few(team, builder, builders, worded: int, others: int, *, is_hidden: bool) -> None:
+    talks(team, builders, date(2026, 4, 1), [1] * worded + [0] * others)
+    assert [each.is_hidden for each in word_trend(user=builder, team=team, today=TODAY).quarters] == [is_hidden]
+
+
+def test_those_who_only_count_do_not_see_a_quarter_that_grows(
+    team, builder, evaluator, builders, client_for, clock
+) -> None:
+    talks(team, builders, date(2026, 1, 1), [1] * 6)
+    talks(team, builders, date(2026, 4, 1), [1] * 6)
+    firsts = [
+        [each.start for each in word_trend(user=user, team=team, today=TODAY).quarters] for user in (builder, evaluator)
+    ]
+    assert firsts == [[date(2026, 1, 1), date(2026, 4, 1)], [date(2026, 1, 1)]]
+    page = client_for(evaluator).get(reverse("connectors:word-trend")).text
+    assert "The running quarter is shown when it is over." in page
 
 
 def test_a_quarter_with_too_few_conversations_or_builders_is_hidden(team, builder, builders) -> None:
@@ -57,11 +79,11 @@ def test_a_quarter_with_too_few_conversations_or_builders_is_hidden(team, builde
 
 def test_uncounted_conversations_are_not_zero(team, builder, builders) -> None:
     talks(team, builders, date(2026, 1, 5), [None] * 9)
-    talks(team, builders, date(2026, 4, 5), [1, 1, 0, 0, None, None, 0, 0])
+    talks(team, builders, date(2026, 4, 5), [*[1] * 5, None, None, *[0] * 10])
     trend = word_trend(user=builder, team=team, today=TODAY)
     assert rates(trend) == [
         (date(2026, 1, 1), 0, None, None, False),
-        (date(2026, 4, 1), 6, Decimal("33.3"), Decimal("33.3"), False),
+        (date(2026, 4, 1), 15, Decimal("33.3"), Decimal("33.3"), False),
     ]
     assert trend.uncounted == 11
 
@@ -96,11 +118,11 @@ def test_other_teams_are_not_counted(team, stranger, builders) -> None:
 def test_the_page_shows_rates_without_people(
     role, team, builders, client_for, request, clock, django_assert_num_queries
 ) -> None:
-    talks(team, builders, date(2026, 1, 5), [0, 2, 1, 0, 0, 0])
-    talks(team, builders[:1], date(2026, 4, 5), [3] * 7)
+    talks(team, builders, date(2026, 1, 5), [3, 2, 1, 1, 1, *[0] * 10])
+    talks(team, builders[:1], date(2025, 10, 5), [3] * 7)
     page = client_for(request.getfixturevalue(role)).get(reverse("connectors:word-trend")).text
     assert "33.3%" in page
-    assert "50.0" in page
+    assert "53.3" in page
     assert "hidden" in page
     assert "fewer than 3 builders" in page
     assert not [person.name for person in builders if person.name in page]

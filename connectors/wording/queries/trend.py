@@ -10,9 +10,10 @@ from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from communities import periods
+from communities import disclosure, periods
 from communities.models import Team, User
 from connectors.models import Conversation
+from connectors.rules.conversations import can_log_conversation
 
 #: The last three years.
 QUARTERS = 12
@@ -74,10 +75,13 @@ def word_trend(*, user: User, team: Team, today: date | None = None) -> WordTren
     """Return the last QUARTERS quarters of a team, including this one; one query.
 
     Conversations that were never counted (imported, or older than the counting) are left out of the rates and shown as
-    uncounted. A quarter is hidden when fewer conversations were counted than the team's small-number threshold, or when
-    fewer than FEWEST_BUILDERS people wrote them. By design, nobody can see one person's figures.
+    uncounted. A quarter is hidden when fewer than FEWEST_BUILDERS people wrote its conversations, or when the gate keeps the
+    share: a word noticed in one to four of them, or in all but so many, is somebody's. By design, nobody can see one person's
+    figures. Those who may only count see quarters that are over: one that grows would say what the last conversation held.
     """
     quarters = periods.last(QUARTERS, until=today or timezone.localdate())
+    if not can_log_conversation(user, team):
+        quarters = quarters[:-1]
     place = Case(
         *(When(held_on__lte=quarter.end, then=Value(number)) for number, quarter in enumerate(quarters)),
         output_field=IntegerField(),
@@ -115,7 +119,7 @@ def _quarter(start: date, row: Mapping[str, Any] | None, threshold: int) -> Quar
     counted, uncounted = row["counted"], row["uncounted"]
     if not counted:
         return QuarterOfWords(start, 0, uncounted, None, None, is_hidden=False)
-    if counted < threshold or row["builders"] < FEWEST_BUILDERS:
+    if not disclosure.passes(row["worded"], counted, threshold) or row["builders"] < FEWEST_BUILDERS:
         return QuarterOfWords(start, None, uncounted, None, None, is_hidden=True)
     share = _rounded(Decimal(100 * row["worded"]) / counted)
     return QuarterOfWords(
