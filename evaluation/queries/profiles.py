@@ -22,7 +22,7 @@ from connectors.queries.consent import refusing
 from evaluation.framework import Catalogue
 from evaluation.framework.indicators import RESIDENTS_MET
 from evaluation.models import AgeBand, Profile, ProfileCategory
-from evaluation.queries.behind import CountedRows, counted_rows
+from evaluation.queries.counted_rows import CountedRows, counted_rows
 
 #: The tables by key, in their order.
 ASKED, AGE, CATEGORY, ROUTE, AVERAGE = "asked", "age", "category", "route", "average_age"
