@@ -41,7 +41,7 @@ def street_key(street: str) -> str:
 
 
 def house_number(street: str) -> str:
-    """Return the first word of a street that starts with a digit, such as "12b"; empty without one."""
+    """Return the first word that starts with a digit in a street address, such as "12b"; empty without one."""
     return next((word for word in folded(street).split() if word[0].isdigit()), "")
 
 
