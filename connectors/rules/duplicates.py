@@ -47,7 +47,7 @@ def house_number(street: str) -> str:
 
 @dataclass(frozen=True)
 class Sketch:
-    """What two records are compared by: every name somebody goes by, where they live and how they are reached."""
+    """The data that two records are compared by: all names, where they live and how they are reached."""
 
     names: tuple[str, ...]
     street: str = ""

@@ -150,7 +150,7 @@ def test_a_new_role_pays_only_once_a_second_person_confirmed_it(role, team, mana
     actions.mark_ready(spark=spark, by=builder)
     with pytest.raises(ValidationError, match="Your role is new"):
         actions.pay_award(spark=spark, by=new, uuid=uuid4())
-    with pytest.raises(ValidationError, match="not who invited them"):
+    with pytest.raises(ValidationError, match="who did not invite"):
         confirm_manager(team=team, user=new, by=second_manager)
     confirm_manager(team=team, user=new, by=manager)
     actions.pay_award(spark=spark, by=new, uuid=uuid4())
