@@ -89,8 +89,8 @@ class Gate:
         parts = [(int(cell.number), cell.out_of or 0) for cell in cells]
         if self._is_small(year, spec) or disclosure.year_narrows_a_share(parts, self.threshold):
             return everywhere
-        is_whole = not any(self._is_small(quarter, spec) for quarter in quarters)
-        if spec.within and not is_whole and any(TEAM in self.hidden(quarter, spec.within) for quarter in quarters):
+        # The count that it is a part of bounds what is left of the year for the hidden quarters.
+        if spec.within and any(self._is_small(quarter, spec) for quarter in quarters):
             return everywhere
         total = self._cell(year, spec, TEAM)
         if total.number in (0, total.out_of or 0):
