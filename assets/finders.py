@@ -1,5 +1,6 @@
 """What the search on every page finds of assets."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +8,7 @@ from assets.models import Asset
 from communities.addresses import path_of
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
+from communities.models import Team, User
 from communities.searching import Finder, Found, Hit, Search, found_in
 
 ASSETS = FullText("assets_asset", ("name", "description", "address", "postcode"))
@@ -19,9 +21,12 @@ def find_assets(search: Search) -> Found:
 
     Two queries for one word.
     """
-    rows = Asset.objects.visible_to(search.user).filter(team=search.team).listed().select_related("neighbourhood")
-    rows = rows.only("name", "kind", "neighbourhood__name")
-    return found_in(ASSETS, search, rows, hit=_asset, parts=PARTS)
+    return found_in(ASSETS, search, _assets, hit=_asset, parts=PARTS)
+
+
+def _assets(*, user: User, team: Team) -> QuerySet[Asset]:
+    rows = Asset.objects.visible_to(user).filter(team=team).listed().select_related("neighbourhood")
+    return rows.only("name", "kind", "neighbourhood__name")
 
 
 def _asset(asset: Asset) -> Hit:
@@ -36,6 +41,7 @@ FINDERS = (
         icon="map",
         order=70,
         find=find_assets,
+        indexes=(ASSETS,),
         address=lambda: reverse("assets:asset-list"),
     ),
 )

@@ -58,9 +58,10 @@ class OwnedKind:
     key: for forms and URLs. counted: "%(count)s next steps". fields: the models and fields ("app.model.field") it is read from.
     rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody or (None) by a command,
     and returns the next steps that it added for this.
-    close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title: of a row, as a user reads it; facts: of some rows,
+    close: closes rows with a reason, by somebody or a command; None if the kind cannot be closed without being done. title: of a row, as a user reads it; facts: of some rows,
     what tells each from others with its title; page: its URL. settled: the fields that say that a row was done or closed: if they change, undoing leaves it with the colleague.
-    takers: who may take rows on; only: the sentence for somebody who may not.
+    takers: who may take rows on; only: the sentence for somebody who may not. roles: if only some roles allow the rows: who has
+    none of them any more keeps no row, although still in the team.
     """
 
     key: str
@@ -71,10 +72,11 @@ class OwnedKind:
     title: Callable[[Any, User], str]
     facts: Callable[[Sequence[Any], User], Sequence[str]]
     page: Callable[[Any], str]
-    close: Callable[[Iterable[Any], User, str], None] | None = None
+    close: Callable[[Iterable[Any], User | None, str], None] | None = None
     settled: tuple[str, ...] = ()
     takers: Callable[[Team], QuerySet[User]] = owners_in
     only: str | Promise = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

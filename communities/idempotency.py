@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -31,6 +31,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.compiled import compiled_once
 from communities.models import IdempotencyKey, User
 
 #: The error code of the refusal; a form that gets it takes a new key (`communities.forms.errors`).
@@ -98,10 +99,20 @@ def _taken[Made: Model](model: type[Made], values: Mapping[str, Any], same: Call
     """
     if not any(field.name == "uuid" for field in model._meta.concrete_fields):
         return None
-    row = model._base_manager.filter(uuid=values["uuid"]).first()
+    row = next(iter(_by_uuid(model)(uuid=values["uuid"])), None)
     if row is not None and not (same and same(row, values)):
         raise ValidationError(_USED_BEFORE, code=USED)
     return row
+
+
+@cache
+def _by_uuid(model: type[Model]) -> Callable[..., list[Any]]:
+    """Return what reads the row of a model with a UUID; its query is compiled once, because every save asks it."""
+
+    def rows(*, uuid: UUID) -> QuerySet[Any, Any]:
+        return model._base_manager.filter(uuid=uuid).order_by()
+
+    return compiled_once(rows)
 
 
 def _kept[Made: Model](

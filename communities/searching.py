@@ -3,7 +3,7 @@
 Every app declares its finders in `KithConfig.finders()`, because communities must not import the apps above it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial, reduce
 from itertools import combinations
@@ -17,9 +17,11 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from communities.compiled import compiled_once, padded
 from communities.folding import begins_words, compared, folded
-from communities.full_text import MOST_FOUND, FullText, is_whole, phrases
+from communities.full_text import MOST_FOUND, FullText, Lookup, latest_of
 from communities.models import Team, User
+from communities.typed_words import is_whole, phrases
 
 #: How many rows of one kind are shown; the others are in the kind's own list.
 SHOWN = 5
@@ -50,10 +52,19 @@ class Search:
 
     def latest(self, index: FullText, text: str, *, most: int) -> list[int]:
         """Return the primary keys of the `most` latest rows that an index finds; it is asked once for all finders."""
-        asked = (index.table, tuple(map(tuple, phrases(text))), most)
-        if asked not in self.known:
-            self.known[asked] = index.latest(text, team_id=self.team.pk, most=most)
-        return self.known[asked]
+        lookup = Lookup(index, text, most)
+        self.look_up([lookup])
+        return self.known[_key_of(lookup)]
+
+    def look_up(self, lookups: Iterable[Lookup]) -> None:
+        """Ask for what `latest` will return of these lookups, all that are not known yet at once."""
+        asked = {key: lookup for lookup in lookups if (key := _key_of(lookup)) not in self.known}
+        found = latest_of(list(asked.values()), team_id=self.team.pk)
+        self.known.update(zip(asked, found, strict=True))
+
+
+def _key_of(lookup: Lookup) -> tuple[object, ...]:
+    return lookup.index.table, tuple(map(tuple, phrases(lookup.text))), lookup.most
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,16 @@ class Naming:
     is_rare: bool = False
 
 
-#: Something beside a record's own texts that belongs to it, such as the giver of a gift or its theme: returns the rows
-#: where a word names it, None if the word names nothing.
-type Part = Callable[[Search, str], Naming | None]
+@dataclass(frozen=True)
+class Part:
+    """Something beside a record's own texts that belongs to it, such as the giver of a gift or its theme.
+
+    naming: returns the rows where a word names it, None if the word names nothing. index: where it looks up words, the
+    latest COUNTED and one of each, so that all words of a search are looked up at once.
+    """
+
+    naming: Callable[[Search, str], Naming | None]
+    index: FullText | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +121,7 @@ class Finder:
 
     find: returns the rows that the user may see, at most COUNTED, in a fixed number of queries. address: returns the URL
     of the kind's own list, to which the text is added as `q` if `is_narrowed`. order: where the kind stands among others.
+    indexes, parts: where it looks up the text and its words, so that all finders' lookups are one query.
     """
 
     kind: str
@@ -110,6 +129,8 @@ class Finder:
     icon: str
     order: int
     find: Callable[[Search], Found]
+    indexes: Sequence[FullText] = ()
+    parts: Sequence[Part] = ()
     address: Callable[[], str] = lambda: ""
     is_narrowed: bool = True
 
@@ -165,6 +186,12 @@ def search_everything(*, user: User, team: Team, text: str) -> Result:
     search = Search(user, team, " ".join(text[:LONGEST].split()))
     if not compared(search.text):
         return Result(search.text)
+    search.look_up(
+        [
+            *(Lookup(index, search.text, COUNTED + 1) for finder in finders() for index in finder.indexes),
+            *lookups_of_words(search, [part for finder in finders() for part in finder.parts]),
+        ]
+    )
     groups = []
     for finder in finders():
         found = finder.find(search)
@@ -235,6 +262,7 @@ def joined(index: FullText, search: Search, rows: QuerySet, parts: Sequence[Part
     words = words_apart(search.text)
     if not parts or not 1 < len(words) <= MOST_JOINED:
         return set()
+    search.look_up(lookups_of_words(search, parts))
     named = {word: found for word in words if (found := _naming(search, word, parts))}
     numbers: set[int] = set()
     for naming in _choices(list(named)):
@@ -259,6 +287,15 @@ def _having(index: FullText, search: Search, rows: QuerySet, text: str, *, is_ra
     return rows.filter(pk__in=latest).values_list("pk", flat=True)
 
 
+def lookups_of_words(search: Search, parts: Iterable[Part]) -> list[Lookup]:
+    """Return the lookups of each word of a search in the indexes of parts, for `Search.look_up`; none for one word."""
+    words = words_apart(search.text)
+    if not 1 < len(words) <= MOST_JOINED:
+        return []
+    indexes = dict.fromkeys(part.index for part in parts if part.index)
+    return [Lookup(index, word, COUNTED + 1) for index in indexes for word in words if not is_whole(word)]
+
+
 def words_apart(text: str) -> list[str]:
     """Return the different words of a search, folded; a phrase in quotation marks is one of them."""
     return list(dict.fromkeys(" ".join(phrase) for phrase in phrases(text)))
@@ -266,7 +303,7 @@ def words_apart(text: str) -> list[str]:
 
 def _naming(search: Search, word: str, parts: Sequence[Part]) -> Naming | None:
     """Return the rows one of whose parts a word names. A single letter names nothing, because it begins too much."""
-    found = [] if is_whole(word) else [naming for part in parts if (naming := part(search, word))]
+    found = [] if is_whole(word) else [naming for part in parts if (naming := part.naming(search, word))]
     if not found:
         return None
     return Naming(reduce(or_, (naming.where for naming in found)), all(naming.is_rare for naming in found))
@@ -277,21 +314,33 @@ def named_row(model: type[Model], index: FullText, *fields: str) -> Part:
 
     index: finds the rows; words in its other columns do not count. fields: the foreign keys to the row.
     """
-    return partial(_named_row, model, index, fields)
+
+    def naming(search: Search, words: str) -> Naming | None:
+        if not (named := rows_named(model, index, search, words)):
+            return None
+        return Naming(Q(*((f"{field}__in", named) for field in fields), _connector=Q.OR), is_rare=True)
+
+    return Part(naming, index)
 
 
-def _named_row(
-    model: type[Model], index: FullText, fields: tuple[str, ...], search: Search, words: str
-) -> Naming | None:
+def rows_named(model: type[Model], index: FullText, search: Search, words: str) -> list[int]:
+    """Return the primary keys of rows whose `name` the words begin, of the latest that an index finds."""
     known = search.known.setdefault(f"named {index.table}", {})
     if words not in known:
         numbers = search.latest(index, words, most=COUNTED + 1)
-        rows = model._default_manager.filter(pk__in=numbers).values_list("pk", "name") if numbers else ()
+        rows = _names_of(model)(numbers=padded(numbers)) if numbers else ()
         known[words] = [number for number, name in rows if begins_words(words.split(), name)]
-    named = known[words]
-    if not named:
-        return None
-    return Naming(Q(*((f"{field}__in", named) for field in fields), _connector=Q.OR), is_rare=True)
+    return known[words]
+
+
+@cache
+def _names_of(model: type[Model]) -> Callable[..., list[tuple[int, str]]]:
+    """Return what reads the names of rows of a model by their primary keys; its query is compiled once."""
+
+    def names(*, numbers: list[int]) -> QuerySet[Any, Any]:
+        return model._default_manager.filter(pk__in=numbers).order_by().values_list("pk", "name")
+
+    return compiled_once(names)
 
 
 def _choices(words: list[str]) -> Iterator[tuple[str, ...]]:
@@ -303,22 +352,39 @@ def _choices(words: list[str]) -> Iterator[tuple[str, ...]]:
 def found_in[Row: Model](
     index: FullText,
     search: Search,
-    rows: QuerySet[Row],
+    rows: Callable[..., QuerySet[Row]],
     *,
     hit: Callable[[Row], Hit],
     compared: Callable[[Row], str] = str,
-    also: Q | None = None,
+    also: Mapping[str, Sequence[int]] | None = None,
     parts: Sequence[Part] = (),
     fitting: Callable[[Row], bool] = lambda row: True,
+    is_compiled: bool = True,
 ) -> Found:
-    """Return the rows of a queryset that a full-text index finds, the latest first; two queries for a single word.
+    """Return the rows of a team that a full-text index finds, the latest first; two queries for a single word.
 
-    also: other rows that fit, such as those of a resident of that name. parts: what else words can name; see `joined`.
-    fitting: whether the reader may know that a row fits.
+    rows: returns the rows of a `team` that a `user` may read. also: other rows that fit, as primary keys by lookup, such as the
+    gifts of some people. parts: what else words can name; see `joined`. fitting: whether the reader may know that a row
+    fits. is_compiled: whether the query is compiled once for all readers (ADR 31), which one by roles cannot be.
     """
-    where = matching(index, search, rows, also=also, parts=parts, most=COUNTED + 1)
-    if where is None:
+    numbers = set(search.latest(index, search.text, most=COUNTED + 1))
+    if parts and " " in search.text:
+        numbers |= joined(index, search, rows(user=search.user, team=search.team), parts, most=COUNTED + 1)
+    ways = {**(also or {}), "pk": sorted({*numbers, *(also or {}).get("pk", ())})}
+    ways = {name: padded(keys) for name, keys in ways.items() if keys}
+    if not ways:
         return Found()
-    found = list(rows.filter(where).order_by("-pk")[: COUNTED + 1])
+    read: Callable[..., Iterable[Row]] = _compiled(rows) if is_compiled else partial(_rows_by, rows)
+    found = list(read(user=search.user, team=search.team, **ways))
     shown = [row for row in found[:COUNTED] if fitting(row)]
     return Found(shown, compared, hit, is_cut=len(found) > COUNTED)
+
+
+def _rows_by(rows: Callable[..., QuerySet], *, user: User, team: Team, **ways: list[int]) -> QuerySet:
+    where = reduce(or_, (Q(**{f"{name}__in": keys}) for name, keys in ways.items()))
+    return rows(user=user, team=team).filter(where).order_by("-pk")[: COUNTED + 1]
+
+
+@cache
+def _compiled(rows: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+    return compiled_once(partial(_rows_by, rows))

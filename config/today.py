@@ -24,7 +24,7 @@ from connectors.queries.next_steps import attach_linked, first_due
 from connectors.queries.requests import requests_waiting
 from connectors.queries.reviews import are_items_open
 from connectors.rules.introductions import ANSWERS
-from connectors.views.steps import days_to_move_to, undoable
+from connectors.views.next_steps import days_to_move_to, undoable
 from evaluation.models import Pack, Story, StoryStatus
 from evaluation.packs.rules import can_prepare_pack
 from evaluation.queries import evaluation_freshness, stories_to_review

@@ -1,6 +1,6 @@
 """Filters of the lists in connectors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import django_filters
 import django_filters.fields
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.facets import FoldingFilterSet
 from communities.full_text import FullText
 from communities.models import Membership, Neighbourhood, User
-from communities.searching import Part, Search, joined, matching
+from communities.searching import Part, Search, matching
 from communities.widgets import DayInput
 from connectors.finders import (
     PARTS_OF_ASKS,
@@ -36,7 +36,7 @@ from connectors.models import (
 from connectors.queries.consent import not_told
 from connectors.queries.named import of_people_named, people_joined
 from connectors.queries.names import matching_people_ids
-from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, INTRODUCTIONS, with_words
+from connectors.queries.search import ASKS, GIFTS, INTRODUCTIONS, with_words
 
 
 def with_text(rows: QuerySet, index: FullText, search: Search, *, also: Q | None, parts: Sequence[Part]) -> QuerySet:
@@ -102,11 +102,7 @@ class ConversationFilter(FoldingFilterSet):
         """Return the conversations that contain every keyword: in their texts, a next step, or the names of who was there."""
         others = any(self.form.cleaned_data.get(other) for other in self.filters if other != name)
         search = Search(self.request.user, self.request.team, value)
-
-        def fitting(most: int) -> Iterable[int]:
-            return joined(CONVERSATIONS, search, rows, PARTS_OF_TALKS, most=most)
-
-        return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others, joined=fitting)
+        return with_words(rows, search, is_narrowed=others, parts=PARTS_OF_TALKS)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Return the conversations with an open next step, dated or not."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from assets.finders import ASSETS
 from assets.models import Asset
 from communities.addresses import path_of
+from communities.compiled import compiled_once, padded
 from communities.finders import PARTNERS, in_neighbourhood
 from communities.full_text import MOST_FOUND
-from communities.models import Partner
-from communities.searching import COUNTED, Finder, Found, Hit, Naming, Search, found_in, named_row
+from communities.models import Partner, Team, User
+from communities.searching import COUNTED, Finder, Found, Hit, Naming, Part, Search, found_in, named_row, rows_named
 from connectors.models import Ask, Conversation, Gift, Introduction, NextStep, Person
 from connectors.queries.asks import ALL
 from connectors.queries.gifts import offered_gifts
 from connectors.queries.named import (
     NAMESAKES,
-    of_people_named,
     of_resident,
     on_theme,
     on_themes,
@@ -47,9 +47,15 @@ def find_people(search: Search) -> Found:
     numbers = list(dict.fromkeys([*people_named(search), *people_joined(search)]))[: COUNTED + 1]
     if not numbers:
         return Found()
-    people = Person.objects.visible_to(search.user).remembered().filter(pk__in=numbers).select_related("neighbourhood")
-    rows = people.only(*NAMED, "also_known_as", "neighbourhood__name").order_by("known_as", "pk")
-    return Found(list(rows), partial(_names_of, search), partial(_person, search), is_cut=len(numbers) > COUNTED)
+    rows = _people(user=search.user, team=search.team, numbers=padded(numbers))
+    return Found(rows, partial(_names_of, search), partial(_person, search), is_cut=len(numbers) > COUNTED)
+
+
+@compiled_once
+def _people(*, user: User, team: Team, numbers: list[int]) -> QuerySet[Person]:
+    people = Person.objects.visible_to(user).filter(team=team).remembered().filter(pk__in=numbers)
+    people = people.select_related("neighbourhood")
+    return people.only(*NAMED, "also_known_as", "neighbourhood__name").order_by("known_as", "pk")
 
 
 def _names_of(search: Search, person: Person) -> str:
@@ -65,17 +71,20 @@ def find_gifts(search: Search) -> Found:
     """Return the gifts offered to neighbours with the words, their giver's name among them; two queries for one word."""
     if not reads_about_people(search):
         return Found()
-    rows = offered_gifts(user=search.user, team=search.team).select_related("person")
-    rows = rows.only("name", *(f"person__{name}" for name in NAMED))
     return found_in(
         GIFTS,
         search,
-        rows,
+        _gifts,
         hit=partial(_gift, search),
         compared=partial(_gift_and_giver, search),
-        also=of_people_named(search),
+        also={"person": people_named(search)[:NAMESAKES]},
         parts=PARTS_OF_GIFTS,
     )
+
+
+def _gifts(*, user: User, team: Team) -> QuerySet[Gift]:
+    rows = offered_gifts(user=user, team=team).select_related("person")
+    return rows.only("name", *(f"person__{name}" for name in NAMED))
 
 
 def _gift(search: Search, gift: Gift) -> Hit:
@@ -94,26 +103,37 @@ def find_conversations(search: Search) -> Found:
     """Return the conversations with the words, or one of whose next steps has them; four queries at most for one word."""
     if not reads_about_people(search):
         return Found()
-    rows = Conversation.objects.visible_to(search.user).filter(team=search.team).select_related("place")
-    rows = rows.only("uuid", "held_on", "summary", "idea", "place_name", "place__name")
     return found_in(
-        CONVERSATIONS, search, rows, hit=_conversation, compared=_said, also=_promised(search), parts=PARTS_OF_TALKS
+        CONVERSATIONS,
+        search,
+        _conversations,
+        hit=_conversation,
+        compared=_said,
+        also={"pk": _promised(search, search.text)},
+        parts=PARTS_OF_TALKS,
     )
 
 
-def _promised(search: Search) -> Q | None:
-    """Return a filter for the conversations whose next steps have the words; None if there are none."""
-    found = promising(search, search.text)
-    return found.where if found else None
+def _conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(user).filter(team=team).select_related("place")
+    return rows.only("uuid", "held_on", "summary", "idea", "place_name", "place__name")
 
 
-def promising(search: Search, words: str) -> Naming | None:
-    """Return the conversations one of whose next steps has the words."""
+def _promised(search: Search, words: str) -> list[int]:
+    """Return the primary keys of the conversations whose next steps have the words."""
     steps = search.latest(STEPS, words, most=COUNTED + 1)
-    if not steps:
-        return None
+    return _talks_of(steps=padded(steps)) if steps else []
+
+
+@compiled_once
+def _talks_of(*, steps: list[int]) -> QuerySet:
     promised = NextStep.objects.filter(pk__in=steps, conversation__isnull=False)
-    numbers = list(promised.values_list("conversation", flat=True))
+    return promised.order_by().values_list("conversation", flat=True)
+
+
+def _promising(search: Search, words: str) -> Naming | None:
+    """Return the conversations one of whose next steps has the words."""
+    numbers = _promised(search, words)
     return Naming(Q(pk__in=numbers), is_rare=True) if numbers else None
 
 
@@ -134,9 +154,12 @@ def find_asks(search: Search) -> Found:
     """Return the asks with the words, the name of whoever asked among them; two queries for one word."""
     if not reads_about_people(search):
         return Found()
-    rows = Ask.objects.visible_to(search.user).filter(team=search.team)
-    rows = rows.only("uuid", "words", "asked_on")
-    return found_in(ASKS, search, rows, hit=_ask, compared=_asked, also=of_people_named(search), parts=PARTS_OF_ASKS)
+    theirs = {"person": people_named(search)[:NAMESAKES]}
+    return found_in(ASKS, search, _asks, hit=_ask, compared=_asked, also=theirs, parts=PARTS_OF_ASKS)
+
+
+def _asks(*, user: User, team: Team) -> QuerySet[Ask]:
+    return Ask.objects.visible_to(user).filter(team=team).only("uuid", "words", "asked_on")
 
 
 def _asked(ask: Ask) -> str:
@@ -155,34 +178,46 @@ def find_introductions(search: Search) -> Found:
     """
     if not reads_about_people(search):
         return Found()
-    rows = Introduction.objects.visible_to(search.user).filter(team=search.team).select_related(*ENDS)
-    rows = rows.only("uuid", "introduced_on", "outcome", "reason", *NAMES_OF_ENDS)
     return found_in(
         INTRODUCTIONS,
         search,
-        rows,
+        _introductions,
         hit=partial(_introduction, search),
         compared=partial(_who_and_why, search),
-        also=of_ends_named(search),
+        also={"pk": _with_ends_named(search, most=COUNTED + 1)},
         parts=PARTS_OF_INTRODUCTIONS,
     )
 
 
-def of_ends_named(search: Search) -> Q | None:
-    """Return a filter for the introductions one of whose ends has the name, the latest; None if there are none.
+def _introductions(*, user: User, team: Team) -> QuerySet[Introduction]:
+    rows = Introduction.objects.visible_to(user).filter(team=team).select_related(*ENDS)
+    return rows.only("uuid", "introduced_on", "outcome", "reason", *NAMES_OF_ENDS)
 
-    One more query, a union of index look-ups: of one condition for all ends PostgreSQL reads every introduction.
-    """
-    people = people_named(search)[:NAMESAKES]
-    ways = [Q(from_person__in=people), Q(to_person__in=people)] if people else []
-    ways += [naming.where for part in NAMED_ENDS if (naming := part(search, search.folded))]
-    if not ways:
-        return None
-    rows = Introduction.objects.visible_to(search.user).filter(team=search.team).order_by()
-    first, *others = (rows.filter(way).values_list("pk", flat=True) for way in ways)
-    found = first.union(*others) if others else first
-    numbers = list(found.order_by("-pk")[: 10 * MOST_FOUND])
+
+def of_ends_named(search: Search) -> Q | None:
+    """Return a filter for the introductions one of whose ends has the name, the latest; None if there are none."""
+    numbers = _with_ends_named(search, most=10 * MOST_FOUND)
     return Q(pk__in=numbers) if numbers else None
+
+
+def _with_ends_named(search: Search, *, most: int) -> list[int]:
+    """Return the primary keys of the `most` latest introductions one of whose ends has the name."""
+    words = search.folded
+    people = people_named(search)[:NAMESAKES]
+    assets, partners = rows_named(Asset, ASSETS, search, words), rows_named(Partner, PARTNERS, search, words)
+    named = {"person": people, "asset": assets, "partner": partners}
+    ends = {f"{side}_{kind}": padded(numbers) for kind, numbers in named.items() if numbers for side in ("from", "to")}
+    return _between_ends(user=search.user, team=search.team, most=most, **ends) if ends else []
+
+
+@compiled_once
+def _between_ends(*, user: User, team: Team, most: int, **ends: list[int]) -> QuerySet:
+    """Return a union of index look-ups: of one condition for all ends PostgreSQL reads every introduction."""
+    rows = Introduction.objects.visible_to(user).filter(team=team).order_by()
+    first, *others = (
+        rows.filter(**{f"{end}__in": numbers}).values_list("pk", flat=True) for end, numbers in ends.items()
+    )
+    return first.union(*others).order_by("-pk")[:most]
 
 
 def _who_and_why(search: Search, introduction: Introduction) -> str:
@@ -208,12 +243,12 @@ NAMED_ENDS = (
     named_row(Asset, ASSETS, "from_asset", "to_asset"),
     named_row(Partner, PARTNERS, "from_partner", "to_partner"),
 )
-PARTS_OF_GIFTS = (of_resident(), on_theme, in_neighbourhood("person__neighbourhood"))
-PARTS_OF_ASKS = (of_resident(), on_theme, in_neighbourhood())
+PARTS_OF_GIFTS = (of_resident(), on_theme(), in_neighbourhood("person__neighbourhood"))
+PARTS_OF_ASKS = (of_resident(), on_theme(), in_neighbourhood())
 PARTS_OF_TALKS = (
     with_residents(Conversation.people.through, "conversation"),
     on_themes(Conversation.themes.through, "conversation"),
-    promising,
+    Part(_promising, STEPS),
     named_row(Asset, ASSETS, "place"),
     in_neighbourhood(),
 )
@@ -234,6 +269,8 @@ FINDERS = (
         icon="gift",
         order=20,
         find=find_gifts,
+        indexes=(GIFTS,),
+        parts=PARTS_OF_GIFTS,
         address=lambda: reverse("connectors:gift-list"),
     ),
     Finder(
@@ -242,6 +279,8 @@ FINDERS = (
         icon="conversation",
         order=30,
         find=find_conversations,
+        indexes=(CONVERSATIONS, STEPS),
+        parts=PARTS_OF_TALKS,
         address=lambda: reverse("connectors:conversation-list"),
     ),
     Finder(
@@ -250,6 +289,8 @@ FINDERS = (
         icon="ask",
         order=40,
         find=find_asks,
+        indexes=(ASKS,),
+        parts=PARTS_OF_ASKS,
         address=lambda: f"{reverse('connectors:ask-list')}?state={ALL}",
     ),
     Finder(
@@ -258,6 +299,8 @@ FINDERS = (
         icon="introduction",
         order=45,
         find=find_introductions,
+        indexes=(INTRODUCTIONS, ASSETS, PARTNERS),
+        parts=PARTS_OF_INTRODUCTIONS,
         address=lambda: reverse("connectors:introduction-list"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from connectors.capture.views import drafts, form_drafts, phone, service_worker, waiting
+from connectors.capture.views import form_drafts, phone, record, service_worker, waiting
 from connectors.views import (
     asks,
     autocomplete,
@@ -16,13 +16,13 @@ from connectors.views import (
     journeys,
     light_touches,
     merges,
+    next_steps,
     past_people,
     people,
     prompts,
     readback,
     reviews,
     sheets,
-    steps,
     suggestions,
 )
 from connectors.web import views as web
@@ -31,7 +31,7 @@ from connectors.wording import views as words
 app_name = "connectors"
 urlpatterns = [
     path("conversations/", conversations.conversation_list, name="conversation-list"),
-    path("record/", drafts.conversation_create_or_resume, name="conversation-create"),
+    path("record/", record.record_conversation, name="conversation-create"),
     path("capture/", phone.capture, name="capture"),
     path("capture/pass/", phone.capture_pass, name="capture-pass"),
     path("capture/key/", form_drafts.capture_key, name="capture-key"),
@@ -53,17 +53,17 @@ urlpatterns = [
     path("conversations/<uuid:uuid>/names/", conversations.conversation_resolve_name, name="conversation-resolve-name"),
     path("conversations/<uuid:uuid>/cares/", conversations.conversation_cares, name="conversation-cares"),
     path("conversations/<uuid:uuid>/photo/", conversations.conversation_photo, name="conversation-photo"),
-    path("steps/", steps.step_list, name="step-list"),
-    path("steps/new/", steps.step_create, name="step-create"),
-    path("steps/<uuid:uuid>/", steps.step_update, name="step-update"),
-    path("steps/<uuid:uuid>/done/", steps.step_done, name="step-done"),
-    path("steps/<uuid:uuid>/moves/", steps.step_moves, name="step-moves"),
-    path("steps/<uuid:uuid>/move/", steps.step_move, name="step-move"),
-    path("steps/<uuid:uuid>/undo/", steps.step_undo, name="step-undo"),
-    path("steps/<uuid:uuid>/close/", steps.step_close, name="step-close"),
-    path("steps/<uuid:uuid>/reopen/", steps.step_reopen, name="step-reopen"),
-    path("steps/<uuid:uuid>/delete/", steps.step_delete, name="step-delete"),
-    path("assets/<int:pk>/steps/", steps.asset_steps, name="asset-steps"),
+    path("steps/", next_steps.step_list, name="step-list"),
+    path("steps/new/", next_steps.step_create, name="step-create"),
+    path("steps/<uuid:uuid>/", next_steps.step_update, name="step-update"),
+    path("steps/<uuid:uuid>/done/", next_steps.step_done, name="step-done"),
+    path("steps/<uuid:uuid>/moves/", next_steps.step_moves, name="step-moves"),
+    path("steps/<uuid:uuid>/move/", next_steps.step_move, name="step-move"),
+    path("steps/<uuid:uuid>/undo/", next_steps.step_undo, name="step-undo"),
+    path("steps/<uuid:uuid>/close/", next_steps.step_close, name="step-close"),
+    path("steps/<uuid:uuid>/reopen/", next_steps.step_reopen, name="step-reopen"),
+    path("steps/<uuid:uuid>/delete/", next_steps.step_delete, name="step-delete"),
+    path("assets/<int:pk>/steps/", next_steps.asset_steps, name="asset-steps"),
     path("questions/", prompts.prompt_list, name="prompt-list"),
     path("questions/new/", prompts.prompt_create, name="prompt-create"),
     path("questions/<int:pk>/edit/", prompts.prompt_update, name="prompt-update"),

@@ -2,15 +2,17 @@
 
 from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from communities.addresses import path_of
+from communities.compiled import compiled_once, padded
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
+from communities.models import Team, User
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
 from connectors.queries.named import NAMESAKES, people_named, with_residents
 from evaluation.models import Observation, Pack, Story
@@ -30,26 +32,40 @@ def find_stories(search: Search) -> Found:
 
     For readers who do not see who is in a story, the words of one that is not published must be in its title.
     """
-    rows = Story.objects.visible_to(search.user).filter(team=search.team).only("uuid", "title", "happened_on", "status")
     reads = can_read_people_in_stories(search.user, search.team)
     return found_in(
         STORIES,
         search,
-        rows,
+        _stories,
         hit=_story,
-        also=stories_of_people_named(search),
+        also={"pk": told_by_people_named(search)},
         parts=PARTS if reads else (),
+        # Evaluators read some of the stories.
+        is_compiled=reads,
         fitting=lambda story: reads or story.is_published or fits(story.title, search),
     )
 
 
+def _stories(*, user: User, team: Team) -> QuerySet[Story]:
+    return Story.objects.visible_to(user).filter(team=team).only("uuid", "title", "happened_on", "status")
+
+
 def stories_of_people_named(search: Search) -> Q | None:
     """Return a filter for the stories that residents with the name are in; None if there are none."""
+    stories = told_by_people_named(search)
+    return Q(pk__in=stories) if stories else None
+
+
+def told_by_people_named(search: Search) -> list[int]:
+    """Return the primary keys of the latest stories that residents with the name are in."""
     people = people_named(search)[:NAMESAKES]
-    if not people:
-        return None
+    return _with_people(people=padded(people)) if people else []
+
+
+@compiled_once
+def _with_people(*, people: list[int]) -> QuerySet:
     within = Story.people.through.objects.filter(person__in=people).order_by("-story")
-    return Q(pk__in=list(within.values_list("story", flat=True)[:NAMESAKES]))
+    return within.values_list("story", flat=True)[:NAMESAKES]
 
 
 def _story(story: Story) -> Hit:
@@ -60,14 +76,18 @@ def _story(story: Story) -> Hit:
 
 LEARNED = FullText("evaluation_observation", ("text",))
 PACKS = FullText("evaluation_pack", ("title",))
+PLACED = (in_neighbourhood(),)
 #: How many words of what was learned a result shows.
 WORDS = 16
 
 
 def find_learned(search: Search) -> Found:
     """Return what the team learned with the words, or in a neighbourhood that they name; two queries for one word."""
-    rows = Observation.objects.visible_to(search.user).filter(team=search.team).only("observed_on", "source", "text")
-    return found_in(LEARNED, search, rows, hit=_learned, compared=attrgetter("text"), parts=(in_neighbourhood(),))
+    return found_in(LEARNED, search, _observations, hit=_learned, compared=attrgetter("text"), parts=PLACED)
+
+
+def _observations(*, user: User, team: Team) -> QuerySet[Observation]:
+    return Observation.objects.visible_to(user).filter(team=team).only("observed_on", "source", "text")
 
 
 def _learned(each: Observation) -> Hit:
@@ -82,8 +102,12 @@ def find_packs(search: Search) -> Found:
     """Return the packs whose title has the words, for those who prepare packs; two queries."""
     if not can_prepare_pack(search.user, search.team):
         return Found()
-    rows = Pack.objects.visible_to(search.user).filter(team=search.team).select_related("published")
-    return found_in(PACKS, search, rows.only("uuid", "title", "published__published_at"), hit=_pack)
+    return found_in(PACKS, search, _packs, hit=_pack)
+
+
+def _packs(*, user: User, team: Team) -> QuerySet[Pack]:
+    rows = Pack.objects.visible_to(user).filter(team=team).select_related("published")
+    return rows.only("uuid", "title", "published__published_at")
 
 
 def _pack(pack: Pack) -> Hit:
@@ -101,6 +125,8 @@ FINDERS = (
         icon="story",
         order=60,
         find=find_stories,
+        indexes=(STORIES,),
+        parts=PARTS,
         address=lambda: reverse("evaluation:story-list"),
     ),
     Finder(
@@ -109,6 +135,8 @@ FINDERS = (
         icon="bulb",
         order=62,
         find=find_learned,
+        indexes=(LEARNED,),
+        parts=PLACED,
         address=lambda: reverse("evaluation:learning-list"),
         is_narrowed=False,
     ),
@@ -118,6 +146,7 @@ FINDERS = (
         icon="pack",
         order=64,
         find=find_packs,
+        indexes=(PACKS,),
         address=lambda: reverse("evaluation:pack-list"),
         is_narrowed=False,
     ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from communities.handover import OwnedKind, managers_in
-from communities.models import Team, User
+from communities.models import Role, Team, User
 from connectors.actions.next_steps import add_next_step
 from connectors.owned import give_as_step, not_handed_on
 from connectors.queries.owned_facts import day, in_one_line, opening
@@ -60,7 +60,7 @@ def _replace_addresses(rows: Iterable[ReleaseAddress], to: User, by: User | None
     return steps
 
 
-def _stop_addresses(rows: Iterable[ReleaseAddress], by: User, reason: str) -> None:
+def _stop_addresses(rows: Iterable[ReleaseAddress], by: User | None, reason: str) -> None:
     for address in rows:
         withdraw_with_its_maker(address=address, by=by)
 
@@ -86,6 +86,7 @@ KINDS = (
         give=_replace_addresses,
         close=_stop_addresses,
         takers=managers_in,
+        roles=(Role.MANAGER, Role.EVALUATOR),
         only=gettext_lazy("Only managers of those who can take something on make new addresses."),
         title=_title,
         facts=_about_addresses,

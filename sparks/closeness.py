@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Lower
 
 from communities.compiled import compiled_once, padded
-from communities.folding import is_same_mailbox
-from communities.models import Partner, Team, User
+from communities.folding import folded_email
+from communities.models import Mailbox, Partner, Team, User
 from communities.queries.mailboxes import accounts_of
 from connectors.models import Person
 from sparks.models import Amendment, Applicant, Bar, Decision, Ground, Spark, email_key
@@ -21,24 +20,28 @@ from sparks.models import Amendment, Applicant, Bar, Decision, Ground, Spark, em
 type Accounts = Iterable[Any]
 
 
-def ways(*, person: User, own: Accounts, team: Team, spark: Spark | None = None) -> dict[str, Q]:
+def ways(*, person: User, own: Accounts, mailbox: str, team: Team, spark: Spark | None = None) -> dict[str, Q]:
     """Return the ways in which a person is too close to decide, apart from bars, each as a condition on sparks of a team.
 
-    own: the accounts of this person: what another account of theirs is counts for this one, and so does a resident behind
-    the spark who has the address of one. spark: the only one that is asked about, so that the database reads rows about no
+    own, mailbox: the accounts of this person, and their folded email address: what another account of theirs is counts for
+    this one, and so does a resident behind the spark, or somebody who applied on the public page, whose address reaches
+    their mailbox however it is written. spark: the only one that is asked about, so that the database reads rows about no
     others.
     """
     here = {} if spark is None else {"spark": spark}
-    # Start from the index on email addresses, not from the applicants of every spark.
-    addresses = User.objects.filter(pk__in=own).values("email")
-    same = Person.everyone.filter(~Q(email=""), team=team).alias(lower=Lower("email")).filter(lower__in=addresses)
+    # Start from the indexes on mailboxes, not from the applicants of every spark.
+    same = Person.everyone.filter(team=team).alias(mailbox=Mailbox("email")).filter(mailbox=mailbox)
+    named = Applicant.objects.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox, application__team=team)
+    if spark is not None:
+        named = named.filter(application__spark=spark)
+    applied = Q(pk__in=named.filter(application__spark__isnull=False).values("application__spark"))
     signs = Partner.signatories.through.objects.filter(user__in=own).values("partner")
     decided = Decision.objects.standing().filter(spark=OuterRef("pk"), by__in=own)
     approved = decided.filter(verdict=Decision.Verdict.APPROVE, version=OuterRef("version"))
     wrote = Spark.writers.through.objects.filter(spark=OuterRef("pk"), user__in=own)
     return {
         "writer": Q(created_by__in=own) | Q(Exists(wrote)),
-        "applicant": _among(Spark.applicants.through.objects.filter(person__in=same, **here)),
+        "applicant": _among(Spark.applicants.through.objects.filter(person__in=same, **here)) | applied,
         "member": _among(Spark.members.through.objects.filter(user__in=own, **here)),
         "signatory": Q(host__in=signs),
         "conflict": _among(Spark.conflicts.through.objects.filter(user__in=own, **here)),
@@ -65,15 +68,18 @@ def _among(rows: QuerySet[Any]) -> Q:
 ONLY_DECIDING = ("signatory", "declined", "mailbox")
 
 
-def far_enough_to_decide(*, person: User, own: Accounts, key: str, team: Team) -> list[Q]:
-    """Return the conditions under which somebody is not too close to decide on sparks of a team; key: their `email_key`."""
-    close = ways(person=person, own=own, team=team).values()
+def far_enough_to_decide(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Q]:
+    """Return the conditions under which somebody is not too close to decide on sparks of a team.
+
+    mailbox, key: their email address as `folded_email` and as `email_key` give it.
+    """
+    close = ways(person=person, own=own, mailbox=mailbox, team=team).values()
     return [~each for each in (*close, _among(Bar.objects.under_any(own, key)))]
 
 
-def far_enough_to_pay(*, person: User, own: Accounts, key: str, team: Team) -> list[Q]:
+def far_enough_to_pay(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Q]:
     """Return the conditions under which somebody is not too close to pay an award; as `far_enough_to_decide`."""
-    found = ways(person=person, own=own, team=team)
+    found = ways(person=person, own=own, mailbox=mailbox, team=team)
     close = [each for name, each in found.items() if name not in ONLY_DECIDING]
     barred = _among(Bar.objects.under_any(own, key).exclude(ground=Ground.SIGNATORY))
     return [~each for each in (*close, *ways_of_payer(own=own).values(), barred)]
@@ -82,21 +88,18 @@ def far_enough_to_pay(*, person: User, own: Accounts, key: str, team: Team) -> l
 def around(spark: Spark, user: User) -> dict[str, set[int]]:
     """Return in which ways a person is too close to the spark: their primary key by kind of closeness, or nothing.
 
-    Beside `ways`, everybody who was behind it when it was handed in is, and somebody whose mailbox a resident behind it has, or
-    somebody who applied on the public page, however it is written: only Python folds addresses, so a list that is read
-    before the record is changed to such an address and the spark handed in again can still show it. Four queries.
+    Beside `ways`, everybody who was behind it when it was handed in is. Three queries.
     """
     own = padded(sorted(accounts_of(user)))
-    near = set(_near(spark=spark, team=spark.team, person=user, own=own))
+    near = set(_near(spark=spark, team=spark.team, person=user, own=own, mailbox=folded_email(user.email)))
     barred = set(_bars(spark=spark, users=own, key=email_key(user.email)))
-    applied = any(is_same_mailbox(email, user.email) for email in _emails(spark=spark))
     return {
         "unconfirmed_ids": only_if(not user.decides_on_money(spark.team_id), user),
         "writer_ids": only_if("writer" in near, user),
         "member_ids": only_if("member" in near or Ground.MEMBER in barred, user),
         "signatory_ids": only_if("signatory" in near or Ground.SIGNATORY in barred, user),
         "conflict_ids": only_if("conflict" in near, user),
-        "applicant_ids": only_if(applied or "applicant" in near or Ground.APPLICANT in barred, user),
+        "applicant_ids": only_if("applicant" in near or Ground.APPLICANT in barred, user),
         "decided_ids": only_if("declined" in near, user),
         "mailbox_ids": only_if("mailbox" in near, user),
         "link_ids": only_if(Ground.LINK in barred, user),
@@ -111,9 +114,10 @@ def only_if(applies: object, user: User) -> set[int]:
 
 
 @compiled_once
-def _near(*, spark: Spark, team: Team, person: User, own: Collection[int]) -> QuerySet[Any, str]:
+def _near(*, spark: Spark, team: Team, person: User, own: Collection[int], mailbox: str) -> QuerySet[Any, str]:
     """Return the names of the ways in which somebody is too close to a spark to decide or to pay."""
-    found = {**ways(person=person, own=own, team=team, spark=spark), **ways_of_payer(own=own)}
+    close = ways(person=person, own=own, mailbox=mailbox, team=team, spark=spark)
+    found = {**close, **ways_of_payer(own=own)}
     rows = [
         Spark.objects.filter(each, pk=spark.pk).order_by().annotate(near=_text(name)).values_list("near", flat=True)
         for name, each in found.items()
@@ -130,27 +134,17 @@ def _bars(*, spark: Spark, users: Collection[int], key: str) -> QuerySet[Bar, st
     return Bar.objects.under_any(users, key).filter(spark=spark).order_by().values_list("ground", flat=True)
 
 
-@compiled_once
-def _emails(*, spark: Spark) -> QuerySet[Any, str]:
-    """Return the email addresses of the residents behind a spark, and those of whoever applied on the public page."""
-    behind = Spark.applicants.through.objects.filter(~Q(person__email=""), spark=spark)
-    applied = Applicant.objects.filter(~Q(email=""), application__spark=spark).order_by()
-    rows = behind.values_list("person__email", flat=True)
-    return rows.union(applied.values_list("email", flat=True), all=True).order_by()
-
-
 def is_behind(spark: Spark, user: User) -> bool:
     """Return whether this person is behind the spark or belongs to its group, now or when it was submitted; one query."""
-    email = user.email
-    return bool(_behind(spark=spark, person=user, key=email_key(email), email=email, lower=email.lower()))
+    return bool(_behind(spark=spark, person=user, key=email_key(user.email), mailbox=folded_email(user.email)))
 
 
 @compiled_once
-def _behind(*, spark: Spark, person: User, key: str, email: str, lower: str) -> QuerySet[Spark, int]:
+def _behind(*, spark: Spark, person: User, key: str, mailbox: str) -> QuerySet[Spark, int]:
     frozen = Bar.objects.under(person, key).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER), spark=spark)
     near = Q(pk__in=Spark.members.through.objects.filter(user=person, spark=spark).values("spark"))
-    behind = Spark.applicants.through.objects.filter(~Q(person__email=""), spark=spark)
-    same = behind.alias(low=Lower("person__email")).filter(Q(low=lower) | Q(person__email=email))
+    behind = Spark.applicants.through.objects.filter(spark=spark)
+    same = behind.alias(mailbox=Mailbox("person__email")).filter(Q(mailbox=mailbox))
     near |= Q(pk__in=frozen.values("spark")) | Q(pk__in=same.values("spark"))
     return Spark.objects.filter(near, pk=spark.pk).order_by().values_list("pk", flat=True)
 

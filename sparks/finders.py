@@ -1,12 +1,14 @@
 """What the search on every page finds of sparks."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.addresses import path_of
+from communities.compiled import compiled_once, padded
 from communities.finders import in_neighbourhood
 from communities.full_text import FullText
+from communities.models import Team, User
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
 from connectors.queries.named import NAMESAKES, people_named, with_residents
 from sparks.models import Spark
@@ -22,26 +24,38 @@ def find_sparks(search: Search) -> Found:
 
     For readers who see titles only, the words must be in the title.
     """
-    rows = Spark.objects.visible_to(search.user).filter(team=search.team).only("uuid", "title", "group_name", "status")
     reads = can_read_texts(search.user, search.team)
     return found_in(
         SPARKS,
         search,
-        rows,
+        _sparks,
         hit=_spark,
-        also=sparks_of_people_named(search),
+        also={"pk": applied_by_people_named(search)},
         parts=PARTS if reads else (),
         fitting=lambda spark: reads or fits(f"{spark.title} {spark.group_name}", search),
     )
 
 
+def _sparks(*, user: User, team: Team) -> QuerySet[Spark]:
+    return Spark.objects.visible_to(user).filter(team=team).only("uuid", "title", "group_name", "status")
+
+
 def sparks_of_people_named(search: Search) -> Q | None:
     """Return a filter for the sparks that residents with the name are behind; None if there are none."""
+    sparks = applied_by_people_named(search)
+    return Q(pk__in=sparks) if sparks else None
+
+
+def applied_by_people_named(search: Search) -> list[int]:
+    """Return the primary keys of the latest sparks that residents with the name are behind."""
     people = people_named(search)[:NAMESAKES]
-    if not people:
-        return None
+    return _with_applicants(people=padded(people)) if people else []
+
+
+@compiled_once
+def _with_applicants(*, people: list[int]) -> QuerySet:
     behind = Spark.applicants.through.objects.filter(person__in=people).order_by("-spark")
-    return Q(pk__in=list(behind.values_list("spark", flat=True)[:NAMESAKES]))
+    return behind.values_list("spark", flat=True)[:NAMESAKES]
 
 
 def _spark(spark: Spark) -> Hit:
@@ -57,6 +71,8 @@ FINDERS = (
         icon="spark",
         order=50,
         find=find_sparks,
+        indexes=(SPARKS,),
+        parts=PARTS,
         address=lambda: reverse("sparks:spark-list"),
     ),
 )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once, padded
-from communities.folding import readable
+from communities.folding import folded_email, readable
 from communities.models import Partner, Team, User
 from communities.pounds import pounds
 from communities.queries.mailboxes import accounts_of, of_one_mailbox
@@ -277,14 +277,15 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
 def _asking(user: User, team: Team) -> dict[str, Any]:
     """Return what the compiled queries of the sparks to decide on take of a user."""
     own = padded(sorted(accounts_of(user)))
-    return {"user": user, "team": team, "own": own, "key": email_key(user.email)}
+    mailbox = folded_email(user.email)
+    return {"user": user, "team": team, "own": own, "mailbox": mailbox, "key": email_key(user.email)}
 
 
 @compiled_once
 def _first_to_decide(
-    *, user: User, team: Team, own: Collection[int], key: str, status: str, limit: int
+    *, user: User, team: Team, own: Collection[int], mailbox: str, key: str, status: str, limit: int
 ) -> QuerySet[Spark]:
-    rows = _to_decide(user, team, own=own, key=key).filter(status=status)
+    rows = _to_decide(user, team, own=own, mailbox=mailbox, key=key).filter(status=status)
     return rows.select_related("round__fund").only(*ON_CARDS).order_by("submitted_at", "pk")[:limit]
 
 
@@ -294,8 +295,10 @@ def keys_to_decide(user: User, team: Team, *, limit: int) -> list[int]:
 
 
 @compiled_once
-def _keys_to_decide(*, user: User, team: Team, own: Collection[int], key: str, limit: int) -> QuerySet[Spark, int]:
-    rows = _to_decide(user, team, own=own, key=key).order_by("submitted_at", "pk")
+def _keys_to_decide(
+    *, user: User, team: Team, own: Collection[int], mailbox: str, key: str, limit: int
+) -> QuerySet[Spark, int]:
+    rows = _to_decide(user, team, own=own, mailbox=mailbox, key=key).order_by("submitted_at", "pk")
     return rows.values_list("pk", flat=True)[:limit]
 
 
@@ -310,16 +313,17 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
     """Return the sparks that this person can decide on now."""
     if not _decides(user, team):
         return Spark.objects.none()
-    return _to_decide(user, team, own=of_one_mailbox(user.email), key=email_key(user.email))
+    keys = {"key": email_key(user.email), "mailbox": folded_email(user.email)}
+    return _to_decide(user, team, own=of_one_mailbox(user.email), **keys)
 
 
 def _decides(user: User, team: Team) -> bool:
     return rules.has_role_for(user, team, "approve") and user.decides_on_money(team)
 
 
-def _to_decide(user: User, team: Team, *, own: closeness.Accounts, key: str) -> QuerySet[Spark]:
+def _to_decide(user: User, team: Team, *, own: closeness.Accounts, mailbox: str, key: str) -> QuerySet[Spark]:
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
-    far = closeness.far_enough_to_decide(person=user, own=own, key=key, team=team)
+    far = closeness.far_enough_to_decide(person=user, own=own, mailbox=mailbox, key=key, team=team)
     return Spark.objects.visible_to(user).filter(IS_WAITING, ~Q(Exists(_last_word_of(user))), *far, team=team)
 
 

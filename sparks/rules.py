@@ -25,6 +25,10 @@ class Member(Protocol):
         """Return whether the person has any of the roles in the team."""
         ...
 
+    def is_confirmed_manager(self, team: Any) -> bool:
+        """Return whether the person manages the team, and a second one has confirmed it."""
+        ...
+
 
 class Granted(Protocol):
     """What the rules read of a spark."""
@@ -118,6 +122,11 @@ def can_delete_spark(user: Member, spark: Written) -> bool:
 def can_manage_money(user: Member, team: object) -> bool:
     """Return whether this person is allowed to manage funds and rounds, decide, pay and recover."""
     return user.has_role(team, MANAGER)
+
+
+def can_propose_money(user: Member, team: object) -> bool:
+    """Return whether to offer this person the forms that open rounds and propose money or other rules: confirmed managers."""
+    return user.is_confirmed_manager(team)
 
 
 def can_settle_proposal(user: Member, team: object) -> bool:

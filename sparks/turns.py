@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from communities.folding import folded_email
 from communities.models import Partner, Team, User
 from communities.queries.mailboxes import of_one_mailbox
 from sparks import closeness, payees, rules, workflow
@@ -59,7 +60,9 @@ def sparks_to_pay(user: User, team: Team) -> QuerySet[Spark]:
 
 
 def _far_enough(conditions: Callable[..., list[Q]], user: User, team: Team) -> list[Q]:
-    return conditions(person=user, own=of_one_mailbox(user.email), key=email_key(user.email), team=team)
+    mailbox = folded_email(user.email)
+    own = of_one_mailbox(user.email)
+    return conditions(person=user, own=own, mailbox=mailbox, key=email_key(user.email), team=team)
 
 
 def sparks_to_answer(user: User, team: Team) -> QuerySet[Spark]:

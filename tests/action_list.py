@@ -28,7 +28,7 @@ from communities.handover import Choices
 from communities.models import AuditEntry, Message, Role
 from communities.periods import quarter_of
 from connectors.capture.forms import read_arrival
-from connectors.capture.views.keeping import save_functions
+from connectors.capture.views.saving import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator, Outcome, Pack, PackLink, PublishedPack, Release, ReleaseAddress
@@ -131,15 +131,10 @@ PARTS = {
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
 EACH_TIME = {
     "communities.personal.make_calendar_address": "every address is shown once, and the one before stops working",
-    "evaluation.packs.make_pack_link": "every link is shown once, and the one before stops working",
     "communities.accounts.change_password": "every setting ends the sessions there are",
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
     "connectors.capture.receiving.open_parked": "every look at somebody else's words is noted",
-    "communities.outbox.show_private_link": "every printing has new words, and those before stop working",
-    "sparks.applying.hosting.make_host_words": "every six words are shown once, and those before stop working",
-    "sparks.applying.team.make_new_words": "every six words are shown once, and those before stop working",
-    "connectors.readback.make_link": "every link is shown once, and the one before stops working",
     "connectors.capture.sealing_keys.rotate_key": "a command; two at once change it once",
     "connectors.noticed_words.recount_words": "a command, which counts what there is now",
 }
@@ -586,7 +581,7 @@ def _published(w: World) -> PublishedPack:
 def _linked(w: World) -> PackLink:
     from evaluation.packs.actions import make_pack_link
 
-    return make_pack_link(by=w.manager, published=_published(w), reader="Steering group", days=31).link
+    return make_pack_link(by=w.manager, published=_published(w), reader="Steering group", days=31)
 
 
 def _learned() -> dict[str, object]:

@@ -42,7 +42,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(
             (
                 "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
-                "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
+                "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "typed_words", "verbs", "widgets",
                 "working_days",
             ),
             "pure",

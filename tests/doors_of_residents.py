@@ -348,7 +348,7 @@ DOORS = (
     Door("who asked", "connectors/views/asks.py", _asks, _asks_answered),
     Door("page of a conversation", "connectors/views/conversations.py", _log, _log_answered),
     Door("changing a conversation", "connectors/views/conversations.py", _change, _change_answered),
-    Door("phone without signal", "connectors/capture/views/keeping.py", _phone, _sort_out),
+    Door("phone without signal", "connectors/capture/views/saving.py", _phone, _sort_out),
     Door("add a resident", "connectors/views/people.py", _form, _form_answered),
     Door("add in the admin", "connectors/doors/people.py", _admin, _admin_answered),
     Door("spreadsheet of residents", "connectors/doors/people.py", _import, _import_answered),

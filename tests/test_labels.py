@@ -130,7 +130,7 @@ def visits(world: SimpleNamespace) -> Iterator[tuple[str, Client, str]]:
         yield name, client_of(world, reader_of(name)), f"{url}?{page.query}" if page.query else url
     for name, (reader, kwargs) in PREPARED.items():
         yield name, client_of(world, reader), reverse(name.split()[0], kwargs=kwargs(world))
-    _link, secret = make_link(person=world.person, by=world.builder)
+    secret = make_link(person=world.person, by=world.builder).secret
     resident = Client()
     resident.post(reverse("connectors:sheet-open", kwargs={"secret": secret}))
     for name in ("connectors:sheet", "connectors:sheet-erase"):

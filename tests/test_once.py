@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import SimpleNamespace
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
 from django.urls import get_resolver, reverse
 
 from communities.idempotency import USED
@@ -21,7 +23,7 @@ from tests.action_list import as_read, build, state
 from tests.factories.assets import AssetFactory
 from tests.factories.connectors_journeys import JourneyFactory
 from tests.factories.sparks import FundFactory, RoundFactory
-from tests.form_reader import form_with
+from tests.form_reader import form_with, forms_of
 from tests.hostile import HostileClient
 from tests.photos import photo_bytes
 from tests.test_urls import named
@@ -67,6 +69,7 @@ OTHER_WORDS = {
     "evaluation.addresses.make_release_address": {"program": "r"},
     "evaluation.learning.create_observation": {"text": "We came too early."},
     "evaluation.packs.create_pack": {"title": "Autumn"},
+    "evaluation.packs.make_pack_link": {"reader": "Council"},
     "evaluation.priorities.create_priority": {"title": "Clean air"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
     "evaluation.expectations.write_expectation": {"words": "We walk about."},
@@ -82,13 +85,29 @@ OTHER_WORDS = {
     "sparks.funds.create_round": {"name": "Autumn"},
     "sparks.proposing.propose_money": {"reason": "Carried over."},
     "sparks.money.pay_award": {"reference": "B 12"},
+    "communities.outbox.show_private_link": lambda w: {"message": w.letter()},
+    "connectors.readback.make_link": lambda w: {"person": w.resident()},
+    "sparks.applying.hosting.make_host_words": lambda w: action_list.VALUES["sparks.applying.hosting.make_host_words"](
+        w
+    ),
+    "sparks.applying.team.make_new_words": lambda w: {"application": w.application()},
 }
+#: Actions that answer with a row that was there before, and a secret that is shown once.
+NEW_SECRETS = {
+    "communities.outbox.show_private_link", "sparks.applying.hosting.make_host_words", "sparks.applying.team.make_new_words",
+}  # fmt: skip
+
+
+def other_values(name: str, world: SimpleNamespace) -> dict[str, object]:
+    """Return the different values of an action."""
+    other = OTHER_WORDS[name]
+    return other(world) if callable(other) else other
 
 
 def values_of(name: str, world: SimpleNamespace) -> dict[str, object]:
     """Return the arguments for the action, including its key."""
     if name == ON_SHEET:
-        link, _secret = make_link(person=world.resident(), by=world.manager)
+        link = make_link(person=world.resident(), by=world.manager)
         return {"link": link, "kind": "correct", "words": "I moved to Mill Row.", "uuid": uuid4()}
     return action_list.arguments(name, KEYED[name], world)
 
@@ -111,18 +130,20 @@ def test_sending_a_page_twice_writes_one_row_and_one_audit_entry(name):
     again = act(**as_read(given))
     label = made._meta.label
     assert (type(again), again.pk) == (type(made), made.pk)
-    assert len(kept[label]) == len(before[label]) + 1
+    assert len(kept[label]) == len(before[label]) + (name not in NEW_SECRETS)
     assert state() == kept
     assert list(AuditEntry.objects.values()) == entries
 
 
 @pytest.mark.parametrize("name", KEYED)
 def test_different_text_with_the_same_key_is_refused_and_not_lost(name):
-    act, given = KEYED[name], values_of(name, build())
+    world = build()
+    act, given = KEYED[name], values_of(name, world)
     act(**as_read(given))
+    other = other_values(name, world)
     kept, entries = state(), AuditEntry.objects.count()
     with pytest.raises(ValidationError, match="This page was already saved with different text") as refused:
-        act(**as_read(given | OTHER_WORDS[name]))
+        act(**as_read(given | other))
     assert refused.value.code == USED
     assert (state(), AuditEntry.objects.count()) == (kept, entries)
 
@@ -149,7 +170,7 @@ def test_sixteen_requests_at_once_write_one_row_without_error(name, race):
     assert [result for result in results if isinstance(result, Exception)] == []
     assert len({result.pk for result in results}) == 1
     label = results[0]._meta.label
-    assert len(state()[label]) == len(before[label]) + 1
+    assert len(state()[label]) == len(before[label]) + (name not in NEW_SECRETS)
     entries = list(AuditEntry.objects.values_list("verb", "model", "object_id", "field_names"))
     assert len(entries) == len({repr(entry) for entry in entries})
 
@@ -286,6 +307,10 @@ PAGES = {
     "evaluation:pack-create": Page(
         lambda w: {"title": "Spring", "release": action_list._closed(w).pk}, {"title": "Autumn"}, beside=False
     ),
+    "evaluation:pack-links": Page(
+        lambda w: {"reader": "Steering group", "days": "31"}, {"reader": "Council"},
+        kwargs=lambda w: {"uuid": action_list._published(w).pack.uuid},
+    ),
     "evaluation:priority-create": Page(
         lambda w: {"plan": "Council plan", "title": "Warm homes"}, {"title": "Clean air"}
     ),
@@ -299,6 +324,9 @@ ELSEWHERE = {
     "connectors:sheet-words": "tests/connectors/test_sheets.py, on an open sheet",
     "connectors:sheet-erase": "one wish to be forgotten waits at a time, whoever sends it",
     "connectors:capture": "an item is received once: tests/connectors/test_capture_receiving.py",
+    "connectors:person-sheet-link": "BUTTONS, below",
+    "communities:message-private-link": "BUTTONS, below",
+    "sparks:application-words": "BUTTONS, below",
     "connectors:capture-check": "what waits is settled once: tests/connectors/test_capture_look_again.py",
 }
 
@@ -389,3 +417,41 @@ def test_different_text_from_the_same_page_is_shown_and_can_be_added(name, media
     carried = {name: form.data[name] for name in (page.key, "as_shown") if name in form.data}
     assert client.post(address, {**data, **carried, **page.files()}).status_code == 302
     assert sum(rows().values()) > sum(count.values())
+
+
+# Buttons that make a secret, which the next page shows once
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button on the page `shown` of a row, and with what the address begins that the next page shows."""
+
+    shown: str
+    row: Callable[[SimpleNamespace], Model]
+    leads_to: str
+
+
+BUTTONS = {
+    "connectors:person-sheet-link": Button("connectors:person-sheet", lambda w: w.resident(), "/sheet/open/"),
+    "communities:message-private-link": Button("communities:message-letter", lambda w: w.letter(), "/apply/host/"),
+    "sparks:application-words": Button("sparks:application-detail", lambda w: w.application(), "/apply/mine/"),
+}
+
+
+@pytest.mark.parametrize("url", BUTTONS)
+def test_a_button_makes_one_secret_however_often_it_is_pressed_and_shows_it_once(url):
+    world, button = build(), BUTTONS[url]
+    row = button.row(world)
+    client, address = HostileClient(), reverse(url, args=[row.uuid])
+    client.force_login(world.manager)
+    page = client.get(reverse(button.shown, args=[row.uuid]))
+    form = next(each for each in forms_of(page) if each.action == address)
+    made = client.post(address, form.data)
+    kept, entries = state(), AuditEntry.objects.count()
+    again = client.post(address, form.data)
+    assert (again.status_code, again["Location"]) == (302, made["Location"])
+    assert (state(), AuditEntry.objects.count()) == (kept, entries)
+    first, reloaded = (client.get(made["Location"], follow=True).content.decode() for _look in range(2))
+    assert button.leads_to in first
+    assert button.leads_to not in reloaded
+    assert (state(), AuditEntry.objects.count()) == (kept, entries)

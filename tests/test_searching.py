@@ -1,6 +1,7 @@
 """One search over everything: what each user finds, by kind, and at what cost."""
 
 import re
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from communities.periods import last
 from communities.searching import Result, finders, search_everything
 from connectors.models import Person
 from connectors.queries import named
+from connectors.queries.names import names_shown_starting
 from connectors.rules.shown_names import can_see_name, names_seen
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
@@ -381,13 +383,45 @@ def test_the_number_of_queries_is_fixed(team, builder, client_for, rows, django_
         PartnerFactory(team=team, name=f"Lantern Trust {number}")
         ObservationFactory(team=team, text="lantern")
     client = client_for(builder)
-    # Session, user, roles and team; the names once; each index and its rows, on SQLite the forms of the word too.
-    index = 3 if connection.vendor == "sqlite" else 2
-    # Introductions ask the indexes of assets and partners too, before these; the names of what was found are one query each,
-    # and the introductions of all ends one more.
-    with django_assert_num_queries(4 + 1 + 1 + 10 * index + 2 + index - 1 + 3):
+    # Session, user, roles and team; all indexes at once, on SQLite the forms of the word too; the names, and the people.
+    indexes = 2 if connection.vendor == "sqlite" else 1
+    # The rows of ten kinds. Introductions ask for the names of assets and partners found, and for those of all ends; sparks and
+    # stories for those of residents.
+    with django_assert_num_queries(4 + indexes + 2 + 10 + 3 + 2):
         response = client.get(reverse("communities:search"), {"q": "lantern"}, headers={"HX-Request": "true"})
     assert len(response.context["result"].groups) == 11
+
+
+@pytest.mark.parametrize(
+    "text", ["lantern", "lant", "ja", "j", "J A", "jo", "lantern parade", "lantern jo", "al kettle"]
+)
+def test_compiled_and_joint_queries_find_what_plain_ones_find(
+    team, builder, manager, evaluator, one_of_each, monkeypatch, text
+) -> None:
+    PersonFactory(team=team, known_as="Jo Ann Lantern", untold=True)
+    her = PersonFactory(team=team, known_as="Jola Abe", untold=True)
+    Person.objects.filter(pk=her.pk).update(created_by=builder)
+    StoryFactory(team=team, title="The lantern draft").people.add(her)
+    users = (builder, manager, evaluator, UserFactory(is_superuser=True), UserFactory(roles={team: [Role.PAYER]}))
+
+    def everything() -> list[list[tuple]]:
+        results = [search_everything(user=user, team=team, text=text).groups for user in users for _again in range(2)]
+        return [[(group.finder.kind, group.hits, group.total, group.is_cut) for group in groups] for groups in results]
+
+    quick = everything()
+    monkeypatch.setattr(searching, "_compiled", lambda rows: partial(searching._rows_by, rows))
+    monkeypatch.setattr(searching.Search, "look_up", _one_by_one)
+    monkeypatch.setattr(named, "people_shown_starting", _plain_names)
+    assert everything() == quick
+
+
+def _one_by_one(search: searching.Search, lookups) -> None:
+    for each in lookups:
+        search.known[searching._key_of(each)] = each.index.latest(each.text, team_id=search.team.pk, most=each.most)
+
+
+def _plain_names(*, user, team, typed: str, most: int) -> list[int]:
+    return list(names_shown_starting(user=user, team=team, typed=typed).values_list("person", flat=True)[:most])
 
 
 def test_every_full_text_index_is_searched_by_a_finder() -> None:

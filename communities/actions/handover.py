@@ -64,6 +64,22 @@ def hand_over_rows(
     return went
 
 
+def end_without_role(*, team: Team, user: User, held: set[str], wanted: set[str], by: User | None, undo: Undo) -> None:
+    """End what a role that somebody loses allowed them to have, in the caller's transaction, which asks and locks.
+
+    Whoever takes the role away is asked to replace it, if they can; otherwise it is closed.
+    """
+    for kind in all_kinds():
+        if not kind.roles or held.isdisjoint(kind.roles) or not wanted.isdisjoint(kind.roles):
+            continue
+        rows = list(kind.rows(team, user))
+        if rows and by is not None and kind.takers(team).filter(pk=by.pk).exists():
+            with undo.gathering():
+                _give(kind, rows, by, by, undo)
+        elif rows and kind.close:
+            kind.close(rows, by, "")
+
+
 def _give(kind: OwnedKind, rows: list[Model], owner: User, by: User | None, undo: Undo) -> None:
     before = {row.pk: copy.copy(row) for row in rows}
     added = kind.give(rows, owner, by)

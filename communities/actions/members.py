@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.actions.handover import hand_over_rows
+from communities.actions.handover import end_without_role, hand_over_rows
 from communities.actions.managers import grant_roles, labels_of, tell_managers, tell_roles, waits
 from communities.actions.partners import refuse_removing_self
 from communities.actions.saving import check_row
@@ -160,6 +160,7 @@ def add_member(*, team: Team, user: User, roles: Iterable[str], by: User | None)
 def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: User | None) -> User:
     """Set a member's roles to exactly these.
 
+    What only a role that they lose allowed them to have, such as addresses of releases, ends.
     Raises: PermissionDenied; ValidationError keyed "roles" for no role, for somebody outside the team, or the last manager.
     """
     require(can_change_member, by, team)
@@ -175,6 +176,7 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
     undo = Undo(user, by=by, verb=Verb.CHANGE_ROLES, team=team, managers_only=True)
     undo.delete(Membership.objects.filter(team=team, user=user, role__in=held - wanted))
     undo.added(Membership, grant_roles(team=team, user=user, roles=sorted(wanted - held), by=by))
+    end_without_role(team=team, user=user, held=held, wanted=wanted, by=by, undo=undo)
     if wanted != held:
         audit.record(by=by, verb=Verb.CHANGE_ROLES, obj=user, fields=["roles"], team=team)
         tell_roles(team=team, user=user, by=by)

@@ -1,11 +1,12 @@
 """Helpers for actions: lock the current row, compare values, and save with validation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import CharField, FileField, Manager, Model, QuerySet, TextField
+from django.db import IntegrityError, router, transaction
+from django.db.models import CharField, CheckConstraint, FileField, Manager, Model, Q, QuerySet, TextField
 from django.utils.translation import gettext as _
 
 from communities.folding import is_seen
@@ -33,13 +34,49 @@ def _is_same(now: object, given: Any) -> bool:
     return now == given
 
 
-def check_row(row: Model, **options: Any) -> None:
-    """Validate a row with `full_clean`, which gets the `options`. A text of invisible characters counts as none.
+def check_row(
+    row: Model, *, exclude: Iterable[str] = (), validate_unique: bool = True, validate_constraints: bool = True
+) -> None:
+    """Validate a row as `full_clean` does, with one query for all its check constraints instead of one for each.
 
-    Raises: ValidationError by field.
+    A text of invisible characters counts as none. Raises: ValidationError by field, with everything that is wrong.
     """
     _drop_unseen(row)
-    row.full_clean(**options)
+    excluded = set(exclude)
+    try:
+        row.full_clean(exclude=excluded, validate_unique=validate_unique, validate_constraints=False)
+        if validate_constraints:
+            _check_constraints(row, excluded)
+    except ValidationError:
+        row.full_clean(exclude=excluded, validate_unique=validate_unique, validate_constraints=validate_constraints)
+        raise
+
+
+def _check_constraints(row: Model, excluded: set[str]) -> None:
+    """Raise the ValidationError of one of the constraints that a row breaks, if it breaks any."""
+    using = router.db_for_write(type(row), instance=row)
+    for model, constraints in row.get_constraints():
+        for constraint in _checked_together(model, frozenset(excluded)):
+            constraint.validate(model, row, exclude=excluded, using=using)
+        for constraint in constraints:
+            if not isinstance(constraint, CheckConstraint):
+                constraint.validate(model, row, exclude=excluded, using=using)
+
+
+@cache
+def _checked_together(model: type[Model], excluded: frozenset[str]) -> list[CheckConstraint]:
+    """Return the check constraints of a model as one that holds when all of them do; none if the model has none.
+
+    AND keeps the rule that a check passes unless it is false: "unknown and true" is unknown, "unknown and false" is false. A
+    check of an excluded field is left out, as Django leaves it out.
+    """
+    conditions = [
+        constraint.condition
+        for constraint in model._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+        and excluded.isdisjoint(Q(constraint.condition).referenced_base_fields)
+    ]
+    return [CheckConstraint(condition=Q(*conditions), name="all_checks")] if conditions else []
 
 
 def check_fields(row: Model, **options: Any) -> None:

@@ -18,7 +18,7 @@ from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import AuditEntry, Invitation, Membership, Team, User
 from communities.resources import InvitationResource, MembershipResource
-from communities.rules import LIMIT, can_manage_teams, can_set_limit
+from communities.rules import LIMIT, can_invite_member, can_manage_teams, can_set_limit
 from communities.tasks import send_invitation
 
 # Permissions come from roles in teams; Django's groups are not used.
@@ -172,7 +172,8 @@ class MembershipAdmin(Downloads, ActionAdmin):
 
     def import_address(self, request: HttpRequest) -> str:
         """Return the import of invitations, because a role begins with an accepted invitation."""
-        return reverse("admin:communities_invitation_import") if manages(request) else ""
+        invites = self.admin_site.get_model_admin(Invitation)
+        return reverse("admin:communities_invitation_import") if invites.has_import_permission(request) else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return whether the user is an administrator."""
@@ -193,6 +194,7 @@ class InvitationAdmin(Spreadsheets):
 
     resource_class = InvitationResource
     door = InvitationDoor()
+    writers = can_invite_member
     list_display = ("email", "name", "team", "invited_by", "created_at", "accepted_at", "withdrawn_at")
     list_filter = ("team", "accepted_at", "withdrawn_at")
     list_select_related = ("team", "invited_by")
@@ -213,7 +215,7 @@ class InvitationAdmin(Spreadsheets):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Return whether the user can invite people to any team."""
-        return manages(request)
+        return manages(request) and self.may_write(request)
 
     def resource_of(self, request: HttpRequest) -> InvitationResource:
         """Return the resource, with a function that sends the invitations."""

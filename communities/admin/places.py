@@ -6,6 +6,7 @@ from communities.admin.transfer import Spreadsheets
 from communities.doors import NeighbourhoodDoor, PartnerDoor
 from communities.models import Neighbourhood, Partner
 from communities.resources import NeighbourhoodResource, PartnerResource
+from communities.rules import can_manage_partners
 
 
 @admin.register(Neighbourhood)
@@ -30,6 +31,7 @@ class PartnerAdmin(Spreadsheets):
 
     resource_class = PartnerResource
     door = PartnerDoor()
+    writers = can_manage_partners
     page = ("communities:partner-update", "pk")
     list_display = ("name", "team", "kind", "is_host", "is_funder", "is_introducer", "is_fiscal_host")
     list_filter = ("kind", "is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member", "team")

@@ -1,6 +1,6 @@
 """Admin base classes that write through actions, and show their errors beside the fields."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django import forms
@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.admin.scoping import OneTeamForm, TeamScopedAdmin, TeamScopedInline
 from communities.doors import Door
@@ -20,8 +21,13 @@ from communities.forms.errors import KEY, renumber
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.idempotency import USED, idempotent, part_of
-from communities.models import User
+from communities.models import Role, Team, User
+from communities.queries.scope import team_id_of
 from communities.views import undo_tag
+
+ROLE_IS_NEW = gettext_lazy(
+    "Your role is new. You can change this once another manager has confirmed you on the page Team."
+)
 
 
 class Refused(Exception):
@@ -118,6 +124,33 @@ class ActionAdmin(TeamScopedAdmin):
     door: Door
     form = ActionForm
     add_form = NewRowForm
+    #: Who writes these rows, if not every manager: the rule that the actions ask, about a user and a team. Others read them.
+    writers: Callable[[User, Team | int | None], bool] | None = None
+
+    def may_write(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Return whether `writers` lets the user write a row, or rows of any of their teams."""
+        if self.writers is None or request.user.is_superuser:
+            return True
+        teams = request.user.team_ids(Role.MANAGER) if obj is None else [team_id_of(obj)]
+        return any(type(self).writers(request.user, team) for team in teams)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user writes such rows in any team."""
+        return super().has_add_permission(request) and self.may_write(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Return whether the user writes rows of the team."""
+        return super().has_change_permission(request, obj) and self.may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Return whether the user writes rows of the team."""
+        return super().has_delete_permission(request, obj) and self.may_write(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: dict, **kwargs: object) -> HttpResponse:
+        """Say why the form is read-only."""
+        if self.has_view_permission(request, kwargs.get("obj")) and not self.may_write(request, kwargs.get("obj")):
+            messages.warning(request, ROLE_IS_NEW)
+        return super().render_change_form(request, context, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs) -> type:
         """Return the add form with a key or the change form, with the refusal of this request."""

@@ -1,5 +1,6 @@
 """Forms that add a row once, however often they are submitted: see `communities.idempotency`."""
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from django import forms
@@ -40,3 +41,15 @@ class KeyMixin(forms.Form):
         """Skip the check if the key was used before: the action compares the values."""
         if not self.was_saved:
             super().validate_constraints()
+
+
+class PressForm(KeyMixin, forms.Form):
+    """A button that makes something once, such as a link, however often it is pressed on one page."""
+
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, auto_id=False)
+
+    @property
+    def key(self) -> UUID | None:
+        """Return the key that was sent; None without one, or if it is none."""
+        return self.cleaned_data.get("uuid") if self.is_valid() else None

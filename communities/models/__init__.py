@@ -7,6 +7,7 @@ from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.days import is_plausible, not_too_early, plausible_day
 from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
+from communities.models.mailboxes import Mailbox
 from communities.models.marks import CountMark
 from communities.models.outbox import (
     Channel,
@@ -55,6 +56,7 @@ __all__ = [
     "IdempotencyKey",
     "InPersonReason",
     "Invitation",
+    "Mailbox",
     "Membership",
     "Message",
     "MessageQuerySet",

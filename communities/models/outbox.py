@@ -83,6 +83,8 @@ class Message(models.Model):
     is about and the recipient, so that nobody is told the same thing twice.
     """
 
+    #: The private link of a letter that is printed just now: shown once, and in no column.
+    secret = ""
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(_("kind"), max_length=40)

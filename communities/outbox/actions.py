@@ -7,6 +7,7 @@ is written is sent after the commit (`settings.AFTER_MESSAGES_WRITTEN`), by `com
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from django.utils.translation import override
 
 from communities import audit
 from communities.actions.saving import check_row, locked
+from communities.idempotency import idempotent
 from communities.models import InPersonReason, Message, MessageState, MessageTry, Team, User
 from communities.outbox import rules
 from communities.outbox.kinds import has_private_link, kinds
@@ -219,20 +221,21 @@ def tell_in_person(*, message: Message, by: User) -> Message:
     return message
 
 
+@idempotent(Message)
 @transaction.atomic
-def show_private_link(*, message: Message, by: User) -> str:
-    """Return the text of a letter with its private link, which opens nothing else any more. Writes down who could read it.
+def show_private_link(*, message: Message, by: User, uuid: UUID | None = None) -> Message:
+    """Return a letter with its private link as its `secret`; what opened before opens nothing. Writes down who could read it.
 
-    Only for who tells it in person: what is sent by email is read by nobody of the team.
+    The same UUID sent twice makes one link, and the second time there is no secret. Only for who tells it in person: what is sent by email is read by nobody of the team.
     Raises: PermissionDenied; ValidationError if it was settled meanwhile, or if its link was stopped.
     """
     message = _open(message)
     require(rules.can_show_private_link, by, message)
     kind = kinds()[message.kind]
-    if not has_private_link(message):
-        return message.body
-    show: Callable[..., str] = import_string(kind.show)
-    return message.body.replace(kind.mark, show(message=message, by=by))
+    if has_private_link(message):
+        show: Callable[..., str] = import_string(kind.show)
+        message.secret = show(message=message, by=by)
+    return message
 
 
 @transaction.atomic

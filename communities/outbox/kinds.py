@@ -62,6 +62,12 @@ def has_private_link(message: Message) -> bool:
     return kind is not None and bool(kind.mark) and kind.mark in message.body
 
 
+def with_link(message: Message, link: str) -> str:
+    """Return the text of a letter with its private link, which is stored nowhere."""
+    kind = kinds().get(message.kind)
+    return message.body.replace(kind.mark, link) if kind and kind.mark else message.body
+
+
 def label_of(name: str) -> str:
     """Return what pages call a kind; the name itself for a kind that no app declares any more."""
     kind = kinds().get(name)

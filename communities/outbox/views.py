@@ -12,14 +12,17 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.forms.keys import PressForm
 from communities.models import Channel, Message, MessageState, User
 from communities.outbox import actions, queries, rules
 from communities.outbox.carriers import standing_in_for
-from communities.outbox.kinds import kinds
+from communities.outbox.kinds import kinds, with_link
 from communities.paging import keyset_page
 from communities.views import require_team, run_action, tell_with_undo
+from communities.views.once import keep_for_next_page, press_once, take_kept
 
 #: How many messages a page shows: with these, no page is longer than about five screens of a phone.
 LISTED, TO_TELL = 15, 9
@@ -77,20 +80,26 @@ def message_letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def message_letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show one message as a letter, for printing."""
-    return _letters(request, [_message(request, uuid)])
+    """Show one message as a letter, for printing; with its private link, this once, if that was just made."""
+    message = _message(request, uuid)
+    if link := take_kept(request, f"letter {message.uuid}"):
+        # Only in memory, as in an email: what is stored has the mark.
+        message.body = with_link(message, link)
+    return _letters(request, [message])
 
 
 @require_POST
 def message_private_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show one message as a letter with its private link, to who tells it in person."""
+    """Make the private link of a letter, and show it with it, to who tells it in person."""
     message = _message(request, uuid)
     if not rules.can_show_private_link(request.user, message):
         raise PermissionDenied
-    # Only in memory, as in an email: what is stored has the mark.
-    message.body = actions.show_private_link(message=message, by=request.user)
-    return _letters(request, [message])
+    made = press_once(request, actions.show_private_link, message=message, by=request.user)
+    if made and made.secret:
+        keep_for_next_page(request, f"letter {message.uuid}", made.secret)
+    return redirect("communities:message-letter", uuid=message.uuid)
 
 
 def _letters(request: HttpRequest, rows) -> HttpResponse:
@@ -98,7 +107,7 @@ def _letters(request: HttpRequest, rows) -> HttpResponse:
     able = {each.message.pk for each in letters if each.has_private_link} and {
         each.message.pk for each in letters if rules.can_show_private_link(request.user, each.message)
     }
-    context = {"letters": letters, "day": timezone.localdate(), "able": able}
+    context = {"letters": [(each, PressForm()) for each in letters], "day": timezone.localdate(), "able": able}
     return render(request, "communities/outbox/letters.html", context)
 
 

@@ -1,11 +1,10 @@
 """Which accounts belong to one person, because they have one mailbox."""
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import Q, QuerySet
 
 from communities.compiled import compiled_once
-from communities.folding import GMAIL, folded_email, is_same_mailbox
-from communities.models import MONEY_ROLES, Team, User
+from communities.folding import folded_email, is_same_mailbox
+from communities.models import MONEY_ROLES, Mailbox, Team, User
 
 
 def accounts_of(user: User) -> set[int]:
@@ -18,22 +17,8 @@ def accounts_of(user: User) -> set[int]:
 
 
 def of_one_mailbox(address: str) -> QuerySet[User]:
-    """Return the accounts whose mailbox is that of an address, for a part of a larger query; `accounts_of` is a query of its own.
-
-    Addresses of accounts are stored in small letters, so the database can compare what `folded_email` does: a part after
-    “+” does not count, and at Gmail neither do dots, nor which of its two names it is.
-    """
-    name, _at, place = folded_email(address).rpartition("@")
-    rows, places = User.objects.order_by(), [place]
-    compared = "email"
-    if place in GMAIL:
-        compared, places = "dotless", [each.replace(".", "") for each in GMAIL]
-        rows = rows.alias(dotless=Replace("email", Value("."), Value("")))
-    begins = Q(**{f"{compared}__startswith": f"{name}@"}) | Q(**{f"{compared}__startswith": f"{name}+"})
-    ends = Q()
-    for each in places:
-        ends |= Q(**{f"{compared}__endswith": f"@{each}"})
-    return rows.filter(begins, ends)
+    """Return the accounts whose mailbox is that of an address, for a part of a larger query; `accounts_of` is a query of its own."""
+    return User.objects.order_by().alias(mailbox=Mailbox("email")).filter(mailbox=folded_email(address))
 
 
 @compiled_once

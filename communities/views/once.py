@@ -1,6 +1,12 @@
 """What a page shows once, after a redirect: reloading it neither makes another nor shows it again."""
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.http import HttpRequest
+
+from communities.forms.keys import PressForm
+from communities.views import save
 
 #: Under which key of the session it waits for the next page.
 _KEPT = "shown_once"
@@ -21,3 +27,15 @@ def take_kept(request: HttpRequest, name: str) -> str:
     if not kept:
         del request.session[_KEPT]
     return secret
+
+
+def press_once[Made](request: HttpRequest, act: Callable[..., Made], **values: object) -> Made | None:
+    """Run the action of a button whose page carries a key (`PressForm`), once however often it is pressed; return what it made.
+
+    None if it was refused; the next page says why.
+    """
+    form = PressForm(request.POST)
+    made = save(request, form, act, uuid=form.key, **values)
+    for error in form.non_field_errors() if made is None else ():
+        messages.error(request, error)
+    return made

@@ -21,6 +21,6 @@ def add_agreed(world: World, *, manager: User, builder: User) -> None:
         answers = {Purpose.REMEMBER: True, Purpose.INVITE: place % 9 != 0, Purpose.INTRODUCE: place % 14 != 3}
         record_consents(person=person, by=builder, answers=answers)
     for person, words in zip(told[24:26], ("I live on the other side of the street now.", ""), strict=True):
-        _link, secret = make_link(person=person, by=builder)
+        secret = make_link(person=person, by=builder).secret
         link = open_link(secret=secret)
         wish_on_sheet(link=link, kind=WishKind.CORRECT if words else WishKind.ERASE, words=words)

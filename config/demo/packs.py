@@ -52,7 +52,7 @@ def add_packs(world: World, *, manager: User, evaluator: User) -> None:
         for word in check.few:
             confirm_not_name(by=manager, pack=pack, word=word)
     published = publish_pack(by=manager, pack=pack)
-    link = make_pack_link(by=manager, published=published, reader="Steering group", days=183).link
+    link = make_pack_link(by=manager, published=published, reader="Steering group", days=183)
     for ago, times in ((0, 3), (1, 1)):
         PackOpening.objects.create(link=link, day=timezone.localdate() - timedelta(days=ago), times=times)
     create_pack(by=evaluator, team=world.team, title="For the council’s scrutiny panel", release=latest[-1])

@@ -36,11 +36,13 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+@idempotent(ReadBackLink)
 @transaction.atomic
-def make_link(*, person: Person, by: User) -> tuple[ReadBackLink, str]:
-    """Return a new link to a resident's sheet and its secret (256 random bits), which is stored nowhere and shown once.
+def make_link(*, person: Person, by: User, uuid: UUID | None = None) -> ReadBackLink:
+    """Return a new link to a resident's sheet, with its `secret` (256 random bits), which is stored nowhere and shown once.
 
-    Earlier links that nobody opened stop working. Raises: PermissionDenied.
+    Earlier links that nobody opened stop working. The same UUID sent twice makes one link, which has no secret the second time.
+    Raises: PermissionDenied.
     """
     require(can_write_person, by, person.team_id)
     person = locked_person(person)
@@ -50,7 +52,8 @@ def make_link(*, person: Person, by: User) -> tuple[ReadBackLink, str]:
         person=person, digest=digest_of(secret), made_by=by, made_at=now, expires_at=now + timedelta(days=LINK_DAYS)
     )
     audit.record(by=by, verb=Verb.MAKE_LINK, obj=link, fields=["expires_at"])
-    return link, secret
+    link.secret = secret
+    return link
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 import communities.models.folded
+import communities.models.mailboxes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
@@ -919,6 +920,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='person',
             index=models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(models.F('team'), communities.models.mailboxes.Mailbox('email'), name='connectors_person_mailbox'),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -130,6 +130,8 @@ class ConsentRecord(models.Model):
 class ReadBackLink(models.Model):
     """A link that opens a resident's own sheet once, for a limited time; only a digest of its secret is stored."""
 
+    #: Of a link that was made just now: shown once, and in no column.
+    secret = ""
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="readback_links")
     digest = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

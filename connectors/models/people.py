@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import FoldedField, Neighbourhood, Team, TeamScopedQuerySet
+from communities.models import FoldedField, Mailbox, Neighbourhood, Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.initials import shown_name
 from connectors.models.signs import Sign
@@ -201,6 +201,7 @@ class Person(models.Model):
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
             models.Index("team", "name_key", Lower("street"), name="connectors_person_name_key"),
             models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
+            models.Index("team", Mailbox("email"), name="connectors_person_mailbox"),
             # Who keeps in touch with somebody is one expression, so that Today reads the first rows of the index.
             models.Index(
                 "team",

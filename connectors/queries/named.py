@@ -10,11 +10,13 @@ from operator import and_
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from communities.compiled import compiled_once
 from communities.folding import begins_words
+from communities.models import Team, User
 from communities.searching import COUNTED, MOST_JOINED, Naming, Part, Search, words_apart
-from connectors.models import Person, PersonName, Theme
+from connectors.models import Person, Theme
 from connectors.queries.gifts import offered_gifts
-from connectors.queries.names import names_shown_starting, people_like
+from connectors.queries.names import names_shown_starting, people_like, people_shown_starting
 from connectors.queries.search import GIFTS
 from connectors.rules.conversations import can_log_conversation
 from connectors.rules.name_keys import name_key
@@ -49,9 +51,9 @@ def _people_named(search: Search) -> list[int]:
     if len(key) == 1 and key.lower() != key.upper():
         people = people_like(user=search.user, team=search.team, typed=search.text)
         return [person.pk for person in people]
-    names = names_shown_starting(user=search.user, team=search.team, typed=search.text)
+    people = people_shown_starting(user=search.user, team=search.team, typed=search.text, most=2 * COUNTED)
     # Two parts of somebody's name can begin in the same way.
-    return list(dict.fromkeys(names.values_list("person", flat=True)[: 2 * COUNTED]))[: COUNTED + 1]
+    return list(dict.fromkeys(people))[: COUNTED + 1]
 
 
 def of_people_named(search: Search) -> Q | None:
@@ -66,12 +68,16 @@ class Namesakes:
 
     numbers: tuple[int, ...]
     is_all: bool
-    names: QuerySet[PersonName]
+    search: Search
+    word: str
 
     @property
     def people(self) -> Iterable[int] | QuerySet:
         """Return what a filter by them compares with: the numbers if these are all, otherwise a subquery."""
-        return self.numbers if self.is_all else self.names.order_by().values("person")
+        if self.is_all:
+            return self.numbers
+        names = names_shown_starting(user=self.search.user, team=self.search.team, typed=self.word)
+        return names.order_by().values("person")
 
 
 def namesakes(search: Search, word: str) -> Namesakes | None:
@@ -83,15 +89,14 @@ def namesakes(search: Search, word: str) -> Namesakes | None:
 
 
 def _namesakes(search: Search, word: str) -> Namesakes | None:
-    names = names_shown_starting(user=search.user, team=search.team, typed=word)
-    found = list(names.values_list("person", flat=True)[: MOST_NAMED + 1])
+    found = people_shown_starting(user=search.user, team=search.team, typed=word, most=MOST_NAMED + 1)
     numbers = tuple(dict.fromkeys(found))
-    return Namesakes(numbers, len(found) <= MOST_NAMED, names) if numbers else None
+    return Namesakes(numbers, len(found) <= MOST_NAMED, search, word) if numbers else None
 
 
 def of_resident(*fields: str) -> Part:
     """Return the part of a record that is a resident, in one of these fields: who gives, who asked, either end."""
-    return partial(_of_resident, fields or ("person",))
+    return Part(partial(_of_resident, fields or ("person",)))
 
 
 def _of_resident(fields: tuple[str, ...], search: Search, word: str) -> Naming | None:
@@ -103,7 +108,7 @@ def _of_resident(fields: tuple[str, ...], search: Search, word: str) -> Naming |
 
 def with_residents(through: type[Model], key: str) -> Part:
     """Return the part of a record that are residents in a table between the two, such as who was in a conversation."""
-    return partial(_with_residents, through, key)
+    return Part(partial(_with_residents, through, key))
 
 
 def _with_residents(through: type[Model], key: str, search: Search, word: str) -> Naming | None:
@@ -115,15 +120,19 @@ def _with_residents(through: type[Model], key: str, search: Search, word: str) -
     return Naming(Q(Exists(links.filter(**{key: OuterRef("pk")}))))
 
 
-def on_theme(search: Search, word: str) -> Naming | None:
-    """Return the rows whose `theme` a word names."""
+def on_theme() -> Part:
+    """Return the part of a record that is its `theme`."""
+    return Part(_on_theme)
+
+
+def _on_theme(search: Search, word: str) -> Naming | None:
     named = themes_named(search, word)
     return Naming(Q(theme__in=named)) if named else None
 
 
 def on_themes(through: type[Model], key: str) -> Part:
     """Return the part of a record that are themes in a table between the two."""
-    return partial(_on_themes, through, key)
+    return Part(partial(_on_themes, through, key))
 
 
 def _on_themes(through: type[Model], key: str, search: Search, word: str) -> Naming | None:
@@ -135,9 +144,16 @@ def _on_themes(through: type[Model], key: str, search: Search, word: str) -> Nam
 def themes_named(search: Search, word: str) -> list[int]:
     """Return the primary keys of the team's themes of which a word begins a part; one query for a whole search."""
     if "themes" not in search.known:
-        themes = Theme.objects.visible_to(search.user).filter(team=search.team).order_by("pk")
-        search.known["themes"] = list(themes.values_list("pk", "name")[:MOST_THEMES])
-    return [number for number, name in search.known["themes"] if begins_words([word], name)]
+        search.known["themes"] = _names_of_themes(user=search.user, team=search.team)
+    named = search.known.setdefault("themes named", {})
+    if word not in named:
+        named[word] = [number for number, name in search.known["themes"] if begins_words([word], name)]
+    return named[word]
+
+
+@compiled_once
+def _names_of_themes(*, user: User, team: Team) -> QuerySet:
+    return Theme.objects.visible_to(user).filter(team=team).order_by("pk").values_list("pk", "name")[:MOST_THEMES]
 
 
 def people_joined(search: Search) -> list[int]:

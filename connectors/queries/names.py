@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from communities.compiled import compiled_once, padded
 from communities.folding import folded
-from communities.models import Neighbourhood, Team, User
+from communities.models import Neighbourhood, Role, Team, User
 from connectors.catalogue.nicknames import other_names
 from connectors.models import Conversation, Gift, Person, PersonName, PersonQuerySet
 from connectors.rules.duplicates import Likeness, Sketch, is_reached_alike, likeness
 from connectors.rules.name_keys import LONGEST, keys_of, name_key
 from connectors.rules.names import NameMatch
 from connectors.rules.people import phone_key
-from connectors.rules.shown_names import names_seen
+from connectors.rules.shown_names import names_seen, names_seen_as
 from connectors.rules.typed_names import apart_from_reach, why_asked
 
 #: How many suggestions fit on a phone above its keyboard.
@@ -229,9 +229,33 @@ def names_shown_starting(*, user: User, team: Team, typed: str) -> QuerySet[Pers
     A search must not confirm a hidden name. Typed initials, such as "Z. Q.", find everybody who has them.
     """
     names = names_starting(user=user, team=team, typed=typed)
-    if all(len(word) == 1 for word in folded(typed).split()):
-        return names
-    return names.filter(names_seen(user, team, "person__"))
+    return names if _are_initials(typed) else names.filter(names_seen(user, team, "person__"))
+
+
+def _are_initials(typed: str) -> bool:
+    return all(len(word) == 1 for word in folded(typed).split())
+
+
+def people_shown_starting(*, user: User, team: Team, typed: str, most: int) -> list[int]:
+    """Return the primary keys of the residents of `names_shown_starting`; for one word by a query that is compiled once."""
+    first = folded(typed) or name_key(typed)
+    if " " in first or typed.endswith(" "):
+        names = names_shown_starting(user=user, team=team, typed=typed)
+        return list(names.values_list("person", flat=True)[:most])
+    is_seen = _are_initials(typed)
+    roles = {"is_manager": user.has_role(team.pk, Role.MANAGER), "is_builder": user.has_role(team.pk, Role.BUILDER)}
+    beyond = f"{first}\U0010ffff"
+    return _shown_between(user=user, team=team, first=first, beyond=beyond, most=most, is_seen=is_seen, **roles)
+
+
+@compiled_once
+def _shown_between(
+    *, user: User, team: Team, first: str, beyond: str, most: int, is_seen: bool, is_manager: bool, is_builder: bool
+) -> QuerySet[PersonName, Any]:
+    rows = PersonName.objects.visible_to(user).filter(team=team).current().filter(start__gte=first, start__lt=beyond)
+    if not is_seen:
+        rows = rows.filter(names_seen_as(user, is_manager=is_manager, is_builder=is_builder, path="person__"))
+    return rows.order_by("start", "person").values_list("person", flat=True)[:most]
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:

@@ -280,8 +280,17 @@ def _apart_among_some(*, people: Collection[int], today: date) -> QuerySet:
 
 
 def _resolved(pairs: Iterable[tuple[Person, Person]], reader: User) -> Iterator[tuple[Person, Person]]:
-    """Yield the pairs of whom the reader is shown both names: nobody can introduce somebody to “C.”."""
-    return (pair for pair in pairs if all(can_see_name(reader, each) for each in pair))
+    """Yield the pairs of whom the reader is shown both names: nobody can introduce somebody to “C.”.
+
+    The rule is asked once for each resident: 40 of them are 780 pairs, for which it took a third of Today's suggestions.
+    """
+    seen: dict[int, bool] = {}
+    for pair in pairs:
+        for each in pair:
+            if each.pk not in seen:
+                seen[each.pk] = can_see_name(reader, each)
+        if seen[pair[0].pk] and seen[pair[1].pk]:
+            yield pair
 
 
 def _ranked(pairs: Iterable[tuple[Person, Person]], known: dict[int, Known], reader: User) -> list[Suggestion]:

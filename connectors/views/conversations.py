@@ -31,7 +31,7 @@ from connectors.queries.next_steps import listed_steps
 from connectors.rules import conversations as rules
 from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders
-from connectors.views.steps import steps_part
+from connectors.views.next_steps import steps_part
 
 #: Conversations on a page of their list: each has its words, people and themes.
 LISTED = 15

@@ -28,7 +28,7 @@ from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_review_duplicates
 from connectors.rules.shown_names import name_for
 from connectors.views import for_builders, person_or_404
-from connectors.views.steps import steps_part
+from connectors.views.next_steps import steps_part
 
 
 @require_safe

@@ -185,6 +185,8 @@ class PackLink(models.Model):
     It works up to and including `expires_on`, unless it is withdrawn.
     """
 
+    #: Of a link that was made just now: shown once, and in no column.
+    secret = ""
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     published = models.ForeignKey(PublishedPack, on_delete=models.PROTECT, related_name="links")
     reader = models.CharField(_("for whom"), max_length=80, help_text=_("A group or an organisation."))

@@ -102,7 +102,7 @@ class ReleaseCountQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
 class ReleaseCount(AppendOnlyModel):
     """What was counted for the release of a quarter, hidden numbers included. No page, file or admin shows it.
 
-    `rows` maps an indicator's key to a mapping from place to the counted rows, in the shape that `evaluation.queries.behind`
+    `rows` maps an indicator's key to a mapping from place to the counted rows, in the shape that `evaluation.queries.counted_rows`
     declares; `tables` has introductions by route and direction. A year is made of these, and a recount is compared with them.
     """
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -170,19 +169,12 @@ def empty_pack_part(*, by: User, part: PackPart) -> PackPart:
     return PackPart.objects.get(pk=part.pk)
 
 
-@dataclass(frozen=True)
-class NewPackLink:
-    """A link that was made just now, and its secret, which is shown once and not stored."""
-
-    link: PackLink
-    secret: str = field(repr=False)
-
-
+@idempotent(PackLink)
 @transaction.atomic
-def make_pack_link(*, by: User, published: PublishedPack, reader: str, days: int) -> NewPackLink:
+def make_pack_link(*, by: User, published: PublishedPack, reader: str, days: int, uuid: UUID | None = None) -> PackLink:
     """Make a link to a published pack. The one that the same readers had before stops working.
 
-    days: for how long it works, one of `DAYS`. Raises: PermissionDenied; ValidationError keyed by field.
+    Its `secret` is shown once and not stored: the row that the same `uuid` gives again has none. days: for how long it works, one of `DAYS`. Raises: PermissionDenied; ValidationError keyed by field.
     """
     require(can_link_pack, by, published.pack.team_id)
     if days not in DAYS:
@@ -191,6 +183,7 @@ def make_pack_link(*, by: User, published: PublishedPack, reader: str, days: int
     Pack.objects.select_for_update(of=("self",)).get(pk=published.pack_id)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = PackLink(
+        uuid=uuid or uuid4(),
         published=published,
         reader=" ".join(reader.split()),
         digest=digest_of_secret(secret),
@@ -202,7 +195,8 @@ def make_pack_link(*, by: User, published: PublishedPack, reader: str, days: int
         _withdraw(earlier, by)
     link.save()
     audit.record(by=by, verb=Verb.CREATE, obj=link)
-    return NewPackLink(link, secret)
+    link.secret = secret
+    return link
 
 
 @transaction.atomic

@@ -143,8 +143,8 @@ class PackForm(SeenMixin, forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class PackLinkForm(forms.Form):
-    """A new link: for whom, and for how long it works."""
+class PackLinkForm(KeyMixin, forms.Form):
+    """A new link: for whom, and for how long it works. Sent twice, it makes one."""
 
     reader = forms.CharField(
         label=_("For whom"),

@@ -1,6 +1,6 @@
 """Reads: counting every indicator, the rows behind a figure, and measurements and stories beside it."""
 
-from evaluation.queries.behind import CountedRows, cells_of, counted_rows, year_of_rows
+from evaluation.queries.counted_rows import CountedRows, cells_of, counted_rows, year_of_rows
 from evaluation.queries.counting import NOWHERE, TEAM, Cell, Cells, by_source, count_sources, place_of
 from evaluation.queries.evidence import (
     Freshness,

@@ -1,4 +1,5 @@
 import communities.models.days
+import communities.models.mailboxes
 import datetime
 import django.core.validators
 import django.db.models.deletion
@@ -465,7 +466,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person named in an application',
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
-                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone')],
+                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone'), models.Index(communities.models.mailboxes.Mailbox('email'), name='sparks_applicant_mailbox')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
             },
         ),

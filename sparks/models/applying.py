@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Partner, Team, TeamScopedQuerySet
+from communities.models import Mailbox, Partner, Team, TeamScopedQuerySet
 from connectors.models import Person
 from sparks.models.funds import ZERO, Round, money
 from sparks.models.sparks import HeldBy, Spark
@@ -86,6 +86,8 @@ class Application(models.Model):
     every change. `saved_from` is the key of the page that saved last: a page never meets its own words as somebody else's.
     """
 
+    #: Six words that were made just now: shown once, and in no column.
+    secret = ""
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="applications")
     page = models.ForeignKey(ApplyPage, on_delete=models.PROTECT, related_name="applications")
@@ -218,7 +220,10 @@ class Applicant(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("application", "place"), name="%(app_label)s_%(class)s_one_at_a_place"),
         )
-        indexes = (models.Index(fields=("phone_key",), condition=~Q(phone_key=""), name="sparks_applicant_phone"),)
+        indexes = (
+            models.Index(fields=("phone_key",), condition=~Q(phone_key=""), name="sparks_applicant_phone"),
+            models.Index(Mailbox("email"), name="sparks_applicant_mailbox"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -27,6 +27,8 @@ class HostLink(models.Model):
     letter with these words and so could read them, `answer_shown_to` those with which it was answered.
     """
 
+    #: Six words that were made just now: shown once, and in no column.
+    secret = ""
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="host_links")
     host = models.ForeignKey(

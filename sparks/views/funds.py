@@ -47,6 +47,7 @@ def fund_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "waiting": shown(request, proposals.open_proposals(fund.team_id).filter(fund=fund)),
         "can_manage": rules.can_manage_money(request.user, fund.team_id),
+        "can_propose": rules.can_propose_money(request.user, fund.team_id),
         "lacks_second": not proposals.has_second_person(fund.team_id, request.user),
     }
     return render(request, "sparks/fund_detail.html", context)
@@ -69,6 +70,7 @@ def fund_money(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "fund": fund,
+        "can_propose": rules.can_propose_money(request.user, fund.team_id),
         "lacks_second": not proposals.has_second_person(fund.team_id, request.user),
     }
     return render(request, "sparks/fund_money.html", context)

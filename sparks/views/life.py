@@ -18,7 +18,7 @@ from communities.photos import photo_response
 from communities.pounds import pounds
 from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps_about
-from connectors.views.steps import steps_part
+from connectors.views.next_steps import steps_part
 from sparks import actions, closeness, history, lending, queries, rules, spark_rows, splitting, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.actions.money import HOST_REFUSED

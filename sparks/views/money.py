@@ -30,6 +30,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
         "funds": Fund.objects.visible_to(request.user).filter(team=request.team).select_related("funder"),
         "waiting": shown(request, proposals.open_proposals(request.team)),
         "can_manage": rules.can_manage_money(request.user, request.team),
+        "can_propose": rules.can_propose_money(request.user, request.team),
     }
     return render(request, "sparks/round_list.html", context)
 
@@ -55,6 +56,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reconciliation": queries.reconcile(grant_round),
         "can_read": rules.can_read_texts(request.user, grant_round.team_id),
         "can_manage": can_manage,
+        "can_propose": rules.can_propose_money(request.user, grant_round.team_id),
     }
     return render(request, "sparks/round_detail.html", context)
 
@@ -72,7 +74,9 @@ def round_create(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Round saved."))
             return redirect("sparks:round-detail", pk=grant_round.pk)
     free = Fund.objects.visible_to(request.user).filter(team=request.team, given_gbp__gt=F("allocated_gbp"))
-    return render(request, "sparks/round_form.html", {"form": form, "round": None, "lacks_money": not free.exists()})
+    can_propose = rules.can_propose_money(request.user, request.team)
+    context = {"form": form, "round": None, "lacks_money": not free.exists(), "can_propose": can_propose}
+    return render(request, "sparks/round_form.html", context)
 
 
 def _first_fund(request: HttpRequest) -> Fund | None:
@@ -101,6 +105,7 @@ def round_update(request: HttpRequest, pk: int) -> HttpResponse:
         "round": grant_round,
         "is_used": proposals.is_used(grant_round),
         "waiting": shown(request, proposals.open_proposals(grant_round.team_id).filter(round=grant_round)),
+        "can_propose": rules.can_propose_money(request.user, grant_round.team_id),
         "lacks_second": not proposals.has_second_person(grant_round.team_id, request.user),
     }
     return render(request, "sparks/round_form.html", context)

@@ -13,7 +13,7 @@ from communities.views import require_safe_or_post, save
 from connectors.actions.next_steps import add_next_step
 from connectors.forms.next_steps import StepForm
 from connectors.rules.next_steps import can_add_step
-from connectors.views.steps import form_page
+from connectors.views.next_steps import form_page
 from sparks.views.life import visible_spark
 
 

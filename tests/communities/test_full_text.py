@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.full_text import MOST_WORDS, phrases
+from communities.typed_words import MOST_WORDS, phrases
 
 
 @pytest.mark.parametrize(

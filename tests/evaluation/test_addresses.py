@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.actions.members import remove_member
+from communities.actions.members import change_member_roles, remove_member, remove_role
+from communities.actions.undo import undo
 from communities.handover import Choices
-from communities.models import AuditEntry, Draft, Role, Team, User
+from communities.models import AuditEntry, Draft, Role, Team, Undoable, User
 from connectors.models import NextStep
 from evaluation.actions.addresses import make_release_address, withdraw_release_address
 from evaluation.models import Release, ReleaseAddress
@@ -167,6 +168,35 @@ def test_an_address_ends_when_its_maker_leaves(
     step = NextStep.objects.get(owner=second_manager)
     assert step.words.startswith("Make a new address for Power BI of the release of")
     assert ReleaseAddress.objects.filter(withdrawn_at=None).count() == 1, "those of others work on"
+
+
+def test_an_address_ends_when_its_maker_loses_the_role_and_stays_in_the_team(
+    team, closed: Release, manager, client
+) -> None:
+    """An evaluator who becomes a builder still has it copied, and would read every release that follows."""
+    maker = UserFactory(roles={team: [Role.EVALUATOR, Role.BUILDER]})
+    made = make_release_address(by=maker, release=closed, program="power_bi", days=91)
+    others = make_release_address(by=manager, release=closed, program="r", days=91)
+    change_member_roles(team=team, user=maker, roles=[Role.EVALUATOR, Role.MANAGER], by=manager)
+    change_member_roles(team=team, user=maker, roles=[Role.BUILDER, Role.MANAGER], by=manager)
+    assert client.get(url(made.secret)).status_code == 200, "another role that allows it is enough"
+    change_member_roles(team=team, user=maker, roles=[Role.BUILDER], by=manager)
+    assert [client.get(url(each.secret)).status_code for each in (made, others)] == [410, 200]
+    step = NextStep.objects.get(owner=manager)
+    assert step.words.startswith("Make a new address for Power BI of the release of")
+    undo(undoable=Undoable.objects.latest("pk"), by=manager)
+    assert client.get(url(made.secret)).status_code == 410, "what was copied stays closed"
+    assert not NextStep.objects.exists()
+
+
+def test_an_address_ends_when_a_command_or_an_administrator_takes_the_role(
+    team, closed: Release, administrator, client
+) -> None:
+    for by in (None, administrator):
+        maker = UserFactory(roles={team: [Role.EVALUATOR, Role.BUILDER]})
+        made = make_release_address(by=maker, release=closed, program="power_bi", days=91)
+        remove_role(team=team, user=maker, role=Role.EVALUATOR, by=by)
+        assert client.get(url(made.secret)).status_code == 410
 
 
 def test_an_address_is_shown_although_the_form_had_a_draft(closed: Release, evaluator: User, client_for) -> None:

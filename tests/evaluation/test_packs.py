@@ -485,7 +485,7 @@ class TestPages:
         page = person.post(reverse("evaluation:pack-publish", args=[pack.uuid]), follow=True)
         assert "Published. Make a link" in text_of(page)
         page = person.post(
-            reverse("evaluation:pack-links", args=[pack.uuid]), {"reader": "Steering group", "days": "31"}
+            reverse("evaluation:pack-links", args=[pack.uuid]), {"reader": "Steering group", "days": "31"}, follow=True
         )
         address = re.search(r"http://testserver(/pack/[^<]+)", page.content.decode())[1]
         assert "A neighbour asked for a bench" in text_of(client.get(address))

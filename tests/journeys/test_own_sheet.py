@@ -16,7 +16,7 @@ def address(team, builder) -> str:
     rose = PersonFactory(team=team, known_as="Rose Tate", street="Mill Row", untold=True)
     GiftFactory(person=rose, name="Baking bread", offered=True)
     ConversationFactory(team=team, builder=builder, people=[rose], summary="Wants a bench by the brook.")
-    _link, secret = make_link(person=rose, by=builder)
+    secret = make_link(person=rose, by=builder).secret
     return f"/sheet/open/{secret}/"
 
 

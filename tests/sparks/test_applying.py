@@ -322,7 +322,7 @@ def test_closed_with_a_reason_that_they_read(client, client_for, builder, public
 
 def test_new_words_stop_the_old_ones(client, client_for, builder, public):
     application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
-    answer = client_for(builder).post(reverse("sparks:application-words", args=[application.uuid]))
+    answer = client_for(builder).post(reverse("sparks:application-words", args=[application.uuid]), follow=True)
     secret = answer.context["six"].replace(" ", "-")
     assert client.get(mine()).status_code == 404
     back = client.post(reverse("applying:way-back"), {"words": answer.context["six"].title()})
@@ -332,7 +332,7 @@ def test_new_words_stop_the_old_ones(client, client_for, builder, public):
 def test_new_words_made_twice_show_the_ones_that_work(client, client_for, builder, public):
     application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
     staff, path = client_for(builder), reverse("sparks:application-words", args=[application.uuid])
-    first, second = (staff.post(path) for _press in range(2))
+    first, second = (staff.post(path, follow=True) for _press in range(2))
     assert "<h1>New six words</h1>" in second.content.decode()
     assert "earlier words no longer work" in second.content.decode()
     addresses = [reverse("applying:mine", args=[page.context["six"].replace(" ", "-")]) for page in (first, second)]

@@ -165,7 +165,8 @@ class TestWhoReadsTheLink:
 
     def shown(self, client, message) -> str:
         """Return the end of the link on the page of a letter after the button was pressed; "" if none is there."""
-        page = client.post(reverse("communities:message-private-link", args=[message.uuid])).content.decode()
+        address = reverse("communities:message-private-link", args=[message.uuid])
+        page = client.post(address, follow=True).content.decode()
         return page.partition("/apply/host/")[2].partition("/")[0]
 
     def test_nobody_of_the_team_reads_what_goes_by_email(self, client_for, builder, manager, spark):
@@ -223,7 +224,8 @@ class TestWhoReadsTheLink:
         actions.close_application(application=application, by=builder, reason="It is not for this fund.")
         message = Message.objects.get(kind="application_closed")
         tell_in_person(message=message, by=builder)
-        page = client_for(builder).post(reverse("communities:message-private-link", args=[message.uuid]))
+        address = reverse("communities:message-private-link", args=[message.uuid])
+        page = client_for(builder).post(address, follow=True)
         secret = page.content.decode().partition("/apply/mine/")[2].partition("/")[0]
         assert client.get(reverse("applying:mine", args=[secret])).status_code == 200
         assert client.get(reverse("applying:mine", args=[SIX_WORDS])).status_code == 404

@@ -7,16 +7,19 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from communities.actions.managers import confirm_manager
 from communities.actions.members import accept_invitation, invite_member
 from communities.actions.partners import update_partner
-from communities.models import Role, User
+from communities.folding import folded_email
+from communities.models import Mailbox, Role, User
 from communities.queries.mailboxes import accounts_of, of_one_mailbox
 from communities.queries.managers import count_to_confirm, managers_to_confirm
 from config.waiting import counts
+from connectors.actions.people import update_person
+from connectors.models import Person
 from sparks import actions, queries, turns
 from sparks.actions.bars import freeze_bars
 from sparks.actions.several import Approval
@@ -26,6 +29,7 @@ from tests.factories.communities import PASSWORD, PartnerFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import (
     SIX_WORDS,
+    ApplicantFactory,
     ApplicationFactory,
     FundFactory,
     FundProposalFactory,
@@ -97,6 +101,26 @@ def _applied_with_a_tag(world: World, spark: Spark, user: User) -> None:
     freeze_bars(spark)
 
 
+def _behind_it(world: World, spark: Spark) -> Person:
+    person = PersonFactory(team=world.team, email="rose@example.net")
+    spark.applicants.add(person)
+    freeze_bars(spark)
+    return person
+
+
+def _record_changed(world: World, spark: Spark, user: User) -> None:
+    update_person(person=_behind_it(world, spark), by=world.bryn, email=user.email)
+
+
+def _record_changed_to_a_tag(world: World, spark: Spark, user: User) -> None:
+    update_person(person=_behind_it(world, spark), by=world.bryn, email=user.email.replace("@", "+Rose@").upper())
+
+
+def _named_in_the_application_later(world: World, spark: Spark, user: User) -> None:
+    application = ApplicationFactory(page__round=spark.round, spark=spark, sent=True, stage="taken_up", words=SIX_WORDS)
+    ApplicantFactory(application=application, email=user.email.replace("@", "+rose@"))
+
+
 def _declined(world: World, spark: Spark, user: User) -> None:
     assert spark.status == Status.SUBMITTED, "only what waits is declined"
     if not user.has_role(world.team, Role.MANAGER):
@@ -159,7 +183,7 @@ WAYS: dict[str, Callable[[World, Spark, User], None]] = {
     each.__name__.strip("_"): each
     for each in (
         _nothing, _wrote, _started, _member, _left_the_group, _signs, _signed, _conflict, _applied, _applied_with_a_tag,
-        _declined, _made_words, _printed, _changed_address, _asked_after_a_no, _host_refused, _unconfirmed, _payee,
+        _record_changed, _record_changed_to_a_tag, _named_in_the_application_later, _declined, _made_words, _printed, _changed_address, _asked_after_a_no, _host_refused, _unconfirmed, _payee,
     )
 }  # fmt: skip
 #: Each way with whose doing it was: Sol's own, or that of another account of his. A builder changes no organisation.
@@ -284,6 +308,22 @@ def test_proposals_that_wait_are_those_that_can_be_settled(whose, is_confirmed, 
 
 
 @pytest.mark.parametrize(
+    "address", ["", "sol", "@example.org", "+@example.org", "Sol+a+b@Example.org", "s.o+l@GMAIL.com"]
+)
+def test_the_database_folds_odd_addresses_as_python_does(address, team):
+    person = PersonFactory(team=team, email=address)
+    assert Person.objects.values_list(Mailbox("email"), flat=True).get(pk=person.pk) == folded_email(address)
+
+
+def test_the_database_finds_a_mailbox_in_its_index(team):
+    rows = Person.everyone.filter(team=team).alias(mailbox=Mailbox("email")).filter(mailbox="sol@example.org")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "connectors_person_mailbox" in rows.order_by().explain()
+
+
+@pytest.mark.parametrize(
     ("one", "other", "is_one"),
     [
         ("sol@example.org", "sol+two@example.org", True),
@@ -295,8 +335,11 @@ def test_proposals_that_wait_are_those_that_can_be_settled(whose, is_confirmed, 
         ("sol@example.org", "so_@example.org", False),
     ],
 )
-def test_the_database_folds_addresses_as_python_does(one, other, is_one):
+def test_the_database_folds_addresses_as_python_does(one, other, is_one, team):
     first, second = UserFactory(email=one), UserFactory(email=other)
+    PersonFactory(team=team, email=other.upper())
+    found = Person.objects.alias(mailbox=Mailbox("email")).filter(mailbox=folded_email(one))
+    assert found.exists() is is_one
     for user in (first, second):
         assert accounts_of(user) == set(of_one_mailbox(user.email).values_list("pk", flat=True))
     assert (second.pk in accounts_of(first)) is is_one

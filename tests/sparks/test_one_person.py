@@ -50,7 +50,7 @@ def test_a_fund_holds_no_more_than_its_column(team, manager):
 
 def test_whoever_made_new_words_does_not_pay(client, client_for, manager, second_manager, taken):
     actions.approve_spark(spark=taken.spark, by=manager)
-    secret = applying.make_new_words(application=taken, by=second_manager)
+    secret = applying.make_new_words(application=taken, by=second_manager).secret
     accepted = client.post(reverse("applying:accept", args=[secret]), {"payee": "Sol, privately"})
     taken.spark.refresh_from_db()
     assert (accepted.status_code, taken.spark.payee, taken.spark.payee_by) == (302, "Sol, privately", None)
@@ -62,7 +62,7 @@ def test_whoever_approved_does_not_name_the_account_as_the_group(client, manager
     """They make words for the page after the approval, and say yes there with an account of their own."""
     ApplicantFactory(application=taken, name="Nia")
     actions.approve_spark(spark=taken.spark, by=manager)
-    secret = applying.make_new_words(application=taken, by=manager)
+    secret = applying.make_new_words(application=taken, by=manager).secret
     page = client.get(reverse("applying:mine", args=[secret]))
     assert 'name="payee"' not in page.content.decode()
     client.post(reverse("applying:accept", args=[secret]), {"payee": "Mo, privately"})

@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_whoever_made_words_of_an_application_does_not_decide(is_sent, builder, manager, second_manager, public):
     application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
-    secret = "" if is_sent else applying.make_new_words(application=application, by=manager)
+    secret = "" if is_sent else applying.make_new_words(application=application, by=manager).secret
     spark = applying.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
     actions.ask_question(spark=spark, by=manager, question="How?")
     application = Application.objects.get(pk=application.pk)
-    secret = secret or applying.make_new_words(application=application, by=manager)
+    secret = secret or applying.make_new_words(application=application, by=manager).secret
     applying.answer_question(application=application_of(secret), words="Everything is fine.")
     with pytest.raises(ValidationError, match="could have answered as the people behind"):
         actions.approve_spark(spark=spark, by=manager)
@@ -57,7 +57,7 @@ def test_a_no_of_an_organisation_is_not_overturned_by_one_person(how, hosted, te
         update_partner(partner=hosted.host, by=manager, email=manager.email)
     if how == "a letter":
         for printed_by in (manager, builder):
-            secret = make_host_words(link=link, by=printed_by)
+            secret = make_host_words(link=link, by=printed_by).secret
             applying.answer_for_host(link=host_link_of(secret), answer="yes", who=f"A clerk, {printed_by.pk}")
     else:
         applying.stop_host_link(link=link, by=builder)
@@ -91,7 +91,7 @@ def test_whoever_entered_the_address_as_the_organisation_was_added_is_close(
 
 def test_whoever_decides_reads_who_printed_the_letter(hosted, team, builder, client_for, manager):
     link = applying.ask_host(spark=hosted, by=builder)
-    secret = make_host_words(link=link, by=builder)
+    secret = make_host_words(link=link, by=builder).secret
     applying.answer_for_host(link=host_link_of(secret), answer="no", who="Clerk of the hall")
     applying.choose_other_holder(spark=hosted, by=builder, held_by=HeldBy.GROUP)
     deputy = UserFactory(roles={team: [Role.DEPUTY]})

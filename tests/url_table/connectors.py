@@ -173,7 +173,7 @@ PAGES: dict[str, Page] = {
     "connectors:review-done": POST_ONLY(BUILDERS, lambda world: {"pk": world.review.pk}, hidden_from=EVALUATOR),
     "connectors:review-done-unlikely": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-sheet": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
-    "connectors:person-sheet-link": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-sheet-link": Page(BUILDERS, _person, hidden_from=EVALUATOR, status=302, visit=False),
     # Nobody here has a sheet open: all get the same closed page. tests/connectors/test_sheets.py opens one.
     **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-erase")},
     **{

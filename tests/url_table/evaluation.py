@@ -119,7 +119,7 @@ PAGES = {
     "evaluation:pack-publish": POST_ONLY(MANAGERS, pack),
     "evaluation:pack-not-name": POST_ONLY(MANAGERS, pack),
     "evaluation:pack-links": Page(EVALUATORS, lambda world: {"uuid": world.published.pack.uuid}),
-    "evaluation:pack-link-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.pack_link.link.uuid}),
+    "evaluation:pack-link-withdraw": POST_ONLY(EVALUATORS, lambda world: {"uuid": world.pack_link.uuid}),
     "evaluation:pack-part-empty": POST_ONLY(
         MANAGERS, lambda world: {"pk": world.published.parts.get(kind="opening").pk}
     ),

@@ -86,7 +86,7 @@ PAGES: dict[str, Page] = {
     "sparks:application-list": Page(BUILDERS, methods=("GET",)),
     "sparks:application-detail": Page(BUILDERS, _sent),
     "sparks:application-close": POST_ONLY(BUILDERS, _sent),
-    "sparks:application-words": POST_ONLY(BUILDERS, _sent),
+    "sparks:application-words": Page(BUILDERS, _sent, status=302, visit=False),
     "sparks:application-aloud": Page(BUILDERS, _aloud),
     "sparks:application-helped": POST_ONLY(BUILDERS, _sent),
     "sparks:application-enclosed": Page(

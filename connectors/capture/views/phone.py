@@ -22,7 +22,7 @@ from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.sealing_keys import usable_key
 from connectors.capture.forms import read_arrival
 from connectors.capture.items import Arrival
-from connectors.capture.views.keeping import save_functions
+from connectors.capture.views.saving import save_functions
 from connectors.capture.views.sentences import NO_KEY, STOPPED, UNOPENED, WHY
 from connectors.models import Device, ItemKind, ItemState
 from connectors.rules.conversations import can_log_conversation

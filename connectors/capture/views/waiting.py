@@ -16,7 +16,7 @@ from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
 from connectors.capture.forms import page_data
-from connectors.capture.views.keeping import KINDS, form_of, with_refusals
+from connectors.capture.views.saving import KINDS, form_of, with_refusals
 from connectors.capture.views.sentences import WHY
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.views import for_builders

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
+from communities.views.once import keep_for_next_page, take_kept
 from evaluation.models import Pack, PackLink, PackPart, PublishedPack
 from evaluation.packs import actions, rules
 from evaluation.packs.contents import is_as_published
@@ -121,15 +122,20 @@ def pack_not_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe_or_post
 @never_cache
 def pack_links(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Make a link to a published pack, which is shown this once."""
+    """Make a link to a published pack, which the next page shows this once."""
     pack = _pack(request, uuid)
     published = get_object_or_404(PublishedPack.objects.visible_to(request.user), pack=pack)
-    form, made = PackLinkForm(request.POST or None), None
+    form, kept = PackLinkForm(request.POST or None), f"pack {pack.uuid}"
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         made = save(request, form, actions.make_pack_link, by=request.user, published=published, **values)
-    link = request.build_absolute_uri(reverse("evaluation:pack-read", args=[made.secret])) if made else ""
-    context = {"pack": pack, "form": PackLinkForm() if made else form, "made": made, "address": link}
+        if made and made.secret:
+            keep_for_next_page(request, kept, made.secret)
+        if made:
+            return redirect("evaluation:pack-links", uuid=pack.uuid)
+    secret = take_kept(request, kept)
+    address = request.build_absolute_uri(reverse("evaluation:pack-read", args=[secret])) if secret else ""
+    context = {"pack": pack, "form": form, "address": address}
     return render(request, "evaluation/pack_links.html", context)
 
 

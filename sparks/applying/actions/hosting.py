@@ -1,6 +1,7 @@
 """Ask an organisation by a link whether it holds the money of a spark, and take its answer. It needs no account."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.saving import locked, save_checked
 from communities.folding import readable
+from communities.idempotency import idempotent
 from communities.models import Partner, User
 from communities.outbox.actions import withdraw_outdated
 from communities.outbox.recipients import Recipient
@@ -55,9 +57,12 @@ def ask_host(*, spark: Spark, by: User) -> HostLink:
     return link
 
 
+@idempotent(HostLink)
 @transaction.atomic
-def make_host_words(*, link: HostLink, by: User) -> str:
-    """Return six new words for a question to an organisation, for a printed letter; what opened it before opens nothing.
+def make_host_words(*, link: HostLink, by: User, uuid: UUID | None = None) -> HostLink:
+    """Return a question to an organisation with six new words as its `secret`, for a printed letter; earlier ones open nothing.
+
+    The same UUID sent twice makes them once, and the second time there is no secret.
 
     Writes down who read them: their answers are not counted as those of somebody else.
     Raises: PermissionDenied; ValidationError, code "closed", for a link that ended.
@@ -72,7 +77,8 @@ def make_host_words(*, link: HostLink, by: User) -> str:
     link.digest, link.shown_to = words.digest_of(secret), by
     save_checked(link, update_fields=["digest", "shown_to"])
     audit.record(by=by, verb=Verb.UPDATE, obj=link, fields=["digest", "shown_to"])
-    return secret
+    link.secret = secret
+    return link
 
 
 @transaction.atomic

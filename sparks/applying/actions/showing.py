@@ -24,5 +24,5 @@ def show_link(*, message: Message, by: User) -> str:
             _("This link was stopped, so there is nothing to print. Ask again to get a new one."), code="closed"
         )
     if isinstance(opened, HostLink):
-        return links.address_of(opened, make_host_words(link=opened, by=by))
-    return links.address_of(opened, make_new_words(application=opened, by=by))
+        return links.address_of(opened, make_host_words(link=opened, by=by).secret)
+    return links.address_of(opened, make_new_words(application=opened, by=by).secret)

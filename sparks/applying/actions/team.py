@@ -1,6 +1,7 @@
 """What the team does with public pages and applications: switch on, take up, close, give new words."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.saving import changed_names, locked, save_checked
 from communities.folding import readable
+from communities.idempotency import idempotent
 from communities.models import Message, Partner, User
 from communities.rules import require
 from communities.undo import Undo
@@ -161,9 +163,12 @@ def close_application(*, application: Application, by: User, reason: str) -> App
     return application
 
 
+@idempotent(Application)
 @transaction.atomic
-def make_new_words(*, application: Application, by: User) -> str:
-    """Return six new words for an application, shown once; the words before open nothing any more.
+def make_new_words(*, application: Application, by: User, uuid: UUID | None = None) -> Application:
+    """Return an application with six new words as its `secret`, shown once; the words before open nothing any more.
+
+    The same UUID sent twice makes them once, and the second time there is no secret.
 
     Whoever makes them could answer as the people behind it, so they neither decide on it nor pay it from now on.
     Raises: PermissionDenied.
@@ -178,7 +183,8 @@ def make_new_words(*, application: Application, by: User) -> str:
     audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["digest"])
     if application.spark:
         freeze_bars(spark or lock(application.spark))
-    return secret
+    application.secret = secret
+    return application
 
 
 def _matched(application: Application, people: Mapping[int, Person | NewPerson], *, by: User) -> dict[int, Person]:

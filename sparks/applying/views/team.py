@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.forms.keys import PressForm
 from communities.paging import keyset_page
 from communities.views import require_safe_or_post, require_team, save, tell_with_undo
+from communities.views.once import keep_for_next_page, press_once, take_kept
 from connectors.models import Person
 from sparks.applying import actions, queries, rules, words
 from sparks.applying.forms import AloudForm, CloseForm, PageForm, TakeUpForm
@@ -99,6 +102,7 @@ def _shown(request: HttpRequest, application: Application, **more: object) -> Ht
         "named": named,
         "form": TakeUpForm(application=application, named=named, user=request.user),
         "close_form": CloseForm(prefix="close"),
+        "press": PressForm(),
         "is_waiting": application.stage == Stage.SENT,
         **more,
     }
@@ -176,11 +180,21 @@ def application_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _shown(request, application, close_form=form)
 
 
-@require_POST
+@require_safe_or_post
+@never_cache
 def application_words(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Make new words for somebody who lost theirs, and show them once."""
+    """Make new words for somebody who lost theirs, which the next page shows this once."""
     application = _visible(request, uuid)
-    secret = actions.make_new_words(application=application, by=request.user)
+    kept = f"words {application.uuid}"
+    if request.method == "POST":
+        made = press_once(request, actions.make_new_words, application=application, by=request.user)
+        if made and made.secret:
+            keep_for_next_page(request, kept, made.secret)
+        return redirect("sparks:application-words" if made else "sparks:application-detail", uuid=application.uuid)
+    secret = take_kept(request, kept)
+    if not secret:
+        messages.info(request, _("Words are shown only once. If nobody wrote them down, make new ones."))
+        return redirect("sparks:application-detail", uuid=application.uuid)
     context = {"application": application, "six": secret.replace("-", " ")}
     context["address"] = request.build_absolute_uri(reverse("applying:mine", args=[secret]))
     return render(request, "sparks/applying/new_words.html", context)

@@ -44,17 +44,17 @@ class ItemForm(Protocol):
 class Kind:
     """One kind of item.
 
-    form: the ordinary form. log: saves that form; None, with errors in it, if the action refuses. keep: saves an item
+    form: the ordinary form. log: saves that form; None, with errors in it, if the action refuses. save: saves an item
     without review. template: the page of its review.
     """
 
     form: Callable[..., ItemForm]
     log: Callable[[ItemForm], object | None]
-    keep: Callable[[Written], Outcome]
+    save: Callable[[Written], Outcome]
     template: str
 
 
-def keep_conversation(written: Written) -> Outcome:
+def save_conversation(written: Written) -> Outcome:
     """Save a sealed conversation through the ordinary form; park it for any question but unclear names.
 
     Kith never guesses between two people with the same name: the rest is saved, and the name waits with the
@@ -108,7 +108,7 @@ def _has_other_words(form: ConversationForm | LightTouchForm) -> bool:
     return form.has_error(NON_FIELD_ERRORS, USED) or form.has_error("uuid")
 
 
-def keep_light_touch(written: Written) -> Outcome:
+def save_light_touch(written: Written) -> Outcome:
     """Save a sealed light touch through its ordinary form; park it if the form refuses it."""
     form = LightTouchForm(data_of(written), user=written.user, team=written.team)
     if form.is_valid() and log_touch(form, recorded_at=written.recorded_at):
@@ -119,14 +119,14 @@ def keep_light_touch(written: Written) -> Outcome:
 
 
 KINDS: dict[str, Kind] = {
-    ItemKind.CONVERSATION: Kind(ConversationForm, log, keep_conversation, "connectors/capture_look_conversation.html"),
-    ItemKind.LIGHT_TOUCH: Kind(LightTouchForm, log_touch, keep_light_touch, "connectors/capture_look_light.html"),
+    ItemKind.CONVERSATION: Kind(ConversationForm, log, save_conversation, "connectors/capture_look_conversation.html"),
+    ItemKind.LIGHT_TOUCH: Kind(LightTouchForm, log_touch, save_light_touch, "connectors/capture_look_light.html"),
 }
 
 
 def save_functions() -> SaveFunctions:
     """Return the function that saves each kind."""
-    return {kind: each.keep for kind, each in KINDS.items()}
+    return {kind: each.save for kind, each in KINDS.items()}
 
 
 def form_of(

@@ -11,7 +11,7 @@ from connectors.views.conversations import conversation_create, form_page
 
 @require_safe_or_post
 @for_builders
-def conversation_create_or_resume(request: HttpRequest) -> HttpResponse:
+def record_conversation(request: HttpRequest) -> HttpResponse:
     """Show the form of a conversation, filled in from the user's own draft if `draft` is its UUID."""
     uuid = request.GET.get("draft", "")
     data = draft_data(request.user, uuid, team=request.team) if request.method != "POST" else None
