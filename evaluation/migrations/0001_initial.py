@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assets', '0001_initial'),
         ('communities', '0001_initial'),
+        ('communities', '__first__'),
         ('connectors', '0001_initial'),
         ('sparks', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation',
                 'verbose_name_plural': 'observations',
                 'ordering': ('-observed_on', '-pk'),
+                'indexes': [models.Index(fields=['team', '-observed_on', '-id'], name='evaluation_observation_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['gathering', 'conversation', 'visit', 'testimony', 'podcast', 'blog', 'other'])), name='evaluation_observation_source_known'), models.CheckConstraint(condition=models.Q(('went__in', ['well', 'wrong', 'both'])), name='evaluation_observation_went_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='evaluation_observation_says_something', violation_error_message='Say what you learned. A sentence is enough.')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outcome',
                 'verbose_name_plural': 'outcomes',
                 'ordering': ('position', 'key'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'), models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team has an outcome of this name already.'), models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_outcome_own_key')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +90,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
                 'ordering': ('position', 'key'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded', 'surveyed'])), name='evaluation_indicator_kind_known'), models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'), models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_indicator_key_once'), models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team has an indicator of this name already.'), models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_indicator_own_key'), models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +114,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pack',
                 'verbose_name_plural': 'packs',
                 'ordering': ('-created_at', '-pk'),
+                'indexes': [models.Index(fields=['team', '-created_at', '-id'], name='evaluation_pack_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evaluation_pack_titled', violation_error_message='Give the pack a title.')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +148,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opening of a pack',
                 'verbose_name_plural': 'openings of packs',
                 'ordering': ('link', 'day'),
+                'constraints': [models.UniqueConstraint(fields=('link', 'day'), name='evaluation_packopening_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +192,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'release',
                 'verbose_name_plural': 'releases',
                 'ordering': ('-period_end', '-period_start'),
+                'constraints': [models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_release_once', violation_error_message='This period is closed already.'), models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='evaluation_release_period_forward')],
             },
         ),
         migrations.AddField(
@@ -211,6 +219,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'address of a release',
                 'verbose_name_plural': 'addresses of releases',
                 'ordering': ('-made_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('program__in', ['power_bi', 'excel', 'r', 'other'])), name='evaluation_releaseaddress_program_known'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('release', 'program'), name='evaluation_releaseaddress_one_in_use')],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +250,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'counted period',
                 'verbose_name_plural': 'counted periods',
                 'ordering': ('team', 'period_start', 'period_end'),
+                'constraints': [models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_rollup_once')],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +295,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'story',
                 'verbose_name_plural': 'stories',
                 'ordering': ('-happened_on', '-id'),
+                'indexes': [models.Index(fields=['team', '-happened_on', '-id'], name='evaluation_story_list'), models.Index(fields=['team', 'neighbourhood', 'happened_on'], name='evaluation_story_place'), models.Index(condition=models.Q(('review_since__isnull', False)), fields=['team', 'review_since'], name='evaluation_story_look')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published'])), name='evaluation_story_status_known'), models.CheckConstraint(condition=models.Q(('anyway__in', ['', 'no', 'partly', 'yes'])), name='evaluation_story_anyway_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent_on__isnull', True), ('consent_scope', '')), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_on__isnull', False)), _connector='OR'), name='evaluation_story_consent_dated', violation_error_message='On which day did they agree?'), models.CheckConstraint(condition=models.Q(('withdrawn_why__in', ['', 'story', 'photo', 'erased', 'team'])), name='evaluation_story_why_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent_withdrawn_at__isnull', True), ('review_since__isnull', True)), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='evaluation_story_withdrawn_has_why'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.')],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +321,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'priority',
                 'verbose_name_plural': 'priorities',
                 'ordering': ('plan', 'reference', 'title', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('plan'), django.db.models.functions.text.Lower('title'), name='evaluation_priority_once', violation_error_message='The team already has this priority of this plan.'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='evaluation_priority_dates_forward', violation_error_message='A priority cannot end before it starts.')],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +340,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'text of a pack',
                 'verbose_name_plural': 'texts of packs',
                 'ordering': ('published', 'position'),
+                'constraints': [models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong'])), name='evaluation_packpart_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole')],
             },
         ),
         migrations.AddField(
@@ -354,6 +368,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'yardstick',
                 'verbose_name_plural': 'yardsticks',
                 'ordering': ('indicator', 'kind', '-on', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'target', 'comparator'])), name='evaluation_yardstick_kind_known'), models.CheckConstraint(condition=models.Q(('grain__in', ['quarter', 'year'])), name='evaluation_yardstick_grain_known'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='evaluation_yardstick_value_positive', violation_error_message='The number cannot be less than 0.'), models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'kind', 'grain', 'on'), name='evaluation_yardstick_once', violation_error_message='There is one for this day already. Delete that one first.'), models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'kind', 'grain', 'on'), name='evaluation_yardstick_once_for_team', violation_error_message='There is one for this day already. Delete that one first.')],
             },
         ),
         migrations.CreateModel(
@@ -395,165 +410,5 @@ class Migration(migrations.Migration):
                 'ordering': ('-period_end', '-pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='evaluation_measurement_period_forward', violation_error_message='A period cannot end before it starts.'), models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'period_start', 'period_end'), name='evaluation_measurement_once', violation_error_message='There is already a number for this place and period. Change that one.'), models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'period_start', 'period_end'), name='evaluation_measurement_once_for_team', violation_error_message='There is already a number for this place and period. Change that one.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['team', '-observed_on', '-id'], name='evaluation_observation_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['gathering', 'conversation', 'visit', 'testimony', 'podcast', 'blog', 'other'])), name='evaluation_observation_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('went__in', ['well', 'wrong', 'both'])), name='evaluation_observation_went_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='evaluation_observation_says_something', violation_error_message='Say what you learned. A sentence is enough.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team has an outcome of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_outcome_own_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded', 'surveyed'])), name='evaluation_indicator_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_indicator_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team has an indicator of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_indicator_own_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='packopening',
-            constraint=models.UniqueConstraint(fields=('link', 'day'), name='evaluation_packopening_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_release_once', violation_error_message='This period is closed already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='evaluation_release_period_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaseaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('program__in', ['power_bi', 'excel', 'r', 'other'])), name='evaluation_releaseaddress_program_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaseaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('release', 'program'), name='evaluation_releaseaddress_one_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_rollup_once'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['team', '-happened_on', '-id'], name='evaluation_story_list'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['team', 'neighbourhood', 'happened_on'], name='evaluation_story_place'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('review_since__isnull', False)), fields=['team', 'review_since'], name='evaluation_story_look'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published'])), name='evaluation_story_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('anyway__in', ['', 'no', 'partly', 'yes'])), name='evaluation_story_anyway_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_on__isnull', True), ('consent_scope', '')), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_on__isnull', False)), _connector='OR'), name='evaluation_story_consent_dated', violation_error_message='On which day did they agree?'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_why__in', ['', 'story', 'photo', 'erased', 'team'])), name='evaluation_story_why_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_withdrawn_at__isnull', True), ('review_since__isnull', True)), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='evaluation_story_withdrawn_has_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.'),
-        ),
-        migrations.AddConstraint(
-            model_name='priority',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('plan'), django.db.models.functions.text.Lower('title'), name='evaluation_priority_once', violation_error_message='The team already has this priority of this plan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='priority',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='evaluation_priority_dates_forward', violation_error_message='A priority cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='packpart',
-            constraint=models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='packpart',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong'])), name='evaluation_packpart_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='packpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='pack',
-            index=models.Index(fields=['team', '-created_at', '-id'], name='evaluation_pack_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evaluation_pack_titled', violation_error_message='Give the pack a title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'target', 'comparator'])), name='evaluation_yardstick_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.CheckConstraint(condition=models.Q(('grain__in', ['quarter', 'year'])), name='evaluation_yardstick_grain_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='evaluation_yardstick_value_positive', violation_error_message='The number cannot be less than 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'kind', 'grain', 'on'), name='evaluation_yardstick_once', violation_error_message='There is one for this day already. Delete that one first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'kind', 'grain', 'on'), name='evaluation_yardstick_once_for_team', violation_error_message='There is one for this day already. Delete that one first.'),
         ),
     ]
