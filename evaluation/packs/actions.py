@@ -35,8 +35,7 @@ from evaluation.models import (
 )
 from evaluation.packs.checking import check_names, checks_of
 from evaluation.packs.contents import Words, document, salted, words_of
-from evaluation.packs.few import FEWER_THAN, few_in
-from evaluation.packs.rules import DAYS, can_link_pack, can_prepare_pack, can_publish_pack
+from evaluation.packs.rules import DAYS, FEWER_THAN, can_link_pack, can_prepare_pack, can_publish_pack, few_in
 
 _COLUMNS = ("title", "release", "place", "opening", "numbers", "nothing_wrong")
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from communities import disclosure
 from evaluation.models import Form, Observation, Pack, PartKind, Story, StoryStatus, ValueStatus
 from evaluation.packs.contents import Words, numbers_of
-from evaluation.packs.few import few_people
 from evaluation.packs.names import Name, names_in
 from evaluation.packs.queries import FOR_REPORTS
+from evaluation.packs.rules import few_people
 
 #: The parts of a text that nobody wrote: choices, days, and the name of whoever signed.
 _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}

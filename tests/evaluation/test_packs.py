@@ -17,9 +17,9 @@ from evaluation.canonical import canonical
 from evaluation.models import Pack, PackLink, PackOpening, PackPart, PublishedPack, Release, Story
 from evaluation.packs import actions
 from evaluation.packs.contents import is_as_published, words_of
-from evaluation.packs.few import few_in
 from evaluation.packs.names import names_in
 from evaluation.packs.pages import published_page
+from evaluation.packs.rules import few_in
 from tests.factories.connectors import PersonFactory
 from tests.factories.evaluation import ObservationFactory, PackFactory, PriorityFactory, StoryFactory, release
 
