@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
-from communities.models import Team
 from communities.paging import keyset_page, numbered_page
 from communities.periods import Period, parse, quarter_of, year_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
@@ -94,7 +93,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "words": format_figure(figure, spec, request.team),
         "year_url": address(key, found.place_key, year_of(period.start)),
         "team_url": address(key, TEAM, period),
-        "gone": _gone(request.team, spec),
+        "gone": _gone(request, spec),
         "chart": chart(report, spec, found.place_key, yardsticks_of(request.team, key, period.grain), period),
         "can_export": rules.can_export_indicators(request.user, request.team),
         "stories": stories_behind(request.user, request.team, key, found.place_key, period),
@@ -106,12 +105,12 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "evaluation/indicator_detail.html", context)
 
 
-def _gone(team: Team, spec: IndicatorSpec) -> list[str]:
+def _gone(request: HttpRequest, spec: IndicatorSpec) -> list[str]:
     """Return the conditions of a team's own indicator that name what was deleted since."""
     if not spec.key.startswith(OWN):
         return []
-    row = Indicator.objects.get(team=team, key=spec.key)
-    return conditions_gone(team, row.counted_from, row.conditions)
+    row = Indicator.objects.visible_to(request.user).get(team=request.team, key=spec.key)
+    return conditions_gone(request.team, row.counted_from, row.conditions)
 
 
 def _only_closed(request: HttpRequest) -> bool:
