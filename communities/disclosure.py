@@ -6,7 +6,7 @@ threshold are small; 0 is shown. Two tables are published for each count, and th
 - the team by quarter, with the year beside its quarters;
 - neighbourhoods by whole year, beside the same year of the team.
 
-There is no count of people by neighbourhood and quarter: that table would have to agree with both, and what one hides the
+People are never counted by neighbourhood and quarter: that table would have to agree with both, and what one hides the
 other would give away. A number is hidden beside a small one until the small one keeps every value that a small number can
 have. Which one it is depends on a secret order and not on its size, so that a reader who knows these rules learns nothing
 from the choice.
@@ -48,7 +48,7 @@ def is_small(value: Number | None, threshold: int) -> bool:
 
 
 def year_beside_quarters(quarters: Sequence[int], year: int, threshold: int, *, adds_up: bool) -> Total:
-    """Return what is told about a team's year beside its four quarters, of which the small ones are hidden.
+    """Return what can be shown of a team's year beside its four quarters, of which the small ones are hidden.
 
     The year is shown if each hidden quarter can then still have every small value. `adds_up` is false where somebody counted in
     two quarters counts once in the year.
@@ -82,7 +82,7 @@ def hidden_places(
 
 
 def _hide_of_a_sum(values: Sequence[int], hidden: list[bool], total: Total, most: int, order: Sequence[int]) -> None:
-    """Hide places in a secret order until what is left of the total leaves every small value possible."""
+    """Hide places in a secret order until the rest of the total leaves every small value possible."""
     waiting = iter(order)
     while any(hidden) or not total.is_shown:
         count = sum(hidden)

@@ -218,7 +218,7 @@ MEETINGS = (
     ),
     Subject(
         model=Dismissal,
-        named=_("the suggestion of introducing %(title)s"),
+        named=_("the suggestion to introduce %(title)s"),
         unnamed=_("a suggestion"),
         counted=ngettext_lazy("%(count)s suggestion", "%(count)s suggestions", "n"),
         title=lambda each: _names(each.person, each.other),
@@ -275,8 +275,8 @@ TOOLS = (
     ),
     Subject(
         model=SealingKey,
-        named=_("the key %(title)s, which seals what phones send"),
-        unnamed=_("a key, which seals what phones send"),
+        named=_("the sealing key %(title)s"),
+        unnamed=_("a sealing key"),
         counted=ngettext_lazy("%(count)s key for phones", "%(count)s keys for phones", "n"),
         rows=lambda reader: SealingKey.objects.none(),
     ),

@@ -51,7 +51,7 @@ def _stories(*, user: User, team: Team) -> QuerySet[Story]:
 
 
 def stories_of_people_named(search: Search) -> Q | None:
-    """Return a filter for the stories that residents with the name are in; None if there are none."""
+    """Return a filter for the stories that residents with the name are in; None without a match."""
     stories = told_by_people_named(search)
     return Q(pk__in=stories) if stories else None
 

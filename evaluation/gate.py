@@ -44,7 +44,9 @@ class Gate:
         if not spec.is_kept:
             return frozenset()
         if spec.part_of:
-            is_shown = all(spec.key in self._parts_shown(each, spec.part_of) for each in {period, *quarters_in(period)})
+            # A year that adds up says no more than its quarters.
+            periods = {*quarters_in(period), *(() if spec.adds_up else (period,))}
+            is_shown = all(spec.key in self._parts_shown(each, spec.part_of) for each in periods)
             return frozenset([*self.places, *([] if is_shown else [TEAM])])
         if spec.numerator_of:
             return self.hidden(period, spec.numerator_of)

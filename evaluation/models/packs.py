@@ -35,8 +35,8 @@ class Pack(models.Model):
     observations = models.ManyToManyField(
         Observation, blank=True, related_name="packs", verbose_name=_("what we learned")
     )
-    nothing_wrong = models.TextField(_("why nothing says what went wrong"), blank=True)
-    not_names = models.JSONField(_("words that are not names of residents here"), default=list, blank=True)
+    nothing_wrong = models.TextField(_("why nothing went wrong"), blank=True)
+    not_names = models.JSONField(_("words that are not residents’ names here"), default=list, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)

@@ -119,7 +119,9 @@ def confirm_not_name(*, by: User, pack: Pack, word: str) -> Pack:
     word = " ".join(word.split())
     is_few = [*few_in(word, FEWER_THAN)] == [word]
     if not readable(word) or "@" in word or (any(map(str.isdecimal, word)) and not is_few):
-        raise ValidationError(_("Take numbers and addresses out of the text. They always belong to somebody."))
+        raise ValidationError(
+            _("Take phone numbers, house numbers and email addresses out of the text: each could identify somebody.")
+        )
     if word not in pack.not_names:
         pack.not_names = [*pack.not_names, word]
         pack.save(update_fields=["not_names", "updated_at"])

@@ -14,7 +14,7 @@ from evaluation.packs.names import Name, names_in
 from evaluation.packs.queries import FOR_REPORTS
 from evaluation.packs.rules import few_people
 
-#: The parts of a text that nobody wrote: choices, days, and the name of whoever signed.
+#: The parts of a text that are not free text: choices, days, and the name of the person who signed.
 _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
 
 
@@ -38,9 +38,9 @@ def checks_of(
 ) -> list[Check]:
     """Return every check but that of names; the stories as they are now."""
     return [
-        Check(_("There is something in it"), tuple(_empty(pack, stories, observations))),
-        Check(_("No small number of people"), tuple(_small(pack))),
-        Check(_("Everybody in the stories agrees to reports"), tuple(_unwilling(stories))),
+        Check(_("Something is in it"), tuple(_empty(pack, stories, observations))),
+        Check(_("All numbers of people are large enough to show"), tuple(_small(pack))),
+        Check(_("Everybody in the stories agrees to be in reports"), tuple(_unwilling(stories))),
         Check(_("It says what went wrong"), tuple(_silent(words, observations))),
         _check_few(pack, words),
     ]
@@ -54,7 +54,7 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
         apart_from=pack.not_names,
     )
     faults = tuple(
-        _("“%(word)s” in “%(where)s” may be a resident. Write it without the name.")
+        _("“%(word)s” in “%(where)s” may be a resident’s name. Leave it out.")
         % {"word": name.word, "where": name.where}
         for name in found
     )
@@ -91,7 +91,7 @@ def _empty(pack: Pack, stories: Iterable[Story], observations: Iterable[Observat
 
 
 def _small(pack: Pack) -> Iterable[str]:
-    """Yield a sentence for each number that the gate of today would hide by itself.
+    """Yield a sentence for each number that the gate would hide today.
 
     A release has been through the gate. Its threshold may have been raised since, and then a number that was shown is small now.
     """
@@ -106,7 +106,9 @@ def _small(pack: Pack) -> Iterable[str]:
         else:
             is_open = not disclosure.is_small(Decimal(str(each["value"])), threshold)
         if not is_open:
-            yield _("“%(name)s” is made of fewer people than the team shows now, %(threshold)s. Take it out.") % {
+            yield _(
+                "“%(name)s” counts fewer than %(threshold)s people, the smallest number that the team now shows. Take it out."
+            ) % {
                 "name": each["name"],
                 "threshold": threshold,
             }
@@ -120,7 +122,7 @@ def _unwilling(stories: Iterable[Story]) -> Iterable[str]:
                 "day": date_format(story.consent_withdrawn_at, "j F Y"),
             }
         elif story.consent_scope not in FOR_REPORTS:
-            yield _("The people in “%(title)s” have not agreed to reports. Ask them, or take it out.") % {
+            yield _("The people in “%(title)s” have not agreed to be in reports. Ask them, or take it out.") % {
                 "title": story.title
             }
         elif story.status != StoryStatus.PUBLISHED:
@@ -131,4 +133,4 @@ def _silent(words: Iterable[Words], observations: Iterable[Observation]) -> Iter
     if any(each.tells_what_went_wrong for each in observations):
         return
     if not any(each.kind == PartKind.NOTHING_WRONG for each in words):
-        yield _("Choose something that went wrong, or sign a sentence that says why there is nothing.")
+        yield _("Choose something that went wrong, or write a sentence that says why nothing did.")

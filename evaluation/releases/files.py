@@ -129,7 +129,7 @@ def write_release(file: BinaryIO, release: Release, file_format: str) -> None:
 
 
 def _printed(release: Release) -> tuple[str, str, str]:
-    """Return what stands at the head of printed sheets: the team, the release and its places, and the day of closing."""
+    """Return the header of printed sheets: the team, the release and its places, and the day of closing."""
     content = release.document
     words = _("Release %(release)s, all neighbourhoods") % {"release": release.period.key}
     return content["team"]["name"], words, content["closed_on"]

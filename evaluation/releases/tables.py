@@ -105,7 +105,7 @@ VALUES = Table(
             "status",
             _(
                 "Whether the value is shown. “hidden_small” is 1 to just below the threshold; “hidden_other” says nothing about the "
-                "size of the number; “unknown” means that there is none."
+                "size of the number; “unknown” means that it is not known."
             ),
             choices=_STATUSES,
         ),
@@ -150,12 +150,14 @@ PLACES = Table(
         _RELEASE,
         Column(
             "place_code",
-            _("The code of the Office for National Statistics if the team entered one; else a name that Kith gives."),
+            _(
+                "The code of the Office for National Statistics if the team entered one; otherwise a name that Kith gives."
+            ),
         ),
         Column("place_key", _("The place in Kith, which stays the same when its code or its name changes.")),
         Column(
             "kind",
-            _("A neighbourhood, “none” for what has none, or “team” for all of them together."),
+            _("A neighbourhood, “none” for records without one, or “team” for all of them together."),
             choices=("neighbourhood", "none", "team"),
         ),
         Column("name", _("The name.")),
@@ -211,8 +213,8 @@ INTRODUCTIONS = Table(
     ("release", "table", "row"),
     (
         _RELEASE,
-        Column("table", _("By what they are counted.")),
-        Column("row", _("Which of them; “total” for all.")),
+        Column("table", _("How they are broken down.")),
+        Column("row", _("Which category; “total” for all.")),
         Column("name", _("What the row is called.")),
         _optional("introductions", _("How many; empty when hidden."), Type.INTEGER),
         Column("status", _("Whether the number is shown."), choices=_STATUSES),
@@ -223,8 +225,8 @@ INTRODUCTIONS = Table(
 STORIES = Table(
     "stories",
     _(
-        "Stories of the period that were published when it was closed, and whose people agree that they are shared in reports. If they "
-        "do not agree any more, the story is not here any more."
+        "Stories of the period that were published when it was closed, and whose people agree that they are shared in reports. A story leaves this table when they no "
+        "longer agree."
     ),
     ("release", "story"),
     (
@@ -235,7 +237,7 @@ STORIES = Table(
             "place_code",
             _(
                 "The place; “team” for a story that explains a figure that counts people, or whose place is not in the release, "
-                "and “none” where there is none."
+                "and “none” for a story without a place."
             ),
         ),
         _optional("self", _("One person’s part.")),

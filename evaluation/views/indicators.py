@@ -73,7 +73,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
     period = parse(request.GET.get("period", "")) or quarter_of(timezone.localdate())
     if not parse(request.GET.get("period", period.key)):
         messages.error(
-            request, _("That is not a quarter or a year. Here is %(period)s.") % {"period": period_name(period)}
+            request, _("That is not a quarter or a year, so you see %(period)s.") % {"period": period_name(period)}
         )
     report = reports.build(request.team, trend_of(period), only_closed=_only_closed(request), catalogue=catalogue)
     found = IndicatorFilter(request.GET, report.places)

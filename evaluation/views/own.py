@@ -63,7 +63,7 @@ def own_create(request: HttpRequest, how: str) -> HttpResponse:
             uuid=form.cleaned_data["uuid"],
         )
         if made:
-            messages.success(request, _("Saved. It stands among the indicators, and in every file from now on."))
+            messages.success(request, _("Saved. It is now among the indicators, and in every file."))
             return redirect("evaluation:indicator-detail", made.key)
     return _page(request, form)
 
@@ -82,7 +82,7 @@ def own_update(request: HttpRequest, key: str) -> HttpResponse:
             request, form, actions.change_indicator, by=request.user, indicator=indicator, values=form.values()
         )
         if changed:
-            words = _("Saved as version %(n)s, a series of its own.") % {"n": changed.version}
+            words = _("Saved as version %(n)s, which starts a new series.") % {"n": changed.version}
             messages.success(request, _("Saved.") if changed.pk == indicator.pk else words)
             return redirect("evaluation:indicator-detail", changed.key)
     return _page(request, form, indicator)

@@ -193,7 +193,7 @@ class TestChecks:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ({"consent_scope": "team"}, "have not agreed to reports"),
+            ({"consent_scope": "team"}, "have not agreed to be in reports"),
             ({"status": "submitted", "published_at": None, "published_by": None}, "is not published"),
         ],
     )
@@ -203,10 +203,10 @@ class TestChecks:
 
     def test_leaving_out_what_went_wrong_needs_a_signed_sentence(self, pack, manager, client):
         pack.observations.update(went="well")
-        assert "sign a sentence" in refusals(pack, manager)
+        assert "write a sentence" in refusals(pack, manager)
         pack.nothing_wrong = "\u200b "
         pack.save()
-        assert "sign a sentence" in refusals(pack, manager)
+        assert "write a sentence" in refusals(pack, manager)
         pack.nothing_wrong = "We only began in March."
         pack.save()
         shown = published_page(actions.publish_pack(by=manager, pack=pack))
@@ -218,7 +218,7 @@ class TestChecks:
         pack = PackFactory(team=team, release=release(team, quarter), numbers=KEYS, nothing_wrong="It rained less.")
         team.small_number_threshold = 7
         team.save()
-        assert "fewer people than the team shows now, 7" in refusals(pack, manager)
+        assert "counts fewer than 7 people" in refusals(pack, manager)
         team.small_number_threshold = 6
         team.save()
         (number,) = [
@@ -259,7 +259,7 @@ class TestChecks:
         actions.confirm_not_name(by=manager, pack=pack, word="May")
         assert "“May”" not in (said := refusals(pack, manager))
         assert "0161 496 0007" in said
-        with pytest.raises(ValidationError, match="always belong to somebody"):
+        with pytest.raises(ValidationError, match="could identify somebody"):
             actions.confirm_not_name(by=manager, pack=pack, word="0161 496 0007")
 
     def test_an_erased_resident_is_still_known_by_digest(self, team, pack, manager):
@@ -308,7 +308,7 @@ class TestStories:
         stories.withdraw_consent(by=manager, story=story)
         page = text_of(client.get(link))
         assert "bench" not in page
-        assert "A story stood here until 20 May 2026. The people in it no longer agree that we share it." in page
+        assert "A story was here until 20 May 2026. The people in it no longer agree that we share it." in page
         part = PackPart.objects.get(kind="story")
         assert (part.texts, part.emptied_why) == (None, "consent")
         assert is_as_published(published)
@@ -389,7 +389,7 @@ class TestLinks:
     def test_a_link_that_never_was(self, published, client, secret):
         answer = client.get(reverse("evaluation:pack-read", args=[secret]))
         assert answer.status_code == 404
-        assert "There is no pack at this link." in text_of(answer)
+        assert "This link does not work." in text_of(answer)
 
     def test_the_secret_is_stored_nowhere(self, link):
         secret = link.strip("/").rpartition("/")[2]
