@@ -84,7 +84,7 @@ class AssetFilter(ExtendedFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=Kind, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"})
     )
-    area = AreaFilter(label=_("Only in this part of the map"))
+    area = AreaFilter(label=_("Only this part of the map"))
 
     #: Every look at the map draws all filters, so those of other apps are drawn once they are in use.
     draws_added = False

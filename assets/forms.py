@@ -231,7 +231,7 @@ class RetireForm(forms.Form):
         max_length=250,
         widget=WordsArea(attrs={"rows": 3}),
         help_text=gettext_lazy("For example: closed in spring; moved to the church hall; the group has stopped."),
-        error_messages={"required": gettext_lazy("Say briefly why it is no longer there.")},
+        error_messages={"required": gettext_lazy("Say briefly what happened to it.")},
     )
 
 

@@ -22,7 +22,7 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """Return ok, OVER, or a dash where there is no aim."""
+        """Return ok, OVER, or a dash without an aim."""
         if self.aim is None:
             return "–"
         return "ok" if self.ratio <= self.aim else "OVER"

@@ -17,7 +17,7 @@ from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connections, models
 from django.utils.dateparse import parse_date, parse_datetime
 
-#: The first primary key of a stand-in. No row has one so high, nor does a query hold such a number.
+#: The first primary key of a stand-in: higher than that of any row, and than any number in a query.
 FIRST_STAND_IN = 4_611_686_018_427_000_001
 #: The day before those of stand-ins.
 FIRST_DAY = datetime(1, 1, 1, tzinfo=UTC)
@@ -128,7 +128,7 @@ def _shape(value: object) -> object:
     if value is None or isinstance(value, int):
         return "is", value
     raise TypeError(
-        f"{value!r} is no value of a compiled query: days, texts, UUIDs, models, lists, numbers and flags are."
+        f"{value!r} cannot be a value of a compiled query: use days, texts, UUIDs, models, lists, numbers or flags."
     )
 
 

@@ -6,7 +6,7 @@ threshold are small; 0 is shown. Two tables are published for each count, and th
 - the team by quarter, with the year beside its quarters;
 - neighbourhoods by whole year, beside the same year of the team.
 
-There is no count of people by neighbourhood and quarter: that table would have to agree with both, and what one hides the
+People are never counted by neighbourhood and quarter: that table would have to agree with both, and what one hides the
 other would give away. A number is hidden beside a small one until the small one keeps every value that a small number can
 have. Which one it is depends on a secret order and not on its size, so that a reader who knows these rules learns nothing
 from the choice.
@@ -48,7 +48,7 @@ def is_small(value: Number | None, threshold: int) -> bool:
 
 
 def year_beside_quarters(quarters: Sequence[int], year: int, threshold: int, *, adds_up: bool) -> Total:
-    """Return what is told about a team's year beside its four quarters, of which the small ones are hidden.
+    """Return what can be shown of a team's year beside its four quarters, of which the small ones are hidden.
 
     The year is shown if each hidden quarter can then still have every small value. `adds_up` is false where somebody counted in
     two quarters counts once in the year.
@@ -82,7 +82,7 @@ def hidden_places(
 
 
 def _hide_of_a_sum(values: Sequence[int], hidden: list[bool], total: Total, most: int, order: Sequence[int]) -> None:
-    """Hide places in a secret order until what is left of the total leaves every small value possible."""
+    """Hide places in a secret order until the rest of the total leaves every small value possible."""
     waiting = iter(order)
     while any(hidden) or not total.is_shown:
         count = sum(hidden)
@@ -140,6 +140,32 @@ def parts_shown(divided: Mapping[str, int], parts: int, known: int, threshold: i
         if not any(is_small(number, threshold) for number in sums.values()):
             shown.append(part)
     return shown[known:]
+
+
+def parts_of_asked(numbers: Sequence[int], threshold: int) -> bool | None:
+    """Return how much is shown of how many people answered, declined and were not asked, in this order.
+
+    True: each number. False: who answered, and the other two together. None: neither, because those are small too. The total of the
+    three is shown elsewhere.
+    """
+    answered, *others = numbers
+    if is_small(answered, threshold) or is_small(sum(others), threshold):
+        return None
+    return not any(is_small(value, threshold) for value in others)
+
+
+def answers_hidden(
+    values: Sequence[int], answered: int, threshold: int, order: Sequence[int]
+) -> tuple[bool, ...] | None:
+    """Return which answers to one question are hidden, or None where not even their total can be shown.
+
+    values: how many gave each answer; nobody gives two. answered: how many answered any question, which is shown. `order` is a secret
+    order of the answers: see `secret_order`.
+    """
+    total = sum(values)
+    if not passes(total, answered, threshold):
+        return None
+    return hidden_places(values, Total(total, total), threshold, order, adds_up=True)
 
 
 def secret_order(keys: Sequence[str], about: str) -> list[int]:

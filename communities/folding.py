@@ -105,7 +105,7 @@ def is_seen(text: str) -> bool:
 
 
 def _changes_its_neighbours(text: str, at: int) -> bool:
-    """Return whether an invisible character joins what stands on both sides, or chooses the variant of an emoji."""
+    """Return whether an invisible character joins its neighbours, or chooses the variant of an emoji."""
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if _SELECTORS.match(text[at]):
         return unicodedata.category(before or " ") in {"So", "Sm", "Po", "Nd"}

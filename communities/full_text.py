@@ -1,7 +1,7 @@
 """Full-text search in long tables: one interface to SQLite's FTS5 and PostgreSQL's tsvector.
 
 Both databases find the same rows: those that contain every word of the query, or a word that starts with it, folded by
-the one rule of `communities.folding`; text in double quotation marks must occur as a phrase. There is no stemming, because teams write in
+the one rule of `communities.folding`; text in double quotation marks must occur as a phrase. Words are not stemmed, because teams write in
 more than one language: "bak" finds baking, baked and bakery. A single letter or digit matches only as a whole word:
 nearly every row contains a word that starts with "a". In scripts that write a word with one character, such as Chinese,
 it matches the start of a word all the same.

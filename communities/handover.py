@@ -45,7 +45,7 @@ def managers_in(team: Team) -> QuerySet[User]:
 
 
 def without_unconfirmed(team: Team) -> QuerySet[User]:
-    """Return the builders of a team and its managers whom a second person has confirmed, by name: they alone decide and pay."""
+    """Return a team's builders and confirmed managers, by name. Only confirmed managers decide and pay."""
     held = Membership.objects.filter(team=team, user=OuterRef("pk"))
     unconfirmed = held.filter(role__in=MONEY_ROLES, confirmed_at__isnull=True)
     return owners_in(team).filter(Exists(held.filter(role=Role.BUILDER)) | ~Exists(unconfirmed))
@@ -114,7 +114,7 @@ def all_kinds() -> tuple[OwnedKind, ...]:
 
 
 def held_by(user: User, team: Team) -> list[Held]:
-    """Return what somebody looks after in a team, without the kinds of which there is nothing; two queries a kind at most."""
+    """Return what somebody looks after in a team, by kind, without empty kinds; two queries a kind at most."""
     found = []
     for kind in all_kinds():
         rows = kind.rows(team, user)
@@ -125,7 +125,7 @@ def held_by(user: User, team: Team) -> list[Held]:
 
 
 def stood_in_for(team: Team, user: User) -> list[User]:
-    """Return those who are away today and for whom this user stands in, by name; one query, mostly without rows."""
+    """Return the absent colleagues this user stands in for today, by name; one query, mostly without rows."""
     return [absence.user for absence in _absences(user=user, team=team, on=timezone.localdate())]
 
 

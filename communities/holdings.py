@@ -140,7 +140,7 @@ def all_holdings() -> tuple[Holdings, ...]:
 
 
 def page_of(row: Model) -> tuple[str, str]:
-    """Return the URLs at which a row is read and edited; "" if there is no such page."""
+    """Return the URLs of the pages that show and edit a row, each "" without such a page."""
     pages = {label: page for each in all_holdings() for label, page in each.pages.items()}
     page = pages.get(row._meta.label_lower)
     if page is None:

@@ -233,5 +233,5 @@ def _read(cursor: str, queryset: QuerySet, ordering: list[str]) -> list:
     except (InvalidTag, ValidationError, ValueError, TypeError) as error:
         raise BadRequest("This page address was altered, or belongs to another list.") from error
     if None in found:
-        raise BadRequest("There is no row at this page address.")
+        raise BadRequest("This page address points to no row.")
     return found

@@ -97,7 +97,7 @@ def can_be_away(user: User, team: Team | int | None, member: User) -> bool:
 def can_manage_partners(user: User, team: Team | int | None) -> bool:
     """Return whether a person may add, change or remove the team's partners: its confirmed managers may.
 
-    A partner's address says who answers for it, and who signs for its money does not decide.
+    A partner's address says who answers for it, and who signs for its moneys money does not decide.
     """
     return user.is_confirmed_manager(team)
 

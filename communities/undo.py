@@ -201,7 +201,7 @@ class Undo:
                 self._links.add((field.related_model._meta.label_lower, str(value)))
 
 
-#: The one that takes over what is stored now.
+#: The one that replaces what is stored.
 _GATHERER: ContextVar[Undo | None] = ContextVar("gatherer", default=None)
 
 

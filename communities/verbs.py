@@ -96,9 +96,9 @@ class Verb(models.TextChoices):
     LEAVE_TO_PEOPLE = (
         "leave_to_people",
         _("%(what)s is on the list of messages to tell in person."),
-        _("Left a message to be told in person"),
+        _("Left a message to be passed on in person"),
     )
-    TELL_MESSAGE = "tell_message", _("%(who)s told %(what)s in person."), _("Told a message in person")
+    TELL_MESSAGE = "tell_message", _("%(who)s passed on %(what)s in person."), _("Passed on a message in person")
     WITHDRAW_MESSAGE = "withdraw_message", _("%(who)s withdrew %(what)s."), _("Withdrew a message")
 
     # Assets.
@@ -217,13 +217,13 @@ class Verb(models.TextChoices):
     DISCARD = "discard", _("%(who)s deleted the contents of %(what)s."), _("Deleted contents")
     REFUSE_ERASED = (
         "refuse_erased",
-        _("%(who)s sent %(what)s, and it was not saved, because it had been erased."),
-        _("Refused because it was erased"),
+        _("%(who)s sent %(what)s. It was not saved, because it had been erased."),
+        _("Refused something that was erased"),
     )
     FIND_EMPTY = (
         "find_empty",
         _("%(who)s used %(what)s, which had lost its saved data."),
-        _("Found a phone without its data"),
+        _("Found a phone that had lost its data"),
     )
     REVIEW_LOSS = "review_loss", _("%(who)s reviewed the lost data of %(what)s."), _("Reviewed lost data")
     DESTROY_KEY = "destroy_key", _("%(who)s destroyed the private key of %(what)s."), _("Destroyed a key")
@@ -233,7 +233,7 @@ class Verb(models.TextChoices):
     ASK_QUESTION = "ask_question", _("%(who)s asked a question about %(what)s."), _("Asked a question")
     RULE_OUT = (
         "rule_out",
-        _("%(who)s found that %(what)s is outside the fund’s purpose."),
+        _("%(who)s marked %(what)s as outside the fund’s purpose."),
         _("Found outside the fund"),
     )
     RECOMMEND = "recommend", _("%(who)s approved %(what)s, as the first of two."), _("Approved as the first of two")
@@ -283,7 +283,7 @@ class Verb(models.TextChoices):
     )
     REFUSE_AMENDMENT = (
         "refuse_amendment",
-        _("%(who)s kept %(what)s as it is, although a change was proposed."),
+        _("%(who)s did not agree to the change that was proposed for %(what)s."),
         _("Did not agree to a proposed change"),
     )
     PROPOSE = "propose", _("%(who)s proposed %(what)s."), _("Proposed a change")

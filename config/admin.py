@@ -103,6 +103,12 @@ class KithAdminSite(admin.AdminSite):
             shown["upkeep"] = {"last": last, "is_late": is_upkeep_late(last)}
         return super().index(request, {**shown, **(extra_context or {})})
 
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict | None = None) -> HttpResponse:
+        """Show the models of one app, to which the breadcrumb of its pages leads."""
+        groups = [self._group(request, app) for app in self.get_app_list(request, app_label)]
+        shown = {"groups": [{**each, "first": [*each["first"], *each["rest"]], "rest": []} for each in groups]}
+        return super().app_index(request, app_label, {**shown, **(extra_context or {})})
+
     def _group(self, request: HttpRequest, app: dict) -> dict[str, object]:
         """Return an app with its models in two groups, the first with row counts where counting is cheap."""
         models = [{**each, "singular": each["model"]._meta.verbose_name} for each in app["models"]]

@@ -57,7 +57,7 @@ def _database_log(alias: str) -> list[CheckMessage]:
 
 def check_upkeep(*, databases: Iterable[str] | None = None, **options: Any) -> list[CheckMessage]:
     """Warn when the nightly upkeep is missing, and say when it last ran; nobody tends a Kith in development."""
-    # Before the first `migrate` there are no tables.
+    # The tables do not exist before the first `migrate`.
     table = Upkeep._meta.db_table
     if settings.DEBUG or "default" not in (databases or ()) or table not in connection.introspection.table_names():
         return []

@@ -159,7 +159,7 @@ def _path(action: str, request: HttpRequest) -> str:
 def _continued(
     request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
 ) -> HttpResponseBase | None:
-    """Return the page of a draft with its form filled in; None if there is no such draft any more."""
+    """Return the page of a draft with its form filled in; None if the draft has been deleted."""
     rows = Draft.objects.visible_to(request.user).select_related("team", "user")
     draft = rows.filter(uuid=uuid_of(request.GET[Draft.PARAMETER])).first()
     if draft is None or urlsplit(draft.page).path != request.path:

@@ -50,7 +50,7 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
         return _private(response)
     address = CalendarAddress.objects.filter(digest=digest).select_related("user").first()
     if address is None:
-        words = _("There is no calendar at this address. Copy all of it, or make a new one in your settings in Kith.")
+        words = _("This calendar address does not work. Copy all of it, or make a new one in your settings in Kith.")
         return _private(HttpResponse(words, content_type=TEXT, status=404))
     if address.withdrawn_at or not address.user.is_active:
         words = _("This calendar address was withdrawn. Make a new one in your settings in Kith.")
@@ -99,7 +99,7 @@ def _steps(user: User, team: Team) -> list[Entry]:
     more = Entry(
         uid=f"more-{team.pk}@kith.invalid",
         day=today,
-        title=_("There are more next steps in Kith"),
+        title=_("Kith has more next steps than these"),
         url=_address(reverse("connectors:step-list")),
     )
     return [more, *entries]

@@ -167,7 +167,7 @@ LOGOUT_REDIRECT_URL = "communities:sign-in"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_DAYS = 14
 
-# English until the Welsh catalogue is complete: half a translation is worse than none, so there is no LocaleMiddleware yet.
+# English until the Welsh catalogue is complete: half a translation is worse than none, so LocaleMiddleware is not installed yet.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.translation import trans_real
 
-#: Texts that are kept; Kith has about 6,000.
+#: The size of the cache of texts; Kith has about 6,000.
 KEPT = 8192
 
 

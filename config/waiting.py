@@ -162,7 +162,7 @@ WAITING: dict[str, Waits] = {
         rows=turns.rounds_closing,
     ),
     "managers": Waits(
-        label=ngettext_lazy("%(count)s new manager is to be confirmed", "%(count)s new managers are to be confirmed", "n"),
+        label=ngettext_lazy("%(count)s new manager has to be confirmed", "%(count)s new managers have to be confirmed", "n"),
         url="communities:team-detail",
         entries=("communities:team-detail",),
         roles=MANAGERS,

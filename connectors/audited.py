@@ -55,6 +55,7 @@ PURPOSES = {
     "invite": _("being invited to share stories"),
     "story": _("their story being told"),
     "photo": _("photos of them being shown"),
+    "profile": _("being counted by age, what matters to them and how they met us"),
 }
 
 
@@ -218,7 +219,7 @@ MEETINGS = (
     ),
     Subject(
         model=Dismissal,
-        named=_("the suggestion of introducing %(title)s"),
+        named=_("the suggestion to introduce %(title)s"),
         unnamed=_("a suggestion"),
         counted=ngettext_lazy("%(count)s suggestion", "%(count)s suggestions", "n"),
         title=lambda each: _names(each.person, each.other),
@@ -275,8 +276,8 @@ TOOLS = (
     ),
     Subject(
         model=SealingKey,
-        named=_("the key %(title)s, which seals what phones send"),
-        unnamed=_("a key, which seals what phones send"),
+        named=_("the sealing key %(title)s"),
+        unnamed=_("a sealing key"),
         counted=ngettext_lazy("%(count)s key for phones", "%(count)s keys for phones", "n"),
         rows=lambda reader: SealingKey.objects.none(),
     ),

@@ -14,7 +14,7 @@ from connectors.models import SealingKey
 def check_sealing_key(*, databases: Iterable[str] | None = None, **options: Any) -> list[CheckMessage]:
     """Warn when the key in use is encrypted with a secret that is not set: phones get no key then."""
     for alias in databases or ():
-        # Before the first `migrate` there are no tables.
+        # The tables do not exist before the first `migrate`.
         if SealingKey._meta.db_table not in connections[alias].introspection.table_names():
             continue
         if is_key_unusable():

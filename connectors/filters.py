@@ -130,7 +130,7 @@ class PersonFilter(FoldingFilterSet):
         label=_("Connectors only"), method="connecting", widget=forms.CheckboxInput
     )
     untold = django_filters.BooleanFilter(
-        label=_("Not told yet what we note down"), method="not_told_yet", widget=forms.CheckboxInput
+        label=_("Not told yet about our records"), method="not_told_yet", widget=forms.CheckboxInput
     )
 
     order = django_filters.ChoiceFilter(

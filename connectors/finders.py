@@ -120,7 +120,7 @@ def _conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
 
 
 def _promised(search: Search, words: str) -> list[int]:
-    """Return the primary keys of the conversations whose next steps have the words."""
+    """Return the primary keys of the conversations whose next steps have the keywords."""
     steps = search.latest(STEPS, words, most=COUNTED + 1)
     return _talks_of(steps=padded(steps)) if steps else []
 
@@ -132,7 +132,7 @@ def _talks_of(*, steps: list[int]) -> QuerySet:
 
 
 def _promising(search: Search, words: str) -> Naming | None:
-    """Return the conversations one of whose next steps has the words."""
+    """Return the conversations of which a next step has the keywords."""
     numbers = _promised(search, words)
     return Naming(Q(pk__in=numbers), is_rare=True) if numbers else None
 
@@ -195,7 +195,7 @@ def _introductions(*, user: User, team: Team) -> QuerySet[Introduction]:
 
 
 def of_ends_named(search: Search) -> Q | None:
-    """Return a filter for the introductions one of whose ends has the name, the latest; None if there are none."""
+    """Return a filter for the introductions with the name at one of their ends, the latest; None without a match."""
     numbers = _with_ends_named(search, most=10 * MOST_FOUND)
     return Q(pk__in=numbers) if numbers else None
 

@@ -42,7 +42,7 @@ def _title(address: ReleaseAddress, reader: User) -> str:
 def _about_addresses(addresses: Sequence[ReleaseAddress], reader: User) -> list[str]:
     """Return when each was made, and what becomes of it."""
     return [
-        in_one_line(day(timezone.localdate(each.made_at)), _("stops working, because they know it"))
+        in_one_line(day(timezone.localdate(each.made_at)), _("stops working, because the person who leaves knows it"))
         for each in addresses
     ]
 
@@ -87,7 +87,7 @@ KINDS = (
         close=_stop_addresses,
         takers=managers_in,
         roles=(Role.MANAGER, Role.EVALUATOR),
-        only=gettext_lazy("Only managers of those who can take something on make new addresses."),
+        only=gettext_lazy("Only a manager can make new addresses."),
         title=_title,
         facts=_about_addresses,
         page=lambda address: reverse("evaluation:release-addresses", args=[address.release.uuid]),

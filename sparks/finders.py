@@ -41,7 +41,7 @@ def _sparks(*, user: User, team: Team) -> QuerySet[Spark]:
 
 
 def sparks_of_people_named(search: Search) -> Q | None:
-    """Return a filter for the sparks that residents with the name are behind; None if there are none."""
+    """Return a filter for the sparks that residents with the name are behind; None without a match."""
     sparks = applied_by_people_named(search)
     return Q(pk__in=sparks) if sparks else None
 

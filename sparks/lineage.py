@@ -108,7 +108,7 @@ class Lineage:
 
 
 def lineage_of(row: Spark | Asset, user: User) -> Lineage:
-    """Return the lineage of a row, without what the user may not see; a query for each generation, and three."""
+    """Return the lineage of a row, without what the user may not see. Takes three queries, plus one for each generation."""
     here = key_of(row)
     keys: set[Key] = {here}
     links: dict[tuple[Key, Key], None] = {}

@@ -74,7 +74,7 @@ _KINDS = (
     ),
     Kind(
         name="spark_appealed",
-        label=_("Another decision was asked for"),
+        label=_("Another decision requested"),
         subject=_("Another decision on %(title)s"),
         template="sparks/told/appealed.txt",
         when=_("When another decision is asked for, to the same people and to whoever declined the spark."),
@@ -186,8 +186,8 @@ _KINDS = (
         subject=_("%(title)s is open again"),
         template="sparks/told/reopened.txt",
         when=_(
-            "When what ended a spark was a mistake, to everybody who was told of the end and to whoever chose it; of a decision "
-            "not to fund it also to all managers."
+            "When a spark that was ended by mistake is reopened, to everybody who was told that it had ended and to "
+            "whoever ended it; if it was declined, to all managers too."
         ),
     ),
     Kind(

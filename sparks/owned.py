@@ -41,7 +41,7 @@ KINDS = (
         # Who wrote a spark stays: it decides who may not approve it.
         give=give_as_step(lambda spark: _("Look after this spark")),
         takers=without_unconfirmed,
-        only=gettext_lazy("A manager whom nobody has confirmed yet cannot take on sparks."),
+        only=gettext_lazy("A manager who is not confirmed yet cannot take on sparks."),
         title=lambda spark, reader: spark.title,
         facts=_facts,
         page=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),

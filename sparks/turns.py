@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from communities.folding import folded_email
 from communities.models import Partner, Team, User
 from communities.queries.mailboxes import of_one_mailbox
-from sparks import closeness, payees, rules, workflow
+from sparks import closeness, payees, queries, rules, workflow
 from sparks.models import Amendment, Application, FundProposal, Round, Spark, Stage, Status, email_key
 
 #: The statuses in which somebody can agree to a change.
@@ -63,6 +64,18 @@ def _far_enough(conditions: Callable[..., list[Q]], user: User, team: Team) -> l
     mailbox = folded_email(user.email)
     own = of_one_mailbox(user.email)
     return conditions(person=user, own=own, mailbox=mailbox, key=email_key(user.email), team=team)
+
+
+def others_who_can(spark: Spark, user: User, step: str, *, most: int = 3) -> list[User]:
+    """Return the first other members of the team who can decide on a spark or pay it, by name; for somebody who cannot.
+
+    step: "approve" or "pay". Some queries for each member with the role.
+    """
+    reasons = queries.reasons_not_to_pay if step == "pay" else queries.reasons_not_to_decide
+    roles = workflow.ROLES[workflow.STEPS[step].who]
+    members = User.objects.filter(memberships__team=spark.team_id, memberships__role__in=roles, is_active=True)
+    others = members.exclude(pk=user.pk).distinct().order_by("name", "pk")
+    return list(islice((each for each in others if not reasons(spark, each)), most))
 
 
 def sparks_to_answer(user: User, team: Team) -> QuerySet[Spark]:

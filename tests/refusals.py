@@ -41,7 +41,7 @@ from tests.hostile import HostileClient
 
 World = SimpleNamespace
 Door = Callable[[World], str]
-REACH = "They asked us not to get in touch, so their phone number and email are not saved."
+REACH = "They asked us not to get in touch, so their phone number and email address were not saved."
 ERASED_MEANWHILE = "They asked us to erase their data. Nothing was saved."
 LATER = "That day is in the future."
 OFFER = "They asked us not to tell neighbours what they offer."
@@ -409,7 +409,7 @@ TABLE = [
     ),
     Refusal(
         "a theme that is talked about stays",
-        "“Bread” stays: these go with it: conversations.",
+        "“Bread” cannot be deleted, because these have it: conversations.",
         (f"{P}themes.delete_theme",),
         {"admin": throw_away("connectors/theme", "theme")},
     ),

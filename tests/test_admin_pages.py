@@ -46,6 +46,18 @@ def test_the_first_page_begins_with_what_people_need(world) -> None:
     assert len(first) == 12
 
 
+@pytest.mark.parametrize("app", ["communities", "assets", "connectors", "sparks", "evaluation"])
+def test_the_page_of_an_app_lists_its_models(app, world) -> None:
+    """The breadcrumb of each of its pages leads there."""
+    client = client_of(world, "manager")
+    models = [model for model in admin.site._registry if model._meta.app_label == app]
+    whole, own = (
+        {model for model in models if f'href="{address(model, "changelist")}"' in client.get(path).content.decode()}
+        for path in ("/admin/", reverse("admin:app_list", args=[app]))
+    )
+    assert own == whole != set()
+
+
 def test_everything_else_is_under_more(world) -> None:
     page = client_of(world, "administrator").get("/admin/")
     shown = [each["model"] for group in page.context["groups"] for each in (*group["first"], *group["rest"])]

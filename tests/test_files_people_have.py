@@ -129,8 +129,8 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         "delete everything above the headings",
     ),
     "a column without a heading": ("list.csv", b"Name,,Kind\nHall,,place\n", "Column 2 has no heading. Name it, or delete the column."),
-    "a stray cell at the foot": ("list.xlsx", of_sheet(text_row(1, "Name") + text_row(2, "Hall") + text_row(1_048_576, "x")).getvalue(), "Row 1,048,576, far below the list, is not empty. Delete it"),
-    "a web page called a spreadsheet": ("list.xls", b"<html><table><tr><td>Name</td></tr></table></html>", "This is a web page, whatever its name says."),
+    "a stray cell at the foot": ("list.xlsx", of_sheet(text_row(1, "Name") + text_row(2, "Hall") + text_row(1_048_576, "x")).getvalue(), "Row 1,048,576, far below the list, has something in it. Delete it"),
+    "a web page called a spreadsheet": ("list.xls", b"<html><table><tr><td>Name</td></tr></table></html>", "This file is a web page, although its name ends like a spreadsheet’s."),
     "an old workbook": ("list.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "This is an old Excel file"),
     "a picture": ("list.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)), "This is not a spreadsheet."),
 }  # fmt: skip

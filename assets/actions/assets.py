@@ -94,7 +94,7 @@ def confirm_asset(*, asset: Asset, by: User, on: date | None = None) -> Asset:
     asset = _locked(asset)
     day = on or timezone.localdate()
     if asset.status == Status.RETIRED:
-        raise ValidationError(_("This asset is no longer on the map. Put it back first."))
+        raise ValidationError(_("This asset has been taken off the map. Put it back first."))
     if asset.last_confirmed_on == day:
         return asset
     asset.last_confirmed_on = day
@@ -116,7 +116,7 @@ def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
         return asset
     reason = readable(reason)
     if not reason:
-        raise ValidationError({"reason": _("Say briefly why it is no longer there.")})
+        raise ValidationError({"reason": _("Say briefly what happened to it.")})
     if len(reason) > 250:
         raise ValidationError({"reason": _("Use 250 characters or fewer.")})
     before = {name: getattr(asset, name) for name in ("status", "retired_reason", "retired_at", "retired_by")}

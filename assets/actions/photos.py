@@ -35,7 +35,7 @@ def add_asset_photo(
     _refuse_undescribed(alt)
     if asset.photos.count() >= MOST_PHOTOS:
         raise ValidationError(
-            {"photo": _("There are %(most)d photos already. Remove one first.") % {"most": MOST_PHOTOS}}
+            {"photo": _("This asset already has %(most)d photos. Remove one first.") % {"most": MOST_PHOTOS}}
         )
     made = AssetPhoto.objects.create(asset=asset, image=photo, alt=alt[:250], created_by=by)
     record(by=by, verb=Verb.CREATE, obj=made, fields=("image", "alt"), team=asset.team_id)

@@ -197,7 +197,7 @@ def _likeness(known: Known, asset: Asset | None) -> str:
             "name": name,
         }
     if known.is_retired:
-        return _("It looks like “%(name)s”, which is no longer there.") % {"name": name}
+        return _("It looks like “%(name)s”, which was taken off the map.") % {"name": name}
     return _("It looks like “%(name)s”, which is already here.") % {"name": name}
 
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communities', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('communities', '__first__'),
     ]
 
     operations = [
@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'asset',
                 'verbose_name_plural': 'assets',
                 'ordering': ('name', 'pk'),
+                'indexes': [models.Index(fields=['team', 'status', 'name', 'id'], name='assets_asset_list'), models.Index(fields=['team', 'latitude', 'longitude', 'status', 'quadkey'], name='assets_asset_box'), models.Index(fields=['team', 'kind', 'formed_on'], name='assets_asset_formed'), models.Index(models.F('team'), django.db.models.functions.text.Lower('postcode'), name='assets_asset_postcode')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['association', 'institution', 'place', 'exchange', 'story'])), name='assets_asset_kind_known'), models.CheckConstraint(condition=models.Q(('led_by__in', ['residents', 'organisation', ''])), name='assets_asset_led_by_known'), models.CheckConstraint(condition=models.Q(('visibility__in', ['team', 'public'])), name='assets_asset_visibility_known'), models.CheckConstraint(condition=models.Q(('status__in', ['suggested', 'listed', 'retired'])), name='assets_asset_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='assets_asset_position_whole', violation_error_message='A position has a latitude from -90 to 90 and a longitude from -180 to 180.'), models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('status', 'retired')), models.Q(models.Q(('status', 'retired'), _negated=True), ('retired_at__isnull', True)), _connector='OR'), name='assets_asset_retired_pair')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'ordering': ('-created_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['association', 'institution', 'place', 'exchange', 'story'])), name='assets_importbatch_kind_known')],
             },
         ),
         migrations.AddField(
@@ -119,54 +122,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import row',
                 'verbose_name_plural': 'import rows',
                 'ordering': ('batch', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='assets_importrow_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['association', 'institution', 'place', 'exchange', 'story'])), name='assets_importbatch_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['team', 'status', 'name', 'id'], name='assets_asset_list'),
-        ),
-        migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['team', 'latitude', 'longitude', 'status', 'quadkey'], name='assets_asset_box'),
-        ),
-        migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['team', 'kind', 'formed_on'], name='assets_asset_formed'),
-        ),
-        migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(models.F('team'), django.db.models.functions.text.Lower('postcode'), name='assets_asset_postcode'),
-        ),
-        migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['association', 'institution', 'place', 'exchange', 'story'])), name='assets_asset_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('led_by__in', ['residents', 'organisation', ''])), name='assets_asset_led_by_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['team', 'public'])), name='assets_asset_visibility_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['suggested', 'listed', 'retired'])), name='assets_asset_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='assets_asset_position_whole', violation_error_message='A position has a latitude from -90 to 90 and a longitude from -180 to 180.'),
-        ),
-        migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('status', 'retired')), models.Q(models.Q(('status', 'retired'), _negated=True), ('retired_at__isnull', True)), _connector='OR'), name='assets_asset_retired_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='assets_importrow_once'),
         ),
     ]

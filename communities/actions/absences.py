@@ -1,4 +1,4 @@
-"""Say that somebody is away, and who stands in; it ends by itself."""
+"""Record that somebody is away, and their stand-in; an absence ends by itself."""
 
 from datetime import date
 

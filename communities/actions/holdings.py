@@ -83,7 +83,7 @@ class CommunitiesHoldings(Holdings):
 
 
 def _settle_roles(undoable: Undoable, rows: Collection[Model], by: User | None) -> None:
-    """Give back roles as whoever undoes could give them, and keep a manager; a confirmed one where a role is taken away.
+    """Restore the roles that the user who undoes could give, and leave the team a manager: a confirmed one where a role is taken away.
 
     Raises: ValidationError.
     """

@@ -63,14 +63,14 @@ def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     rows = list(held.order_by("pk"))
     found = next((each for each in rows if each.confirmed_at is None), rows[0] if rows else None)
     if found is None:
-        raise ValidationError(_("This person does not manage the team any more, so nothing was changed."), code="gone")
+        raise ValidationError(_("This person no longer manages the team, so nothing was changed."), code="gone")
     if found.confirmed_at:
         return found
     waiting = [each for each in rows if each.confirmed_at is None]
     if by is not None and not is_second_person(by, user, team):
         words = _(
-            "Somebody else has to confirm this manager: not themselves, not who invited them or that person, and nobody whom "
-            "they invited. If there is no such manager, ask an administrator."
+            "Ask another manager to confirm this one: somebody who did not invite either of them and was not invited "
+            "by them. Otherwise ask an administrator."
         )
         raise ValidationError(words, code="second")
     if twin := second_account_of(user, team=team):
@@ -121,7 +121,7 @@ def waits(team: Team, user: User) -> bool:
 
 
 def tell_managers(*, team: Team, event: str, about: Model, by: User | None, occasion: str, **values: object) -> None:
-    """Write to every manager of a team what changed about who decides; who did it and whom it is about need none.
+    """Tell every manager of a team what changed about who decides, except who did it and whom it is about.
 
     event: a part of `communities/told/managers.txt`, which names the values.
     """

@@ -168,7 +168,7 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
     wanted = set(_checked_roles(roles))
     held = {membership.role for membership in _held(team, user)}
     if not held:
-        raise ValidationError({"roles": _("This person is no longer in the team. You can invite them again.")})
+        raise ValidationError({"roles": _("This person has left the team. You can invite them again.")})
     if Role.MANAGER in held - wanted:
         keep_a_manager(team=team, leaving=user, field="roles")
     if wanted.isdisjoint(OWNERS):

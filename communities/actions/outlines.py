@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from communities.models import Neighbourhood, Team, User
 
 OUTLINE = ("boundary", "min_lat", "min_lng", "max_lat", "max_lng")
-#: An outline in the open sea: a neighbourhood without one would keep what lies in it.
+#: An outline in the open sea, so that nothing remains inside a neighbourhood whose outline was deleted.
 _NOWHERE: dict[str, object] = {
     "boundary": '{"type": "Polygon", "coordinates": [[[0, 0], [0.00001, 0], [0.00001, 0.00001], [0, 0]]]}',
     **{"min_lat": 0.0, "min_lng": 0.0, "max_lat": 0.00001, "max_lng": 0.00001},

@@ -70,11 +70,11 @@ def _tell_of_host(partner: Partner, changed: Iterable[str], *, by: User | None, 
     """Tell the other managers what changed about an organisation that holds money, or did: they pay what goes to its name."""
     said = {
         "name": _("it was called “%(name)s”") % {"name": before},
-        "email": _("its email address, at which it answers for sparks"),
-        "signatories": _("who signs for it"),
+        "email": _("the email address that it answers from"),
+        "signatories": _("who signs for its money"),
         "is_fiscal_host": _("it holds money for groups now")
         if partner.is_fiscal_host
-        else _("it does not hold money for groups any more"),
+        else _("it no longer holds money for groups"),
     }
     if what := ", ".join(str(words) for name, words in said.items() if name in changed):
         values = {"name": partner.name, "what": what, "occasion": timezone.now().isoformat()}

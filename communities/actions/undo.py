@@ -30,7 +30,7 @@ CHUNK = 500
 HANDED = (Verb.HAND_OVER, Verb.REMOVE_MEMBER)
 #: How many names a sentence has.
 NAMED = 5
-#: Rows that say nothing but that somebody is there: if that is so again, there is nothing to restore.
+#: Rows that only record that somebody belongs: if they already belong again, a restore skips them.
 _SAYS_ITSELF = (Membership, Absence)
 _NOT_LOCKED = (User, Team)
 type Refs = dict[str, set[int]]
@@ -81,7 +81,7 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
         words = _("Somebody has changed this since, so nothing was undone: %(names)s.")
         raise ValidationError(words % {"names": some_of(work.left)}, code="changed")
     if not work.done:
-        raise ValidationError(_("There is nothing left to undo: somebody has changed it back."), code="changed")
+        raise ValidationError(_("Somebody has already changed it back, so nothing was undone."), code="changed")
     for held in all_holdings():
         held.after_undo(undoable=current, refs=_renamed(refs, instead), rows=rows, by=by)
     current.undone_at, current.undone_by, current.rows = timezone.now(), by, {}
@@ -165,7 +165,7 @@ class _Work:
         for label, rows in deleted.items():
             model = model_of(label)
             if model is None:
-                raise ValidationError(_("Kith has changed since, and cannot restore this."), code="gone")
+                raise ValidationError(_("Kith has been updated since and can no longer restore this."), code="gone")
             made = [row for kept in rows if (row := self._row(model, kept)) is not None]
             restored += self._insert(made, name)
         for label, pk, changes in self.undoable.rows.get("emptied", ()):
@@ -236,13 +236,13 @@ class _Work:
                     return None
                 if is_gone and not each.null:
                     kind = str(each.related_model._meta.verbose_name)
-                    words = _("What this belongs to is gone: the %(kind)s. Restore that first, if you can.")
+                    words = _("The %(kind)s that this belongs to has been deleted. Restore that first, if you can.")
                     raise ValidationError(words % {"kind": kind}, code="gone")
             values[each.attname] = value
         return model(**values)
 
     def _standing(self, each: Field, value: Any) -> tuple[Any, bool]:
-        """Return the primary key to point to, and whether there is nothing to point to."""
+        """Return the primary key to point to, and whether the row it pointed to is missing."""
         related: Any = each.related_model
         label = related._meta.label_lower
         value = self.instead.get(label, {}).get(value, value)
@@ -291,7 +291,7 @@ class _Work:
 
 
 def name_field(model: type[Model]) -> str:
-    """Return the field that a row can be named anew by; "" if there is none."""
+    """Return the field that a row can be renamed by, or ""."""
     names = {each.name for each in model._meta.concrete_fields}
     return next((name for name in ("name", "phrase", "title") if name in names), "")
 
@@ -303,7 +303,7 @@ def _taken(row: Model, code: str) -> ValidationError:
         row.validate_constraints()
     except ValidationError as error:
         return ValidationError(" ".join(error.messages), code=code)
-    return ValidationError(_("Something else has taken its place since, so it was not restored."), code=code)
+    return ValidationError(_("Something else is now in its place, so it was not restored."), code=code)
 
 
 def _refs_of(undoable: Undoable) -> Refs:
@@ -334,7 +334,7 @@ def _locked_rows(model: type[Model], pks: Iterable[int]) -> list[Model]:
 
 
 def _used(model: type[Model], pks: Iterable[int]) -> set[int]:
-    """Return the rows, of those given, that rows of another kind with a name of its own point to."""
+    """Return those of the rows that rows of another, named kind point to."""
     wanted, found = list(pks), set()
     own = {each.remote_field.through for each in model._meta.many_to_many}
     for relation in model._meta.get_fields(include_hidden=True):

@@ -1,5 +1,7 @@
 """The admin of users, teams, memberships, invitations and the audit."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, SetPasswordForm, UserChangeForm
@@ -7,16 +9,20 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.accounts import change_password
 from communities.admin.scoping import ReadOnlyTeamAdmin, manages
 from communities.admin.transfer import Downloads, Spreadsheets
 from communities.admin.writing import ActionAdmin, ActionInline, ShowsRefusal
+from communities.audit_log.sentences import listed
+from communities.audit_log.subjects import subjects
 from communities.doors import InvitationDoor, MembershipDoor, TeamDoor, UserDoor
+from communities.forms.audit import kinds_of_record
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
-from communities.models import AuditEntry, Invitation, Membership, Team, User
+from communities.models import AuditEntry, Invitation, Membership, Role, Team, User
 from communities.resources import InvitationResource, MembershipResource
 from communities.rules import LIMIT, can_invite_member, can_manage_teams, can_set_limit
 from communities.tasks import send_invitation
@@ -67,6 +73,11 @@ class UserForm(ShowsRefusal, SeenMixin, UserChangeForm):
     class Meta:
         model = User
         fields = ("email", "name", "password", "is_active", "is_superuser")
+        labels: ClassVar = {"is_active": _("Can sign in"), "is_superuser": _("Administrator")}
+        help_texts: ClassVar = {
+            "is_active": _("Clear this to close the account, instead of deleting it."),
+            "is_superuser": _("Administrators can see and change every team."),
+        }
 
     def clean_email(self) -> str:
         """Return the address in lower case, as it is stored."""
@@ -107,18 +118,28 @@ class UserAdmin(AdministratorsOnly, ActionAdmin, DjangoUserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("Can sign in"), {"fields": ("is_active", "is_superuser")}),
+        (_("Access"), {"fields": ("is_active", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_form_template = "admin/change_form.html"
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
-    list_display = ("name", "email", "is_active", "is_superuser", "last_login")
+    list_display = ("name", "email", "can_sign_in", "is_administrator", "last_login")
     list_filter = ("is_active", "is_superuser", "memberships__role", "memberships__team")
     search_fields = ("name", "email")
     ordering = ("name", "pk")
     date_hierarchy = "date_joined"
     filter_horizontal = ()
+
+    @admin.display(description=_("Can sign in"), boolean=True, ordering="is_active")
+    def can_sign_in(self, user: User) -> bool:
+        """Return whether the account is open."""
+        return user.is_active
+
+    @admin.display(description=_("Administrator"), boolean=True, ordering="is_superuser")
+    def is_administrator(self, user: User) -> bool:
+        """Return whether the user is an administrator."""
+        return user.is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Refuse: an account is closed instead, which ends its sessions at once."""
@@ -196,10 +217,17 @@ class InvitationAdmin(Spreadsheets):
     door = InvitationDoor()
     writers = can_invite_member
     list_display = ("email", "name", "team", "invited_by", "created_at", "accepted_at", "withdrawn_at")
+    exclude = ("roles",)
+    readonly_fields = ("named_roles",)
     list_filter = ("team", "accepted_at", "withdrawn_at")
     list_select_related = ("team", "invited_by")
     search_fields = ("email", "name")
     date_hierarchy = "created_at"
+
+    @admin.display(description=_("Roles"))
+    def named_roles(self, invitation: Invitation) -> str:
+        """Return the roles as pages name them."""
+        return ", ".join(str(Role(role).label) for role in invitation.roles)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: single invitations are sent on the team page."""
@@ -225,14 +253,43 @@ class InvitationAdmin(Spreadsheets):
         return resource
 
 
+class KindOfRecordFilter(admin.SimpleListFilter):
+    """Filter the audit by kind of record, named as on pages."""
+
+    title = _("kind of record")
+    parameter_name = "model"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        """Return every kind of record, sorted by name."""
+        return kinds_of_record()
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        """Return the entries about the chosen kind."""
+        return queryset.filter(model=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyTeamAdmin):
     """The audit, read-only."""
 
-    list_display = ("at", "actor", "verb", "model", "object_id", "field_names", "team")
-    list_filter = ("model", "verb", "team", "at")
+    list_display = ("at", "actor", "verb", "kind", "object_id", "named_fields", "team")
+    list_filter = (KindOfRecordFilter, "verb", "team", "at")
+    fields = ("at", "actor", "verb", "kind", "object_id", "named_fields", "rows", "team")
     list_select_related = ("actor", "team")
     search_fields = ("model", "object_id", "actor__name")
     search_help_text = _("Search by kind of record, ID, or the person’s name.")
     date_hierarchy = "at"
     show_full_result_count = False
+
+    @admin.display(description=_("To what"), ordering="model")
+    def kind(self, entry: AuditEntry) -> str:
+        """Return the name of the kind of record."""
+        subject = subjects().get(entry.model)
+        return capfirst(subject.model._meta.verbose_name) if subject else entry.model
+
+    @admin.display(description=_("Fields"))
+    def named_fields(self, entry: AuditEntry) -> str:
+        """Return the names of the fields as the audit's own page has them."""
+        subject = subjects().get(entry.model)
+        known = subject.named_fields() if subject else {}
+        return listed(list(dict.fromkeys(str(known[name]) for name in entry.field_names if known.get(name))))

@@ -51,7 +51,7 @@ class HandOverForm(forms.Form):
                 self.fields[f"reason_{key}"] = forms.CharField(
                     label=_("Or close them, because"), max_length=250, required=False
                 )
-        #: What each of them does without an answer stands in its first choice, or in the choice above it.
+        #: The first choice, or the choice above it, says what happens without an answer.
         self.UNMARKED = [name for name in self.fields if name != "everything"]
 
     def _able(self, held: Held, team: Team) -> list[str]:
@@ -138,7 +138,7 @@ class HandOverForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    """From when to when somebody is away, and who stands in."""
+    """The first and the last day of an absence, and the stand-in."""
 
     starts_on = forms.DateField(label=_("First day away"), widget=DayInput, initial=timezone.localdate)
     ends_on = forms.DateField(

@@ -51,5 +51,5 @@ class PressForm(KeyMixin, forms.Form):
 
     @property
     def key(self) -> UUID | None:
-        """Return the key that was sent; None without one, or if it is none."""
+        """Return the key that was sent; None without one, or if it is not a UUID."""
         return self.cleaned_data.get("uuid") if self.is_valid() else None

@@ -21,7 +21,9 @@ class OwnSettingsForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("Says how many next steps, requests and sparks are waiting for you. No email if nothing is."),
+        help_text=_(
+            "Tells you how many next steps, requests and sparks are waiting for you. You get no email on days when nothing is."
+        ),
     )
 
     def __init__(self, *args, user: User, **kwargs):

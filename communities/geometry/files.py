@@ -125,7 +125,7 @@ def parse_collection(data: bytes | str) -> Collection:
     else:
         raise GeometryError(gettext_noop('This is not GeoJSON: its type is "%(kind)s".'), kind=kind[:40])
     if not isinstance(features, list) or not features:
-        raise GeometryError(gettext_noop("The file has no features, so there are no boundaries to add."))
+        raise GeometryError(gettext_noop("The file has no features, so no boundaries can be added."))
     if len(features) > MAX_FEATURES:
         raise GeometryError(
             gettext_noop(

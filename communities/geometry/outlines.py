@@ -186,7 +186,7 @@ def simplify_many(geometries: Sequence[str], tolerance: float = 0.00005) -> list
 
 
 def _geometry_in_json(text: str) -> object:
-    """Return the geometry in pasted GeoJSON text. Raises GeometryError if there is none."""
+    """Return the geometry in pasted GeoJSON text. Raises GeometryError without one."""
     refuse_half_characters(text)
     try:
         found = json.loads(text)

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
@@ -64,4 +65,4 @@ class AuditEntry(AppendOnlyModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.model} {self.object_id}"
+        return f"{self.get_verb_display()}, {date_format(timezone.localtime(self.at), 'j F Y, H:i')}"

@@ -45,5 +45,5 @@ def is_plausible(name: str, *, of_moments: bool = False) -> models.CheckConstrai
     return models.CheckConstraint(
         condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": ends[0], f"{name}__lt": ends[1]}),
         name=f"%(app_label)s_%(class)s_{name}_plausible",
-        violation_error_message=gettext_lazy("Check the year: such a day cannot be meant."),
+        violation_error_message=gettext_lazy("Check the year of this day."),
     )

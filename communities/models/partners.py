@@ -30,7 +30,9 @@ class Partner(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(
-        _("email address for messages"), blank=True, help_text=_("Told when a spark’s money comes to them.")
+        _("email address for messages"),
+        blank=True,
+        help_text=_("We tell them at this address when money for a spark comes to them."),
     )
     is_host = models.BooleanField(_("hosts builders"), default=False)
     is_funder = models.BooleanField(_("gives money"), default=False)

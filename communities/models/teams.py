@@ -197,7 +197,7 @@ class Team(models.Model):
     small_number_threshold = models.PositiveSmallIntegerField(
         _("hide counts of people below"),
         default=5,
-        help_text=_("A smaller number of people could say who they are, so figures and files hide it. 0 is shown."),
+        help_text=_("A smaller number could show who they are, so figures and files hide it. 0 is shown."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -237,7 +237,7 @@ class Membership(models.Model):
     )  # fmt: skip
     confirmed_at = models.DateTimeField(
         null=True, blank=True, editable=False,
-        help_text=_("From when a manager decides on money and pays. Until a second person confirms them they do not."),
+        help_text=_("From this day on a manager can decide on money and pay. They cannot before a second person has confirmed them."),
     )  # fmt: skip
     confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -264,9 +264,7 @@ class Membership(models.Model):
                     & (models.Q(granted_by__isnull=True) | ~models.Q(confirmed_by=models.F("granted_by")))
                 ),
                 name="%(app_label)s_%(class)s_confirmed_by_a_second",
-                violation_error_message=_(
-                    "Somebody else has to confirm this manager: not themselves, and not who invited them."
-                ),
+                violation_error_message=_("A manager is confirmed by somebody else, who did not invite them."),
             ),
         )
 

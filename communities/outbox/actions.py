@@ -195,7 +195,7 @@ def send_again(*, message: Message, by: User) -> Message:
         return message
     contact = contact_of(_recipient(message))
     if contact is None or not contact.channel or not rules.may_still_be_told(message):
-        raise ValidationError(_("There is no address to send this to. Tell them in person."))
+        raise ValidationError(_("This person has no address to send it to. Tell them in person."))
     _address(message, contact)
     message.tries = 0
     message.save(update_fields=["state", "reason", "next_try_at", "channel", "address", "tries"])

@@ -57,7 +57,7 @@ def text_to_send(message: Message) -> str:
 
 
 def has_private_link(message: Message) -> bool:
-    """Return whether a letter of this message needs something that whoever prints it reads too."""
+    """Return whether a letter of this message contains a private link, which the person who prints it sees too."""
     kind = kinds().get(message.kind)
     return kind is not None and bool(kind.mark) and kind.mark in message.body
 

@@ -46,7 +46,7 @@ class Shown:
 
     @property
     def has_private_link(self) -> bool:
-        """Return whether its letter needs a link that whoever prints it reads too."""
+        """Return whether its letter contains a private link, which the person who prints it sees too."""
         return has_private_link(self.message)
 
     @property
@@ -76,7 +76,7 @@ def messages_of(user: User, team: Team, state: str = "") -> QuerySet[Message]:
 
 
 def messages_to_tell(user: User, team: Team) -> QuerySet[Message]:
-    """Return what a user still has to tell somebody in person, oldest first: also for whom they stand in today."""
+    """Return the messages a user still has to pass on in person, oldest first, also as a stand-in."""
     rows: MessageQuerySet = Message.objects.visible_to(user).filter(team=team, state=MessageState.IN_PERSON)
     return rows.told_by(user).select_related("user", "teller").order_by("created_at", "pk")
 

@@ -1,4 +1,4 @@
-"""The pages of messages: whom to tell in person, with letters, and all messages with what became of them."""
+"""The pages of messages: those to pass on in person, with letters, and all messages with their state."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -179,7 +179,7 @@ def _handle(request: HttpRequest, uuid: UUID, act: Callable[..., object], words:
 @require_safe
 @require_team
 def message_kinds(request: HttpRequest) -> HttpResponse:
-    """List what Kith tells whom, and when."""
+    """List the kinds of messages, their recipients and when each is sent."""
     if not rules.can_read_messages(request.user, request.team):
         raise PermissionDenied
     return render(request, "communities/outbox/message_kinds.html", {"kinds": kinds().values()})

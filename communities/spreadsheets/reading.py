@@ -199,7 +199,9 @@ def _rows(
             )
         if limits.rows is not None and number > limits.rows + FAR_BELOW:
             raise ValidationError(
-                _("Row %(number)s, far below the list, is not empty. Delete it, or copy the list to a new sheet."),
+                _(
+                    "Row %(number)s, far below the list, has something in it. Delete it, or copy the list to a new sheet."
+                ),
                 code="far_below",
                 params={"number": number_format(number, force_grouping=True)},
             )

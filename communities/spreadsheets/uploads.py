@@ -68,7 +68,9 @@ def _refuse_other_kinds(head: bytes) -> None:
         raise ValidationError(KML, code="kml")
     if b"<html" in start or b"<table" in start:
         raise ValidationError(
-            _("This is a web page, whatever its name says. Open it in Excel and save it as .xlsx or CSV UTF-8."),
+            _(
+                "This file is a web page, although its name ends like a spreadsheet’s. Open it in Excel and save it as .xlsx or CSV UTF-8."
+            ),
             code="web_page",
         )
     raise ValidationError(

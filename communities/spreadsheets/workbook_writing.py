@@ -1,6 +1,6 @@
 """Write XLSX workbooks as a stream: a row is a line of XML, compressed at once, and memory does not grow with rows.
 
-Texts are in their cells ("inline strings"), so there is no table of texts in memory, and a text cell is never taken for
+Texts are in their cells ("inline strings"), so memory holds no table of texts, and a text cell is never taken for
 a formula or an error. Most texts need no change and are recognised by one pattern; the others take the slower path.
 
 Source: ECMA-376, "Office Open XML File Formats", 5th edition, part 1: 18.3.1 (worksheets), 18.8 (styles), 22.9.2.19

@@ -23,7 +23,7 @@ from communities.rules import can_undo
 from communities.undo import newest_undoable
 from communities.views.drafts import posted_form
 
-#: What stands before the address at which a message can be undone, among the message's tags.
+#: The prefix of the tag that holds the URL for undoing what a message is about.
 UNDO_TAG = "undo:"
 #: The methods of a page with a form, like Django's `require_safe` for a page without one. Every page answers HEAD.
 require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ def keep_for_next_page(request: HttpRequest, name: str, secret: str) -> None:
 
 
 def take_kept(request: HttpRequest, name: str) -> str:
-    """Return a kept secret and forget it; "" if there is none. Only a GET takes it: nobody reads the answer to a HEAD."""
+    """Return a stored secret, or "", and delete it. Only a GET does so: nobody reads the answer to a HEAD."""
     kept = request.session.get(_KEPT, {})
     if request.method != "GET" or name not in kept:
         return ""

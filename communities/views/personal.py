@@ -24,7 +24,7 @@ from communities.views.once import keep_for_next_page, take_kept
 
 #: Under which name a new calendar address waits to be shown.
 CALENDAR = "calendar"
-#: No navigation, whoever is signed in: the link is somebody else's, perhaps.
+#: Pages without navigation, because the link may belong to somebody other than the signed-in user.
 FRAME = {"nav": {"main": (), "more": ()}}
 
 
@@ -62,7 +62,7 @@ def calendar_make(request: HttpRequest) -> HttpResponse:
 def calendar_withdraw(request: HttpRequest) -> HttpResponse:
     """Withdraw the calendar address."""
     if run_action(request, withdraw_calendar_address, by=request.user):
-        messages.success(request, _("The calendar address does not work any more."))
+        messages.success(request, _("The calendar address no longer works."))
     return redirect("communities:own-settings")
 
 

@@ -126,7 +126,7 @@ def member_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         if run_action(request, confirm_manager, team=request.team, user=member, by=request.user):
-            messages.success(request, _("%(name)s can decide on money now.") % {"name": member.name})
+            messages.success(request, _("%(name)s can now decide on money.") % {"name": member.name})
         return redirect("communities:team-detail")
     is_second = is_second_person(request.user, member, request.team)
     context = {"member": member, "given": given, "is_second": is_second}
@@ -145,9 +145,9 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         went = save(request, form, remove_member, **about)
         if went is not None:
-            words = _("%(name)s is no longer in the team.") % {"name": member.name}
+            words = _("%(name)s has left the team.") % {"name": member.name}
             if went:
-                words += f" {where_it_went(went)} " + _("Undo gives it back, too.")
+                words += f" {where_it_went(went)} " + _("Undo returns that as well.")
             tell_with_undo(request, words, member)
             return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     context = {"member": member, "form": form, "leaves": True, "stays": why_to_stay(request.team, member)}
@@ -175,18 +175,18 @@ def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe_or_post
 @require_team
 def member_away(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say from when to when a member is away and who stands in; with `back`, that they are back."""
+    """Record an absence and its stand-in; with `back`, end it."""
     member = _self_or_member(request, pk)
     absence = current_absence(team=request.team, user=member)
     about = {"team": request.team, "user": member, "by": request.user}
     if request.POST.get("back"):
         if run_action(request, end_absence, **about):
-            tell_with_undo(request, _("Welcome back: questions come to you again."), member)
+            tell_with_undo(request, _("Welcome back. Your own Today shows again what is waiting for you."), member)
         return redirect("communities:team-detail")
     first = {name: getattr(absence, name) for name in ("starts_on", "ends_on", "stand_in")} if absence else {}
     form = AbsenceForm(request.POST or None, team=request.team, member=member, initial=first)
     if request.method == "POST" and form.is_valid() and save(request, form, save_absence, **about, **form.cleaned_data):
-        messages.success(request, _("Saved. It ends by itself."))
+        messages.success(request, _("Saved. It ends by itself after the last day."))
         return redirect("communities:team-detail")
     return render(request, "communities/member_away.html", {"member": member, "form": form, "absence": absence})
 

@@ -65,7 +65,7 @@ def _tell(request: HttpRequest, done: actions.Undone) -> None:
     """Say what undoing did."""
     undoable = done.undoable
     if done.was_undone and undoable.undone_at:
-        words = _("This was undone already, by %(name)s on %(day)s.")
+        words = _("%(name)s already undid this on %(day)s.")
         day = date_format(timezone.localtime(undoable.undone_at), "j F Y, H:i")
         messages.info(request, words % {"name": undoable.undone_by or _("a command"), "day": day})
     elif undoable.verb in actions.HANDED and (done.given_back or done.left):
@@ -90,15 +90,15 @@ def _given_back(done: actions.Undone) -> Iterator[str]:
     yield words % {"n": back}
     if stays:
         words = ngettext(
-            "%(n)s stays where it is, because it has changed hands or was done since.",
-            "%(n)s stay where they are, because they have changed hands or were done since.",
+            "%(n)s stays where it is, because it has been done or handed on since.",
+            "%(n)s stay where they are, because they have been done or handed on since.",
             stays,
         )
         yield words % {"n": stays}
 
 
 def _page_of(undoable: Undoable) -> str:
-    """Return the page of the row that was deleted or changed; "" if it has none, or is gone."""
+    """Return the URL of the row that was deleted or changed; "" if it has no page or does not exist."""
     model = model_of(undoable.model)
     row = (
         model._default_manager.filter(pk=undoable.object_id).first()

@@ -1,4 +1,4 @@
-"""What stands beside sparks: a note to colleagues, an attached quote, costs of which some is lent, what grew from what, and what
+"""Additions to sparks: a note to colleagues, an attached quote, costs of which some is lent, what grew from what, and what
 organisations say about holding the money.
 """
 

@@ -112,7 +112,7 @@ def _said_aloud(world: World, staff: Staff, pot: Round) -> None:
 
 
 def _new_manager(world: World, staff: Staff, password: str) -> None:
-    """Add a manager whom nobody but the one who invited them has confirmed."""
+    """Add a manager whom nobody has confirmed but the person who invited them."""
     user = User.objects.create(
         email="new@eastmere.example", name="Nadia Frost", password=make_password(password), is_staff=False
     )

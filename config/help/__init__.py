@@ -18,7 +18,7 @@ def topic_of(page: str) -> Topic | None:
 
 
 def slug_of(page: str) -> str:
-    """Return the part of the help's URL that stands for a page; "" if there is no help on it."""
+    """Return the slug of a page in the URL of its help; "" for a page without help."""
     return page.replace(":", "-") if page in _BY_PAGE else ""
 
 

@@ -7,10 +7,10 @@ from config.help.topics import Topic
 EVIDENCE = (
     Topic(_("How sparks work"), ("sparks:how-it-works",), (
         _("The drawing shows every status a spark can have, and the steps that lead from one to the next."),
-        _("The table below it says for each step who may take it, who is told and which money moves."),
-        _("Both are made from what Kith itself follows, so they cannot be out of date."),
+        _("The table below it says for each step who may take it, who is told and what happens to the money."),
+        _("Both are drawn from the rules that Kith itself follows, so they are never out of date."),
         _("Above the team’s limit two people decide, and whoever approved a spark does not pay it."),
-        _("Nobody decides who is too close: by writing it, by belonging to the group or by signing for its money."),
+        _("Nobody decides on a spark that they wrote, that their own group asked for, or whose money they sign for."),
     )),
     Topic(_("Decide on several sparks"), ("sparks:decide-several",), (
         _("Only sparks that you may decide on are here, each with its amount and what is left of its round."),
@@ -28,7 +28,7 @@ EVIDENCE = (
     )),
     Topic(_("Start a spark"), ("sparks:spark-create", "sparks:spark-update"), (
         _("Four questions: what, who with, what it costs, and who holds the money."),
-        _("A group needs no constitution and no account: a partner can hold the money, or no money is needed."),
+        _("A group can do without a constitution or a bank account: a partner can hold the money, or the spark may need none."),
         _("Save a draft at any time; submit when all four are answered."),
         _("List what neighbours lend or give as well: it counts, even without a price."),
         _("Whoever writes an answer cannot decide on the spark."),
@@ -45,8 +45,8 @@ EVIDENCE = (
     Topic(_("How a group grew"), ("sparks:group-lineage", "sparks:group-roots"), (
         _("A group can grow from sparks, and sparks from a group: this page shows which led to which."),
         _("Say what a group grew from, so that later sparks are seen as part of one story."),
-        _("Several roots are possible, and one can be taken out again."),
-        _("It changes no money and no decision."),
+        _("A group can have several roots, and you can remove one again."),
+        _("Money and decisions stay as they are."),
         _("Start a spark from here, and it is linked to the group at once."),
     )),
     Topic(_("Funds and rounds"), (
@@ -63,7 +63,7 @@ EVIDENCE = (
     ), (
         _("Record what the funder gave, what is left of an earlier year, and what goes back."),
         _("It counts once another manager, a deputy or an administrator has compared it with the bank and agreed."),
-        _("Rounds are opened from what is free. Money that rounds have cannot go back to the funder."),
+        _("Rounds are opened from what is free; money in a round cannot go back to the funder."),
         _("The ledger cannot be changed afterwards: a correction is another line."),
     )),
     Topic(_("The public page of a round"), (
@@ -71,8 +71,8 @@ EVIDENCE = (
         "sparks:application-aloud", "sparks:application-close", "sparks:application-words", "sparks:holder-update",
     ), (
         _("Residents apply there without an account: two questions first, then five, one on each screen."),
-        _("Six words on paper open their idea again; photos or a voice note can stand for words."),
-        _("What arrives is no spark until you take it up; whoever does so counts as a writer and does not decide."),
+        _("Six words on paper open their idea again; photos or a voice note can replace writing."),
+        _("An idea becomes a spark when you take it up; whoever does that counts as a writer and does not decide."),
         _("An organisation says by a link, without an account, whether it holds the money, and sees what it holds."),
         _("An idea can be said aloud: write it down with them, read it back, and record their yes."),
     )),
@@ -124,23 +124,30 @@ EVIDENCE = (
     ), (
         _("Indicators are counted from your records; some are measured and entered by hand, and say so."),
         _("Open a number to see its definition, its trend, the records behind it and its stories."),
-        _("Counts of people below the number in the team’s settings are hidden, and sometimes one more, so that nobody can be worked out."),
+        _("Counts of people below the number in the team’s settings are hidden, and sometimes one more, so that nobody can be identified."),
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
     )),
     Topic(_("Pictures of numbers"), ("evaluation:indicator-places", "evaluation:yardstick-list"), (
         _("Neighbourhoods are drawn on one scale, so that their columns can be compared; people are counted there by whole years."),
         _("A baseline says where it began, a target what you hope for, a comparator how it is elsewhere; each has a source and a day."),
-        _("A hatched column is still growing, and a dotted band is a small number that is somewhere in it."),
-        _("An empty outline has no height: its number is not shown, so that nobody can be worked out."),
+        _("A hatched column is a period that has not ended; a dotted band is a small number that lies somewhere within it."),
+        _("An empty outline means that the number is hidden, so that nobody can be identified."),
         _("Managers and evaluators download each picture with its title, day, source and numbers inside."),
     )),
     Topic(_("Own indicators"), ("evaluation:own-list", "evaluation:own-choose", "evaluation:own-create", "evaluation:own-update", "evaluation:outcome-create"), (
         _("A manager or an evaluator names a change that you hope for, and a number that says something about it; no code is needed."),
         _("Choose what is counted and which of it; or record the number yourselves, or ask people for it."),
-        _("“Preview” shows what it would have said last year, with small numbers hidden."),
-        _("Another source or condition makes version 2, a series of its own; other words can be changed at any time."),
+        _("“Preview” shows last year’s figures, with small numbers hidden."),
+        _("A different source or condition makes version 2, with a series of its own; the wording can be changed at any time."),
         _("What counts residents, or what they said, is shown for the whole team only."),
+    )),
+    Topic(_("Profile"), ("evaluation:profile", "evaluation:profile-of", "evaluation:profile-categories"), (
+        _("A profile is an age group, what matters most to somebody, and how you met. It is optional and only for figures."),
+        _("Ask first. A no, on the page of the resident or on their own sheet, deletes the answers at once."),
+        _("There are no categories until a manager adds your own; one about health or faith needs what the law asks for."),
+        _("Figures are for the whole team and whole years, released with the year; small numbers are hidden, and what would give them away."),
+        _("The average age is worked out from the middles of the bands, and hidden where fewer than eight answered or a band is hidden."),
     )),
     Topic(_("Patience"), ("evaluation:patience",), (
         _("Write down beforehand what you expect of the first half year, of the second, and of the second year."),

@@ -6,7 +6,7 @@ from config.help.topics import Topic
 
 PLACES = (
     Topic(_("The map"), ("assets:asset-list", "assets:asset-print"), (
-        _("Groups, places, institutions, exchange and stories are on the map and in the list beside it, with the same filters."),
+        _("Groups, places, institutions, exchanges and stories are on the map and in the list beside it, with the same filters."),
         _("Gifts of people are never pinned to a place."),
         _("Pins that are close share a circle with a number: open it to see them."),
         _("With the keyboard, Tab reaches the map, arrows go from pin to pin, Enter opens one and Escape closes it."),
@@ -20,7 +20,7 @@ PLACES = (
         _("If something similar nearby is on the map already, Kith shows it before it saves."),
         _("“Still correct” records that you checked, and the date is shown to everybody."),
         _("Where a photo was taken is removed from the file before it is stored."),
-        _("What has ended can be retired; it leaves the map, not the record."),
+        _("Retire what has ended: it leaves the map, and its record stays."),
     )),
     Topic(_("Import a list"), ("assets:import-create", "assets:import-rehearsal", "assets:import-columns"), (
         _("CSV, Excel and GeoJSON files can be imported; nothing is written before you have seen the preview."),
@@ -35,16 +35,16 @@ PLACES = (
     ), (
         _("A neighbourhood is what residents call theirs; write down who agreed on its outline."),
         _("Draw the outline corner by corner, or import it from a file."),
-        _("Places inside it are found by themselves; conversations count where they say they were."),
-        _("The population, if you know it, gives shares their denominator."),
+        _("Kith finds the places inside it; a conversation counts in the neighbourhood that it names."),
+        _("Add the population if you know it: figures per 1,000 people need it."),
         _("It can be deleted only while nothing belongs to it."),
     )),
     Topic(_("Import outlines"), ("communities:boundary-upload",), (
-        _("Outlines come as a GeoJSON file, for example from the council’s map team."),
-        _("Choose which name and code belong to which outline; the preview shows what each becomes."),
+        _("Upload a GeoJSON file, for example from the council’s map team."),
+        _("Choose which name and code belong to which outline; the preview shows the result for each."),
         _("An outline that crosses itself is repaired, and Kith says so."),
         _("Existing outlines change only if you confirm it."),
-        _("The file itself is not kept."),
+        _("The file itself is not stored."),
     )),
     Topic(_("Partners"), (
         "communities:partner-list", "communities:partner-create", "communities:partner-update", "communities:partner-delete",

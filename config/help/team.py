@@ -6,23 +6,23 @@ from config.help.topics import Topic
 
 TEAM = (
     Topic(_("Today"), ("today",), (
-        _("Today shows what to come back to, whom to ask what came of an introduction, and who has not been told yet."),
+        _("Today shows your next steps, introductions to ask about, and residents to tell that you keep records about them."),
         _("Managers also see sparks to decide and stories to approve; evaluators see how fresh the numbers are."),
         _("Done, and moving something to another day, happen here, and can be undone at once."),
-        _("A quiet day is fine: the list never has to be empty, and never has to be full."),
+        _("A quiet day is fine: the list need be neither full nor empty."),
         _("Log is the large button, because a conversation comes first."),
     )),
     Topic(_("More"), ("communities:more",), (
-        _("Every page that you may open is here, in the groups of the menu; on a computer they stand in the rail at the side."),
+        _("Every page that you may open is here, in the groups of the menu; on a computer the menu is at the side."),
         _("A number beside a page says how much waits there for you."),
         _("On a phone, what you use most is also at the foot of the screen."),
         _("If you work in several teams, change the team at the top."),
-        _("Sign out at the end of this page, most of all on a phone that you share."),
+        _("Sign out at the end of this page, especially on a phone that you share."),
     )),
     Topic(_("Search"), ("communities:search",), (
         _("One box searches residents, gifts, places, conversations, introductions, sparks, stories, partners and pages."),
         _("Accents, capitals and the order of names make no difference: “sian” finds Siân."),
-        _("Words may stand in different places: “sian baking” finds Siân who bakes. Press / to go to the box."),
+        _("Keywords can be in different places: “sian baking” finds Siân who bakes. Press / to go to the box."),
         _("Each kind shows its best matches and leads to the whole list."),
         _("You find only what you may open."),
     )),
@@ -34,16 +34,16 @@ TEAM = (
         _("Invite somebody by email: the link works once and expires."),
         _("The settings say above which amount two people decide, and below which number counts of people are hidden."),
         _("A new manager, deputy or payer decides on money and pays once a second person has confirmed them."),
-        _("Change somebody’s roles, or say that they are away or leave, from their name in the list."),
+        _("Change somebody’s roles, or record that they are away or leaving, from their name in the list."),
     )),
     Topic(_("Leaving, and being away"), (
         "communities:member-remove", "communities:member-hand-over", "communities:member-away",
     ), (
         _("When somebody leaves, their access ends at once and what they recorded stays, with their name."),
-        _("One colleague takes everything on, or each kind and each thing goes to somebody else."),
+        _("One colleague can take on everything, or you choose somebody for each kind or each item."),
         _("Promises and questions can be closed instead, with a reason."),
-        _("Undo gives back what was handed over, except for what has changed hands or was done since."),
-        _("While somebody is away, their stand-in sees on Today what would be asked of them; it ends by itself."),
+        _("Undo returns what was handed over, except what has been done or handed on since."),
+        _("While somebody is away, what waits for them is on their stand-in’s Today; this ends by itself."),
     )),
     Topic(_("Who did what"), ("communities:audit-list",), (
         _("Every change is listed with who made it and when."),

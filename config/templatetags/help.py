@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def help_address(context: template.RequestContext) -> str:
-    """Return the address of the help on the page that is shown; "" if there is none."""
+    """Return the URL of the help on the current page; "" for a page without help."""
     match = getattr(getattr(context, "request", None), "resolver_match", None)
     slug = slug_of(match.view_name) if match else ""
     return reverse("help", args=[slug]) if slug else ""

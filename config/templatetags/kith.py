@@ -58,7 +58,7 @@ register.simple_tag(drafts_here, takes_context=True)
 
 @register.filter
 def undo_address(message: Message) -> str:
-    """Return the address at which what a message says can be undone; "" if it cannot."""
+    """Return the URL for undoing what a message is about; "" if it cannot be undone."""
     tags = (message.extra_tags or "").split()
     return next((tag.removeprefix(UNDO_TAG) for tag in tags if tag.startswith(UNDO_TAG)), "")
 
@@ -130,7 +130,7 @@ def money(value: Decimal | int | str | None) -> str:
 
 @lru_cache(4096)
 def _pounds(number: Decimal, language: str) -> str:
-    """Return `money`, kept because a list shows the same few amounts again and again; `language` is that of the page."""
+    """Return `money`, cached because a list repeats the same few amounts; `language` is that of the page."""
     return pounds(number)
 
 
@@ -143,7 +143,7 @@ def percent(value: Decimal | float | None, places: int = 0) -> str:
 
 @register.filter
 def or_empty(text: str) -> str:
-    """Return a text, or nothing if it only says that nothing is known: `table.css` draws a dash in an empty cell."""
+    """Return a text, or "" for a placeholder for an unknown value: `table.css` draws a dash in an empty cell."""
     return "" if text == DASH else text
 
 

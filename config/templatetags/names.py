@@ -49,7 +49,7 @@ def name_with_badge(context: template.RequestContext, end: object) -> SafeString
 
 @register.simple_tag(takes_context=True)
 def as_typed(context: template.RequestContext, person: Person, typed: str, by: int | None = None) -> str:
-    """Return a typed name to show beside the initials of whom it names in whole; see `whole_name_typed`.
+    """Return a typed name to show beside a resident's initials, if it is their whole name; see `whole_name_typed`.
 
     by: the primary key of whoever typed it, if that may be somebody else than the reader of the page, who is told nothing then.
     """

@@ -119,7 +119,7 @@ def meet_ask(
         raise ValidationError({"met_by": _("Who met it: a neighbour, a group or a service?")})
     if met_by and met_by != kind:
         raise ValidationError(
-            {"met_by": _("%(name)s is a different kind. Choose one or the other.") % {"name": by_end}}
+            {"met_by": _("%(name)s does not fit the kind you chose. Choose one or the other.") % {"name": by_end}}
         )
     if by_end is not None and by_end.team_id != ask.team_id:
         raise ValidationError({"by_end": OTHER_TEAM})
@@ -147,7 +147,7 @@ def close_ask(*, ask: Ask, by: User, on: date | None = None) -> Ask:
     require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
     if ask.met_on:
-        raise ValidationError(_("This has already been met. Reopen it first."))
+        raise ValidationError(_("This ask has already been met. Reopen it first."))
     return _close(ask, by, Verb.CLOSE_ASK, {"closed_on": on or ask.closed_on or timezone.localdate()})
 
 

@@ -257,7 +257,7 @@ def _check(
     if checks_day and not rules.is_day_possible(conversation.held_on):
         errors["held_on"] = [NOT_A_DAY]
     if step.due_on and not step.words:
-        errors["next_step"] = [_("What is there to come back to on that day?")]
+        errors["next_step"] = [_("What do you want to come back to on that day?")]
     others = {"neighbourhood": conversation.neighbourhood, "place": conversation.place}
     for name, row in others.items():
         if row is not None and row.team_id != conversation.team_id:

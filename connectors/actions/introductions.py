@@ -188,7 +188,7 @@ def _fill(introduction: Introduction, by: User | None, new: Mapping[str, Any], *
 
 
 def _refusals(introduction: Introduction, new: Mapping[str, Any], *, known_ids: Iterable[int]) -> Refusals:
-    """Return what is wrong with the new values of an introduction, by field."""
+    """Return the errors in the new values of an introduction, by field."""
     rows = (*END_FIELDS, "neighbourhood", "conversation")
     found: Refusals = {
         name: _("Choose one that belongs to your team.")

@@ -57,7 +57,7 @@ def delete_theme(*, theme: Theme, by: User | None) -> None:
     lists = [model for model in (Person, Conversation) if model._base_manager.filter(themes=theme).exists()]
     held = sorted({*kinds_belonging_to(theme), *(str(model._meta.verbose_name_plural) for model in lists)})
     if held:
-        words = _("“%(name)s” stays: these go with it: %(held)s.")
+        words = _("“%(name)s” cannot be deleted, because these have it: %(held)s.")
         raise ValidationError(words % {"name": theme.name, "held": ", ".join(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=theme)
     delete_undoably(theme, by=by, managers_only=True)

@@ -64,7 +64,7 @@ def open_item(item: SealedItem) -> sealing.Opened:
 
 
 def form_data(opened: sealing.Opened) -> MultiValueDict:
-    """Return the sealed controls as form data. Raises: SealError if there are none."""
+    """Return the sealed controls as form data. Raises: SealError without any."""
     data: MultiValueDict = MultiValueDict()
     for name, value in opened.fields:
         data.appendlist(name, value)
@@ -104,7 +104,7 @@ def drafts(*, user: User, team: Team) -> QuerySet[SealedItem]:
 
 
 def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | None:
-    """Return the form data of a person's own draft; None if there is no such draft, or it cannot be opened."""
+    """Return the form data of a person's own draft; None if it does not exist or cannot be opened."""
     draft = uuid_of(uuid)
     if draft is None:
         return None

@@ -31,9 +31,7 @@ class AskForm(KeyMixin, LookingForm):
         required=False,
         max_length=Theme._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"list": "themes", "autocomplete": "off"}),
-        help_text=_(
-            "Something people care about, as on their pages: growing food. Neighbours who offer it are suggested."
-        ),
+        help_text=_("A theme, such as growing food. Kith suggests neighbours who offer it."),
     )
     who_words = forms.CharField(label=_("Search for who asked"), required=False, max_length=80)
     who_end = EndField(label=_("Who asked"), required=False)

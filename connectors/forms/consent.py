@@ -22,7 +22,7 @@ class NoticeForm(KeyMixin, SeenMixin, forms.Form):
         label=_("What we tell people"),
         max_length=10_000,
         widget=WordsArea(attrs={"rows": 18}),
-        help_text=_("Short sentences. Say what you note down, why, who reads it, and what people may ask for."),
+        help_text=_("In short sentences, say what you note down, why, who reads it, and what people can ask for."),
     )
 
 
@@ -105,7 +105,7 @@ class ForgetForm(forms.Form):
         label=_("Also delete what we wrote about them"),
         required=False,
         help_text=_(
-            "What was said in conversations with them alone. The day and the place stay, so that figures stay correct."
+            "This deletes what was said in conversations with them alone. The day and the place stay, so that figures stay correct."
         ),
     )
     also = forms.MultipleChoiceField(label=_("Remove their name here too"), required=False)

@@ -84,7 +84,7 @@ class JourneyForm(KeyMixin, forms.Form):
 
     vision = forms.CharField(
         label=_("What would a good life look like?"),
-        help_text=_("In their own words. It can wait, and it may change."),
+        help_text=_("In their own words. You can add it later, and it can change."),
         required=False,
         max_length=4_000,
         widget=WordsArea(attrs={"rows": 5}),

@@ -29,14 +29,14 @@ class StepForm(KeyMixin, forms.Form):
     """The words, the day and whose it is."""
 
     words = forms.CharField(
-        label=_("What is there to come back to?"),
+        label=_("What do you want to come back to?"),
         max_length=250,
         widget=WordsLine(attrs={"autocomplete": "off"}),
     )
     due_on = fields.DayField(
         label=_("When?"), quick=(fields.NO_DAY, fields.TODAY, fields.TOMORROW, fields.NEXT_WEEK), required=False
     )
-    owner = OwnerField(label=_("Who comes back to it?"))
+    owner = OwnerField(label=_("Who will do it?"))
 
     def __init__(self, *args: object, user: User, team: Team, step: NextStep | None = None, **kwargs: object) -> None:
         first = {"due_on": "", "owner": user.pk}
@@ -57,7 +57,7 @@ class StepForm(KeyMixin, forms.Form):
 class CloseForm(forms.Form):
     """Why a step is closed without being done."""
 
-    reason = forms.CharField(label=_("Nobody will do it, because"), max_length=250, widget=WordsLine)
+    reason = forms.CharField(label=_("Close it without doing it, because"), max_length=250, widget=WordsLine)
 
 
 class MoveForm(forms.Form):

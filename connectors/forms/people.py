@@ -43,7 +43,7 @@ class PersonForm(AsksWhoMixin, KeyMixin, SeenMixin, forms.Form):
         label=_("Sign they chose"),
         choices=Sign,
         required=False,
-        help_text=_("Ask which one they like: it stands beside their name, so that the team recognises them."),
+        help_text=_("Ask which one they like. It is shown beside their name, so that the team recognises them."),
     )
 
     def __init__(self, *args, team: Team, user: User, person: Person | None = None, **kwargs):

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assets', '0001_initial'),
         ('communities', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('communities', '__first__'),
     ]
 
     operations = [
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'conversation',
                 'verbose_name_plural': 'conversations',
                 'ordering': ('-held_on', '-pk'),
+                'indexes': [models.Index(fields=['team', '-held_on', '-id'], name='connectors_talk_list'), models.Index(fields=['team', 'neighbourhood', 'held_on'], name='connectors_talk_place'), models.Index(fields=['builder', '-held_on', '-id'], name='connectors_talk_builder'), models.Index(fields=['team', 'held_on', 'builder', 'words_noticed'], name='connectors_talk_words')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'phone',
                 'verbose_name_plural': 'phones',
                 'ordering': ('user', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('uuid', 'user', 'team'), name='connectors_device_once')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ignored word',
                 'verbose_name_plural': 'ignored words',
                 'ordering': ('phrase', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('user'), models.F('team'), django.db.models.functions.text.Lower('phrase'), name='connectors_ignoredword_once')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +123,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'journey',
                 'verbose_name_plural': 'journeys',
                 'ordering': ('-began_on', '-pk'),
+                'indexes': [models.Index(fields=['team', '-began_on', '-id'], name='connectors_journey_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('ending', '')), models.Q(('ended_on__isnull', False), ('ending__in', ['own_feet', 'moved', 'their_wish', 'other'])), _connector='OR'), name='connectors_journey_ending_pair', violation_error_message='Say when it ended and how.'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('began_on')), _connector='OR'), name='connectors_journey_ends_after', violation_error_message='It cannot have ended before it began.'), models.CheckConstraint(condition=models.Q(('source__in', ['builder', 'resident', 'connector', 'self', 'health', 'council', 'police', 'fire', 'housing', 'voluntary', 'other'])), name='connectors_journey_source_known')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +143,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change on a journey',
                 'verbose_name_plural': 'changes on a journey',
                 'ordering': ('noticed_on', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['trust', 'hard_times', 'company', 'belonging', 'independence', 'control', 'home', 'money', 'safe_home', 'leaning', 'worse'])), name='connectors_journeychange_outcome_known'), models.CheckConstraint(condition=models.Q(('judged_by__in', ['resident', 'together', 'builder', 'partner'])), name='connectors_journeychange_judge_known')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +164,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'word in passing',
                 'verbose_name_plural': 'words in passing',
                 'ordering': ('-held_on', '-pk'),
+                'indexes': [models.Index(fields=['team', 'neighbourhood', 'held_on'], name='connectors_light_place'), models.Index(fields=['team', '-held_on', '-id'], name='connectors_light_newest'), models.Index(fields=['builder', '-held_on', '-id'], name='connectors_light_own')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('gave__in', ['information', 'connection', 'listening', 'hand'])), name='connectors_lighttouch_gave_known'), models.CheckConstraint(condition=models.Q(models.Q(('gave', 'information'), _negated=True), ('belongs_more__isnull', True), _connector='OR'), name='connectors_lighttouch_information_only', violation_error_message='If someone only got information, leave the question about belonging blank.')],
             },
         ),
         migrations.CreateModel(
@@ -171,7 +179,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('contact_preference', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('in_person', 'In person'), ('phone', 'Phone call'), ('text', 'Text message'), ('email', 'Email'), ('no_contact', 'Please don’t get in touch')], default='', max_length=12, verbose_name='likes to be reached by')),
-                ('sign', models.CharField(blank=True, choices=[('', 'Their first letter'), ('flower', '✿ Flower'), ('clover', '☘ Clover'), ('sun', '☀ Sun'), ('moon', '☾ Moon'), ('star', '★ Star'), ('cloud', '☁ Cloud'), ('snowflake', '❄ Snowflake'), ('umbrella', '☂ Umbrella'), ('heart', '♥ Heart'), ('music', '♫ Music'), ('tea', '☕ Tea'), ('pencil', '✎ Pencil'), ('scissors', '✂ Scissors'), ('tools', '⚒ Tools'), ('anchor', '⚓ Anchor'), ('horse', '♞ Horse'), ('crown', '♛ Crown'), ('plane', '✈ Plane'), ('flag', '⚑ Flag')], default='', help_text='Ask which one they like: it stands beside their name, so that the team recognises them.', max_length=12, verbose_name='sign they chose')),
+                ('sign', models.CharField(blank=True, choices=[('', 'Their first letter'), ('flower', '✿ Flower'), ('clover', '☘ Clover'), ('sun', '☀ Sun'), ('moon', '☾ Moon'), ('star', '★ Star'), ('cloud', '☁ Cloud'), ('snowflake', '❄ Snowflake'), ('umbrella', '☂ Umbrella'), ('heart', '♥ Heart'), ('music', '♫ Music'), ('tea', '☕ Tea'), ('pencil', '✎ Pencil'), ('scissors', '✂ Scissors'), ('tools', '⚒ Tools'), ('anchor', '⚓ Anchor'), ('horse', '♞ Horse'), ('crown', '♛ Crown'), ('plane', '✈ Plane'), ('flag', '⚑ Flag')], default='', help_text='Ask which one they like. It is shown beside their name, so that the team recognises them.', max_length=12, verbose_name='sign they chose')),
                 ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
                 ('other_name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
@@ -192,6 +200,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'resident',
                 'verbose_name_plural': 'residents',
                 'ordering': ('known_as', 'pk'),
+                'indexes': [models.Index(fields=['team', 'known_as', 'id'], name='connectors_person_list'), models.Index(fields=['team', 'neighbourhood', 'first_met_on'], name='connectors_person_met'), models.Index(fields=['team', 'connector_since'], name='connectors_person_since'), models.Index(condition=models.Q(('other_name_key', ''), _negated=True), fields=['team', 'other_name_key'], name='connectors_person_other_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('street'), name='connectors_person_street'), models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'), models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'), models.Index(models.F('team'), communities.models.mailboxes.Mailbox('email'), name='connectors_person_mailbox'), models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('keeper', 'created_by'), models.F('first_met_on'), condition=models.Q(('told_on__isnull', True)), name='connectors_person_untold'), models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'), models.Index(condition=models.Q(('champion_since__isnull', False)), fields=['team', 'champion_since'], name='connectors_person_champion'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='connectors_person_merged'), models.Index(condition=models.Q(('erased_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('known_as', ''), _negated=True), name='connectors_person_has_name', violation_error_message='What are they known as?'), models.CheckConstraint(condition=models.Q(('contact_preference__in', ['', 'in_person', 'phone', 'text', 'email', 'no_contact'])), name='connectors_person_preference_known'), models.CheckConstraint(condition=models.Q(('sign__in', ['', 'flower', 'clover', 'sun', 'moon', 'star', 'cloud', 'snowflake', 'umbrella', 'heart', 'music', 'tea', 'pencil', 'scissors', 'tools', 'anchor', 'horse', 'crown', 'plane', 'flag'])), name='connectors_person_sign_known', violation_error_message='Choose one of the signs.'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='connectors_person_not_into_itself')],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +229,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'next step',
                 'verbose_name_plural': 'next steps',
                 'ordering': ('due_on', 'pk'),
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'owner', 'due_on', 'id'], name='connectors_step_owner'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'due_on', 'id'], name='connectors_step_open'), models.Index(condition=models.Q(('linked_id__isnull', False)), fields=['linked_model', 'linked_id'], name='connectors_step_linked')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_nextstep_has_words', violation_error_message='What do you want to come back to?'), models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('linked_id__isnull', True)), models.Q(('asset__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('person__isnull', True)), _connector='OR'), name='connectors_nextstep_about_one', violation_error_message='A next step is about one conversation, resident or asset.'), models.CheckConstraint(condition=models.Q(models.Q(('linked_id__isnull', True), ('linked_model', '')), models.Q(models.Q(('linked_model', ''), _negated=True), ('linked_id__isnull', False)), _connector='OR'), name='connectors_nextstep_linked_pair'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_reason', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='connectors_nextstep_closed_by', violation_error_message='Say when the next step was done or closed, and by whom.')],
             },
         ),
         migrations.AddField(
@@ -255,6 +267,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'introduction',
                 'verbose_name_plural': 'introductions',
                 'ordering': ('-introduced_on', '-pk'),
+                'indexes': [models.Index(fields=['team', '-introduced_on', '-id'], name='connectors_intro_list'), models.Index(fields=['team', 'neighbourhood', 'introduced_on'], name='connectors_intro_place'), models.Index(condition=models.Q(('ask_again_on__isnull', False)), fields=['team', 'ask_again_on', 'id'], name='connectors_intro_ask')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_asset__isnull', True), ('from_partner__isnull', True), ('from_person__isnull', False)), models.Q(('from_asset__isnull', False), ('from_partner__isnull', True), ('from_person__isnull', True)), models.Q(('from_asset__isnull', True), ('from_partner__isnull', False), ('from_person__isnull', True)), _connector='OR'), name='connectors_introduction_one_from', violation_error_message='Who is being introduced? Choose one resident, asset or partner.'), models.CheckConstraint(condition=models.Q(models.Q(('to_asset__isnull', True), ('to_partner__isnull', True), ('to_person__isnull', False)), models.Q(('to_asset__isnull', False), ('to_partner__isnull', True), ('to_person__isnull', True)), models.Q(('to_asset__isnull', True), ('to_partner__isnull', False), ('to_person__isnull', True)), _connector='OR'), name='connectors_introduction_one_to', violation_error_message='Who are they being introduced to? Choose one resident, asset or partner.'), models.CheckConstraint(condition=models.Q(models.Q(('from_person', models.F('to_person')), _negated=True), ('from_person__isnull', True), ('to_person__isnull', True), _connector='OR'), name='connectors_introduction_two_people', violation_error_message='A person cannot be introduced to themselves.'), models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'met', 'together', 'not_yet'])), name='connectors_introduction_outcome_known'), models.CheckConstraint(condition=models.Q(('source__in', ['builder', 'resident', 'connector', 'self', 'health', 'council', 'police', 'fire', 'housing', 'voluntary', 'other'])), name='connectors_introduction_source_known'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('outcome_on__isnull', True)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('outcome_on__isnull', False)), _connector='OR'), name='connectors_introduction_outcome_pair')],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +284,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'digest of an erased name',
                 'verbose_name_plural': 'digests of erased names',
                 'ordering': ('-erased_at', '-pk'),
+                'indexes': [models.Index(fields=['team', 'erased_at'], name='connectors_erased_names')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'digest'), name='connectors_erasedname_once')],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +303,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dismissed suggestion',
                 'verbose_name_plural': 'dismissed suggestions',
                 'ordering': ('-pk',),
+                'constraints': [models.UniqueConstraint(fields=('person', 'other'), name='connectors_dismissal_pair_once'), models.CheckConstraint(condition=models.Q(('person__lt', models.F('other'))), name='connectors_dismissal_lower_first')],
             },
         ),
         migrations.AddField(
@@ -306,6 +323,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'earlier time as a connector',
                 'verbose_name_plural': 'earlier times as a connector',
                 'ordering': ('since', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='connectors_connectorterm_forward')],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +344,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'merge',
                 'verbose_name_plural': 'merges',
                 'ordering': ('-merged_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='connectors_personmerge_two_people'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='connectors_personmerge_absorbed_once'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='connectors_personmerge_undone_pair')],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +359,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'name to search for',
                 'verbose_name_plural': 'names to search for',
+                'indexes': [models.Index(fields=['team', 'start', 'person'], name='connectors_name_start'), models.Index(condition=models.Q(('alike', ''), _negated=True), fields=['team', 'alike', 'person'], name='connectors_name_alike')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'start'), name='connectors_personname_once')],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +377,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'ordering': ('-version',),
+                'constraints': [models.UniqueConstraint(fields=('team', 'version'), name='connectors_privacynotice_version_once'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_privacynotice_has_words')],
             },
         ),
         migrations.AddField(
@@ -367,7 +389,7 @@ class Migration(migrations.Migration):
             name='ConsentRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('remember', 'Remember what we talked about, under my name'), ('contact', 'Get in touch with me'), ('offer', 'Tell neighbours what I offer'), ('introduce', 'Introduce me to neighbours'), ('invite', 'Invite me to gatherings where we share stories'), ('story', 'Tell my story'), ('photo', 'Show photos of me')], max_length=10, verbose_name='for what')),
+                ('purpose', models.CharField(choices=[('remember', 'Remember what we talked about, under my name'), ('contact', 'Get in touch with me'), ('offer', 'Tell neighbours what I offer'), ('introduce', 'Introduce me to neighbours'), ('invite', 'Invite me to gatherings where we share stories'), ('story', 'Tell my story'), ('photo', 'Show photos of me'), ('profile', 'Count my age group, what matters to me, and how we met, in figures without my name')], max_length=10, verbose_name='for what')),
                 ('is_given', models.BooleanField(verbose_name='agreed')),
                 ('how', models.CharField(choices=[('told', 'Said it to a builder'), ('paper', 'Signed it on paper'), ('sheet', 'On their own sheet')], default='told', max_length=6, verbose_name='how')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -379,6 +401,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
                 'ordering': ('-recorded_at', '-pk'),
+                'indexes': [models.Index(fields=['person', 'purpose', '-recorded_at', '-id'], name='connectors_consent_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['remember', 'contact', 'offer', 'introduce', 'invite', 'story', 'photo', 'profile'])), name='connectors_consentrecord_purpose_known'), models.CheckConstraint(condition=models.Q(('how__in', ['told', 'paper', 'sheet'])), name='connectors_consentrecord_how_known'), models.CheckConstraint(condition=models.Q(('how', 'sheet'), ('recorded_by__isnull', False), _connector='OR'), name='connectors_consentrecord_has_witness')],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +422,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'set of questions',
                 'verbose_name_plural': 'sets of questions',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='connectors_promptset_name_once', violation_error_message='The team already has a set with this name.')],
             },
         ),
         migrations.CreateModel(
@@ -425,7 +450,7 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(max_length=60)),
                 ('object_id', models.PositiveBigIntegerField()),
                 ('field_names', models.JSONField(default=list)),
-                ('is_likely', models.BooleanField(default=True, help_text='Otherwise part of a name appears in lower case.', verbose_name='very likely names them')),
+                ('is_likely', models.BooleanField(default=True, help_text='If not, part of a name is in the text in lower case.', verbose_name='very likely names them')),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_items', to='connectors.person')),
@@ -436,6 +461,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'text to check after erasing',
                 'verbose_name_plural': 'texts to check after erasing',
                 'ordering': ('pk',),
+                'indexes': [models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['team', 'id'], name='connectors_review_open')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'model', 'object_id'), name='connectors_reviewitem_once'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='connectors_reviewitem_reviewed_pair')],
             },
         ),
         migrations.CreateModel(
@@ -447,7 +474,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('conversation', 'Conversation'), ('light', 'Word in passing'), ('photo', 'Photo'), ('draft', 'Draft')], max_length=12, verbose_name='what')),
                 ('state', models.CharField(choices=[('kept', 'Saved'), ('parked', 'Needs checking'), ('waiting', 'Waiting for its conversation'), ('draft', 'To be finished'), ('dropped', 'Deleted')], max_length=8, verbose_name='result')),
                 ('reason', models.CharField(blank=True, max_length=20, verbose_name='why')),
-                ('is_second', models.BooleanField(default=False, help_text='Other words with an idempotency key used before.')),
+                ('is_second', models.BooleanField(default=False, help_text='The idempotency key was used before, with different text.')),
                 ('sequence', models.PositiveIntegerField(blank=True, null=True)),
                 ('draft_version', models.PositiveIntegerField(default=0)),
                 ('parent', models.UUIDField(blank=True, null=True)),
@@ -466,6 +493,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sealed item',
                 'verbose_name_plural': 'sealed items',
                 'ordering': ('-received_at', '-pk'),
+                'indexes': [models.Index(condition=models.Q(('state__in', ('parked', 'waiting', 'draft'))), fields=['team', 'user', '-received_at'], name='connectors_sealed_look'), models.Index(condition=models.Q(('reason', 'names'), ('state', 'kept')), fields=['team', 'user', '-received_at'], name='connectors_sealed_names'), models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='connectors_sealed_parent'), models.Index(fields=['device', 'sequence'], name='connectors_sealed_sequence')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_second', False)), fields=('uuid',), name='connectors_sealeditem_uuid_once'), models.UniqueConstraint(condition=models.Q(('is_second', True)), fields=('uuid', 'sha256'), name='connectors_sealeditem_second_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['conversation', 'light', 'photo', 'draft'])), name='connectors_sealeditem_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['kept', 'parked', 'waiting', 'draft', 'dropped'])), name='connectors_sealeditem_state_known')],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +531,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'word of the team',
                 'verbose_name_plural': 'words of the team',
                 'ordering': ('phrase', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('phrase'), name='connectors_teamword_phrase_once', violation_error_message='This word is on the list already.'), models.CheckConstraint(condition=models.Q(('phrase', ''), _negated=True), name='connectors_teamword_has_phrase')],
             },
         ),
         migrations.CreateModel(
@@ -516,6 +546,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'theme',
                 'verbose_name_plural': 'themes',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='connectors_theme_name_once', violation_error_message='The team already has this theme.')],
             },
         ),
         migrations.AddField(
@@ -536,6 +567,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'theme of a person in a conversation',
                 'verbose_name_plural': 'themes of people in conversations',
                 'ordering': ('conversation', 'theme', 'person'),
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'theme', 'person'), name='connectors_heardtheme_once', violation_error_message='They have this theme in this conversation already.')],
             },
         ),
         migrations.CreateModel(
@@ -555,6 +587,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'gift',
                 'verbose_name_plural': 'gifts',
                 'ordering': ('person', 'name', 'pk'),
+                'indexes': [models.Index(django.db.models.functions.text.Lower('name'), models.F('person'), name='connectors_gift_typed'), models.Index(fields=['heard_on', 'person'], name='connectors_gift_heard_on')],
+                'constraints': [models.UniqueConstraint(models.F('person'), django.db.models.functions.text.Lower('name'), name='connectors_gift_once', violation_error_message='This gift is already there.'), models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'hands', 'heart'])), name='connectors_gift_kind_known')],
             },
         ),
         migrations.AddField(
@@ -588,6 +622,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ask',
                 'verbose_name_plural': 'asks',
                 'ordering': ('-asked_on', '-pk'),
+                'indexes': [models.Index(fields=['team', '-asked_on', '-id'], name='connectors_ask_list'), models.Index(condition=models.Q(('met_on__isnull', False)), fields=['team', 'met_on'], name='connectors_ask_met_on'), models.Index(condition=models.Q(('closed_on__isnull', True), ('met_on__isnull', True)), fields=['team', 'theme'], name='connectors_ask_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_ask_has_words', violation_error_message='What was asked for?'), models.CheckConstraint(condition=models.Q(models.Q(('met_by', ''), ('met_on__isnull', True)), models.Q(('met_by__in', ['neighbour', 'group', 'service']), ('met_on__isnull', False)), _connector='OR'), name='connectors_ask_met_pair', violation_error_message='Say who met it, and when.'), models.CheckConstraint(condition=models.Q(('met_on__isnull', True), ('closed_on__isnull', True), _connector='OR'), name='connectors_ask_met_or_closed')],
             },
         ),
         migrations.CreateModel(
@@ -604,6 +640,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pair of different people',
                 'verbose_name_plural': 'pairs of different people',
                 'ordering': ('-pk',),
+                'constraints': [models.UniqueConstraint(fields=('person', 'other'), name='connectors_twopeople_pair_once'), models.CheckConstraint(condition=models.Q(('person__lt', models.F('other'))), name='connectors_twopeople_lower_first')],
             },
         ),
         migrations.CreateModel(
@@ -611,7 +648,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figures', models.JSONField(default=dict)),
-                ('stamp', models.CharField(help_text='What the figures were counted from.', max_length=64)),
+                ('stamp', models.CharField(help_text='The records that the figures were counted from.', max_length=64)),
                 ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('failed_at', models.DateTimeField(blank=True, null=True)),
@@ -639,402 +676,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request',
                 'verbose_name_plural': 'requests',
                 'ordering': ('made_at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['correct', 'forget'])), name='connectors_wish_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='connectors_wish_handled_pair')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('uuid', 'user', 'team'), name='connectors_device_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ignoredword',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('team'), django.db.models.functions.text.Lower('phrase'), name='connectors_ignoredword_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journeychange',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['trust', 'hard_times', 'company', 'belonging', 'independence', 'control', 'home', 'money', 'safe_home', 'leaning', 'worse'])), name='connectors_journeychange_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='journeychange',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by__in', ['resident', 'together', 'builder', 'partner'])), name='connectors_journeychange_judge_known'),
-        ),
-        migrations.AddIndex(
-            model_name='lighttouch',
-            index=models.Index(fields=['team', 'neighbourhood', 'held_on'], name='connectors_light_place'),
-        ),
-        migrations.AddIndex(
-            model_name='lighttouch',
-            index=models.Index(fields=['team', '-held_on', '-id'], name='connectors_light_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lighttouch',
-            index=models.Index(fields=['builder', '-held_on', '-id'], name='connectors_light_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='lighttouch',
-            constraint=models.CheckConstraint(condition=models.Q(('gave__in', ['information', 'connection', 'listening', 'hand'])), name='connectors_lighttouch_gave_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lighttouch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gave', 'information'), _negated=True), ('belongs_more__isnull', True), _connector='OR'), name='connectors_lighttouch_information_only', violation_error_message='If someone only got information, leave the question about belonging blank.'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'owner', 'due_on', 'id'], name='connectors_step_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'due_on', 'id'], name='connectors_step_open'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(condition=models.Q(('linked_id__isnull', False)), fields=['linked_model', 'linked_id'], name='connectors_step_linked'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_nextstep_has_words', violation_error_message='What is there to come back to?'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('linked_id__isnull', True)), models.Q(('asset__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('person__isnull', True)), _connector='OR'), name='connectors_nextstep_about_one', violation_error_message='A next step is about one conversation, resident or asset.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('linked_id__isnull', True), ('linked_model', '')), models.Q(models.Q(('linked_model', ''), _negated=True), ('linked_id__isnull', False)), _connector='OR'), name='connectors_nextstep_linked_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_reason', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='connectors_nextstep_closed_by', violation_error_message='A next step that is done or closed says when and by whom.'),
-        ),
-        migrations.AddIndex(
-            model_name='journey',
-            index=models.Index(fields=['team', '-began_on', '-id'], name='connectors_journey_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='journey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('ending', '')), models.Q(('ended_on__isnull', False), ('ending__in', ['own_feet', 'moved', 'their_wish', 'other'])), _connector='OR'), name='connectors_journey_ending_pair', violation_error_message='Say when it ended and how.'),
-        ),
-        migrations.AddConstraint(
-            model_name='journey',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('began_on')), _connector='OR'), name='connectors_journey_ends_after', violation_error_message='It cannot have ended before it began.'),
         ),
         migrations.AddConstraint(
             model_name='journey',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person',), name='connectors_journey_one_open', violation_error_message='We are walking alongside this person already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='journey',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['builder', 'resident', 'connector', 'self', 'health', 'council', 'police', 'fire', 'housing', 'voluntary', 'other'])), name='connectors_journey_source_known'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['team', '-introduced_on', '-id'], name='connectors_intro_list'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['team', 'neighbourhood', 'introduced_on'], name='connectors_intro_place'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(condition=models.Q(('ask_again_on__isnull', False)), fields=['team', 'ask_again_on', 'id'], name='connectors_intro_ask'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_asset__isnull', True), ('from_partner__isnull', True), ('from_person__isnull', False)), models.Q(('from_asset__isnull', False), ('from_partner__isnull', True), ('from_person__isnull', True)), models.Q(('from_asset__isnull', True), ('from_partner__isnull', False), ('from_person__isnull', True)), _connector='OR'), name='connectors_introduction_one_from', violation_error_message='Who is being introduced? Choose one resident, asset or partner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to_asset__isnull', True), ('to_partner__isnull', True), ('to_person__isnull', False)), models.Q(('to_asset__isnull', False), ('to_partner__isnull', True), ('to_person__isnull', True)), models.Q(('to_asset__isnull', True), ('to_partner__isnull', False), ('to_person__isnull', True)), _connector='OR'), name='connectors_introduction_one_to', violation_error_message='Who are they being introduced to? Choose one resident, asset or partner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_person', models.F('to_person')), _negated=True), ('from_person__isnull', True), ('to_person__isnull', True), _connector='OR'), name='connectors_introduction_two_people', violation_error_message='A person cannot be introduced to themselves.'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'met', 'together', 'not_yet'])), name='connectors_introduction_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['builder', 'resident', 'connector', 'self', 'health', 'council', 'police', 'fire', 'housing', 'voluntary', 'other'])), name='connectors_introduction_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('outcome_on__isnull', True)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('outcome_on__isnull', False)), _connector='OR'), name='connectors_introduction_outcome_pair'),
-        ),
-        migrations.AddIndex(
-            model_name='erasedname',
-            index=models.Index(fields=['team', 'erased_at'], name='connectors_erased_names'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasedname',
-            constraint=models.UniqueConstraint(fields=('person', 'digest'), name='connectors_erasedname_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissal',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='connectors_dismissal_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissal',
-            constraint=models.CheckConstraint(condition=models.Q(('person__lt', models.F('other'))), name='connectors_dismissal_lower_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectorterm',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='connectors_connectorterm_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='connectors_personmerge_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='connectors_personmerge_absorbed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='connectors_personmerge_undone_pair'),
-        ),
-        migrations.AddIndex(
-            model_name='personname',
-            index=models.Index(fields=['team', 'start', 'person'], name='connectors_name_start'),
-        ),
-        migrations.AddIndex(
-            model_name='personname',
-            index=models.Index(condition=models.Q(('alike', ''), _negated=True), fields=['team', 'alike', 'person'], name='connectors_name_alike'),
-        ),
-        migrations.AddConstraint(
-            model_name='personname',
-            constraint=models.UniqueConstraint(fields=('person', 'start'), name='connectors_personname_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='privacynotice',
-            constraint=models.UniqueConstraint(fields=('team', 'version'), name='connectors_privacynotice_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='privacynotice',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_privacynotice_has_words'),
-        ),
-        migrations.AddIndex(
-            model_name='consentrecord',
-            index=models.Index(fields=['person', 'purpose', '-recorded_at', '-id'], name='connectors_consent_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['remember', 'contact', 'offer', 'introduce', 'invite', 'story', 'photo'])), name='connectors_consentrecord_purpose_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['told', 'paper', 'sheet'])), name='connectors_consentrecord_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('how', 'sheet'), ('recorded_by__isnull', False), _connector='OR'), name='connectors_consentrecord_has_witness'),
-        ),
-        migrations.AddConstraint(
-            model_name='promptset',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='connectors_promptset_name_once', violation_error_message='The team already has a set with this name.'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['team', 'id'], name='connectors_review_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(fields=('person', 'model', 'object_id'), name='connectors_reviewitem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='connectors_reviewitem_reviewed_pair'),
-        ),
-        migrations.AddIndex(
-            model_name='sealeditem',
-            index=models.Index(condition=models.Q(('state__in', ('parked', 'waiting', 'draft'))), fields=['team', 'user', '-received_at'], name='connectors_sealed_look'),
-        ),
-        migrations.AddIndex(
-            model_name='sealeditem',
-            index=models.Index(condition=models.Q(('reason', 'names'), ('state', 'kept')), fields=['team', 'user', '-received_at'], name='connectors_sealed_names'),
-        ),
-        migrations.AddIndex(
-            model_name='sealeditem',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='connectors_sealed_parent'),
-        ),
-        migrations.AddIndex(
-            model_name='sealeditem',
-            index=models.Index(fields=['device', 'sequence'], name='connectors_sealed_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealeditem',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_second', False)), fields=('uuid',), name='connectors_sealeditem_uuid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealeditem',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_second', True)), fields=('uuid', 'sha256'), name='connectors_sealeditem_second_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealeditem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['conversation', 'light', 'photo', 'draft'])), name='connectors_sealeditem_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealeditem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['kept', 'parked', 'waiting', 'draft', 'dropped'])), name='connectors_sealeditem_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamword',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('phrase'), name='connectors_teamword_phrase_once', violation_error_message='This word is on the list already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamword',
-            constraint=models.CheckConstraint(condition=models.Q(('phrase', ''), _negated=True), name='connectors_teamword_has_phrase'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='connectors_theme_name_once', violation_error_message='The team already has this theme.'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['team', 'known_as', 'id'], name='connectors_person_list'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['team', 'neighbourhood', 'first_met_on'], name='connectors_person_met'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['team', 'connector_since'], name='connectors_person_since'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('other_name_key', ''), _negated=True), fields=['team', 'other_name_key'], name='connectors_person_other_key'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('team'), django.db.models.functions.text.Lower('street'), name='connectors_person_street'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('team'), communities.models.mailboxes.Mailbox('email'), name='connectors_person_mailbox'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('keeper', 'created_by'), models.F('first_met_on'), condition=models.Q(('told_on__isnull', True)), name='connectors_person_untold'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('champion_since__isnull', False)), fields=['team', 'champion_since'], name='connectors_person_champion'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='connectors_person_merged'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('erased_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('known_as', ''), _negated=True), name='connectors_person_has_name', violation_error_message='What are they known as?'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_preference__in', ['', 'in_person', 'phone', 'text', 'email', 'no_contact'])), name='connectors_person_preference_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('sign__in', ['', 'flower', 'clover', 'sun', 'moon', 'star', 'cloud', 'snowflake', 'umbrella', 'heart', 'music', 'tea', 'pencil', 'scissors', 'tools', 'anchor', 'horse', 'crown', 'plane', 'flag'])), name='connectors_person_sign_known', violation_error_message='Choose one of the signs.'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='connectors_person_not_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='heardtheme',
-            constraint=models.UniqueConstraint(fields=('conversation', 'theme', 'person'), name='connectors_heardtheme_once', violation_error_message='They have this theme in this conversation already.'),
-        ),
-        migrations.AddIndex(
-            model_name='gift',
-            index=models.Index(django.db.models.functions.text.Lower('name'), models.F('person'), name='connectors_gift_typed'),
-        ),
-        migrations.AddIndex(
-            model_name='gift',
-            index=models.Index(fields=['heard_on', 'person'], name='connectors_gift_heard_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.UniqueConstraint(models.F('person'), django.db.models.functions.text.Lower('name'), name='connectors_gift_once', violation_error_message='This gift is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['head', 'hands', 'heart'])), name='connectors_gift_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['team', '-held_on', '-id'], name='connectors_talk_list'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['team', 'neighbourhood', 'held_on'], name='connectors_talk_place'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['builder', '-held_on', '-id'], name='connectors_talk_builder'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['team', 'held_on', 'builder', 'words_noticed'], name='connectors_talk_words'),
-        ),
-        migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(fields=['team', '-asked_on', '-id'], name='connectors_ask_list'),
-        ),
-        migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(condition=models.Q(('met_on__isnull', False)), fields=['team', 'met_on'], name='connectors_ask_met_on'),
-        ),
-        migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(condition=models.Q(('closed_on__isnull', True), ('met_on__isnull', True)), fields=['team', 'theme'], name='connectors_ask_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_ask_has_words', violation_error_message='What was asked for?'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_by', ''), ('met_on__isnull', True)), models.Q(('met_by__in', ['neighbour', 'group', 'service']), ('met_on__isnull', False)), _connector='OR'), name='connectors_ask_met_pair', violation_error_message='Say who met it, and when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ask',
-            constraint=models.CheckConstraint(condition=models.Q(('met_on__isnull', True), ('closed_on__isnull', True), _connector='OR'), name='connectors_ask_met_or_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='connectors_twopeople_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.CheckConstraint(condition=models.Q(('person__lt', models.F('other'))), name='connectors_twopeople_lower_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['correct', 'forget'])), name='connectors_wish_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='connectors_wish_handled_pair'),
         ),
     ]

@@ -94,7 +94,9 @@ class SealedItem(models.Model):
     kind = models.CharField(_("what"), max_length=12, choices=ItemKind)
     state = models.CharField(_("result"), max_length=8, choices=ItemState)
     reason = models.CharField(_("why"), max_length=20, blank=True)
-    is_second = models.BooleanField(default=False, help_text=_("Other words with an idempotency key used before."))
+    is_second = models.BooleanField(
+        default=False, help_text=_("The idempotency key was used before, with different text.")
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sealed_items")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sealed_items")
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")

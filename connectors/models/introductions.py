@@ -251,7 +251,7 @@ class Ask(models.Model):
 
 
 class Dismissal(models.Model):
-    """A dismissed suggestion to introduce two residents: until a date, or for good if there is none."""
+    """A dismissed suggestion to introduce two residents: until a date, or for good without one."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="dismissals")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -96,7 +96,7 @@ class NextStep(models.Model):
             models.CheckConstraint(
                 condition=~Q(words=""),
                 name="%(app_label)s_%(class)s_has_words",
-                violation_error_message=_("What is there to come back to?"),
+                violation_error_message=_("What do you want to come back to?"),
             ),
             models.CheckConstraint(
                 condition=Q(conversation__isnull=True, person__isnull=True, linked_id__isnull=True)
@@ -114,7 +114,7 @@ class NextStep(models.Model):
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, closed_reason="")
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="%(app_label)s_%(class)s_closed_by",
-                violation_error_message=_("A next step that is done or closed says when and by whom."),
+                violation_error_message=_("Say when the next step was done or closed, and by whom."),
             ),
         )
 

@@ -114,7 +114,7 @@ class Person(models.Model):
         choices=Sign,
         blank=True,
         default="",
-        help_text=_("Ask which one they like: it stands beside their name, so that the team recognises them."),
+        help_text=_("Ask which one they like. It is shown beside their name, so that the team recognises them."),
     )
     #: What identifies a phone number, however it was typed: see `rules.people.phone_key`; the actions set it.
     phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)

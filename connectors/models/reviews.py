@@ -22,7 +22,7 @@ class ReviewItem(models.Model):
     is_likely = models.BooleanField(
         _("very likely names them"),
         default=True,
-        help_text=_("Otherwise part of a name appears in lower case."),
+        help_text=_("If not, part of a name is in the text in lower case."),
     )
     found_at = models.DateTimeField(default=timezone.now)
     reviewed_at = models.DateTimeField(_("checked"), null=True, blank=True)

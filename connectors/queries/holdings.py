@@ -45,10 +45,15 @@ def _themselves(ids: list[int]) -> Iterator[Held]:
         "stays, so that figures stay correct."
     )
     yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
-    told = _("That each was heard stays as a count, so that figures stay correct.")
+    told = _("They still count in figures, without a name.")
     yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.UNNAMED, told)
     terms = ConnectorTerm.objects.filter(person__in=ids).count()
-    yield Held(_("Earlier times as a connector"), terms, Fate.KEPT, _("Two days, without a name: figures count them."))
+    yield Held(
+        _("Earlier times as a connector"),
+        terms,
+        Fate.KEPT,
+        _("The two days stay without a name, so that figures stay correct."),
+    )
     merges = PersonMerge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).count()
     pairs = TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).count()
     yield Held(
@@ -76,7 +81,7 @@ def _met(ids: list[int]) -> Iterator[Held]:
         _("Introductions"),
         met.count(),
         Fate.UNNAMED,
-        _("That two people were introduced still counts in figures."),
+        _("They still count in figures, without a name."),
     )
     asks = Ask.objects.filter(Q(person__in=ids) | Q(met_by_person__in=ids))
     yield Held(_("Asks"), asks.count(), Fate.UNNAMED)
@@ -95,7 +100,7 @@ def _said(ids: list[int]) -> Iterator[Held]:
         Wish.objects.filter(person__in=ids).count(),
         Fate.UNNAMED,
     )
-    why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
+    why = _("The purpose, yes or no, and the day stay as proof of what they agreed to, without text or a name.")
     yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)
     yield Held(_("Messages to them"), Message.objects.filter(resident_id__in=ids).count(), Fate.DELETED)
     links = ReadBackLink.objects.filter(person__in=ids).count()
@@ -110,8 +115,8 @@ def _said(ids: list[int]) -> Iterator[Held]:
 def _around(ids: list[int], team_id: int, mentions: Mentions) -> Iterator[Held]:
     waiting = sum(_speaks_of(item, ids, mentions) for item in _waiting(team_id))
     yield Held(
-        _("What phones sent and no one has checked"), waiting, Fate.UNNAMED,
-        _("Anything still waiting on a builder’s phone arrives as it was written: ask them to send it first."),
+        _("What phones sent and nobody has checked"), waiting, Fate.UNNAMED,
+        _("Ask builders to send what is still waiting on their phones first: it arrives as it was written."),
     )  # fmt: skip
     label = Person._meta.label_lower
     entries = AuditEntry.objects.filter(model=label, object_id__in=list(map(str, ids))).count()

@@ -57,7 +57,7 @@ def _people_named(search: Search) -> list[int]:
 
 
 def of_people_named(search: Search) -> Q | None:
-    """Return a filter for the rows that belong to a `person` with the name; None if there are none."""
+    """Return a filter for the rows that belong to a `person` with the name; None without a match."""
     theirs = people_named(search)[:NAMESAKES]
     return Q(person__in=theirs) if theirs else None
 
@@ -81,7 +81,7 @@ class Namesakes:
 
 
 def namesakes(search: Search, word: str) -> Namesakes | None:
-    """Return the residents whose name has a part that begins with a word, None if there are none; one query a word."""
+    """Return the residents of whose name a part begins with a word, or None; one query a word."""
     known = search.known.setdefault("namesakes", {})
     if word not in known:
         known[word] = _namesakes(search, word) if reads_about_people(search) else None

@@ -65,7 +65,7 @@ class Questions:
 
 
 def questions_in_use(*, user: User, team: Team) -> list[Questions]:
-    """Return the team's sets in use, by name, with their neighbourhoods; one query."""
+    """Return the team's prompt sets that are switched on, by name, with their neighbourhoods; one query."""
     found: dict[int, Questions] = {}
     for pk, name, source, prompts, place, place_name in _sets_in_use(user=user, team=team):
         before = found[pk].places if pk in found else ()

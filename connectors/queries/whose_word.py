@@ -29,7 +29,7 @@ def words_of(cares: Iterable[tuple[Person, str]], *, reader: User) -> dict[tuple
         )
     }
     said = _("%(name)s said on %(day)s that they care about %(theme)s.")
-    noted = _("That %(name)s cares about %(theme)s is noted on their page.")
+    noted = _("%(name)s’s page says that they care about %(theme)s.")
     return {
         key: (said if key in days else noted)
         % {

@@ -138,7 +138,7 @@ def can_read_asks(user: User, team: Team | int | None) -> bool:
 
 
 def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with an ask, by field.
+    """Return the errors of an ask, by field.
 
     It refuses dates in the future, an ask met before it was asked, met by the person who asked, or by a row of another
     kind than `met_by`.
@@ -152,7 +152,7 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
     kind = MET_BY_FIELDS.get(str(values.get("met_by") or ""))
     for other in MET_BY_FIELDS.values():
         if other != kind and values.get(f"met_by_{other}") is not None:
-            found[f"met_by_{other}"] = _("This does not go with who met it.")
+            found[f"met_by_{other}"] = _("This does not fit who met it.")
     return found
 
 

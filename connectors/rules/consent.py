@@ -19,8 +19,8 @@ NOT_SHOWN = _("%(names)s said no to photos. Leave the photo out, or speak with t
 NOT_TOLD = _("%(names)s said no to sharing their story. Take them out of it, words and all, or speak with them first.")
 
 NOT_REACHED = _(
-    "They asked us not to get in touch, so their phone number and email are not saved. If they changed their mind, "
-    "record their yes first."
+    "They asked us not to get in touch, so their phone number and email address were not saved. If they have changed "
+    "their mind, record that first."
 )
 
 

@@ -41,13 +41,13 @@ def street_key(street: str) -> str:
 
 
 def house_number(street: str) -> str:
-    """Return the first word of a street that starts with a digit, such as "12b"; empty without one."""
+    """Return the first word that starts with a digit in a street address, such as "12b"; empty without one."""
     return next((word for word in folded(street).split() if word[0].isdigit()), "")
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What two records are compared by: every name somebody goes by, where they live and how they are reached."""
+    """The data that two records are compared by: all names, where they live and how they are reached."""
 
     names: tuple[str, ...]
     street: str = ""

@@ -1,4 +1,4 @@
-"""Who walks alongside whom, and what can be recorded about it. No writes."""
+"""Permissions and checks of journeys. No writes."""
 
 from datetime import date
 

@@ -28,7 +28,7 @@ def refuses_contact(end: object) -> TypeGuard[Person]:
 
 
 def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with a resident, by field.
+    """Return the errors of a resident, by field.
 
     It refuses a name of which nothing can be seen or compared, dates in the future, and a street champion without a street (`street` must be among the values).
     """
@@ -41,17 +41,17 @@ def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals
 
 
 def refusals_of_gift(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with a gift: a date in the future."""
+    """Return the errors of a gift: a date in the future."""
     return days_to_come(values, ("heard_on",), today)
 
 
 def refusals_of_conversation(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with a conversation: a date in the future."""
+    """Return the errors of a conversation: a date in the future."""
     return days_to_come(values, ("held_on",), today)
 
 
 def refusals_of_introduction(values: Mapping[str, object], *, today: date, known_ids: Iterable[int] = ()) -> Refusals:
-    """Return what is wrong with an introduction: dates in the future or in the wrong order, a refusal of contact.
+    """Return the errors of an introduction: dates in the future or in the wrong order, a refusal of contact.
 
     `known_ids` are the residents already in it: the outcome can be recorded after they refused.
     """

@@ -38,7 +38,7 @@ class Answers:
     rest_is_new: bool = False
 
     def of(self, number: int) -> str:
-        """Return the answer for a row; empty if there is none."""
+        """Return the answer for a row, or an empty one."""
         return self.by_row.get(number, "") or (NEW if self.rest_is_new else "")
 
     def is_new(self, number: int) -> bool:

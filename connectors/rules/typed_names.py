@@ -1,4 +1,4 @@
-"""What stands in a line of names without being a name: groups, descriptions, phone numbers, a surname first. Pure."""
+"""Find what is not a name in a line of names: groups, descriptions, phone numbers, a surname first. Pure."""
 
 import re
 from dataclasses import dataclass

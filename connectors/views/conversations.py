@@ -160,7 +160,7 @@ def _who_cares(request: HttpRequest, talk: Conversation, people: list[Person], *
 
 @require_POST
 def conversation_cares(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Say who cares about which theme of a conversation."""
+    """Save who cares about which theme of a conversation."""
     talk = _conversation(request, uuid)
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied

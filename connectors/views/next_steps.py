@@ -138,7 +138,7 @@ def step_create(request: HttpRequest) -> HttpResponse:
             **form.values, **about,
         )
     ):  # fmt: skip
-        messages.success(request, _("Saved. It is on Today when its day comes."))
+        messages.success(request, _("Saved. It will be on Today on that day."))
         return redirect(step.about_url)
     new = NextStep(**about)
     return form_page(request, form, record=new.about, cancel=new.about_url)

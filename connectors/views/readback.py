@@ -37,7 +37,7 @@ def person_sheet_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create a link to a resident's sheet, which the next page shows this once."""
     person = person_or_404(request, uuid)
     if person.erased_on:
-        messages.error(request, _("Their data has been erased since, so there is no sheet and no link was made."))
+        messages.error(request, _("Their data has been erased since, so no link to a sheet was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     kept = f"sheet {person.uuid}"
     if request.method == "POST":

@@ -30,7 +30,7 @@ from connectors.rules.consent import SHEET_MINUTES
 
 COOKIE = "kith_sheet"
 _SALT = "kith.sheet"
-#: No navigation, whoever is signed in: the sheet is the resident's.
+#: Pages without navigation, because the reader is the resident and not the signed-in user.
 FRAME = {"nav": {"main": (), "more": ()}}
 
 
@@ -98,7 +98,7 @@ def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Save what a resident corrected about themselves, at once."""
     form = OwnDetailsForm(request.POST, initial=OwnDetailsForm.initial_of(link.person))
     if form.is_valid() and save(request, form, readback.correct_own_details, link=link, **form.cleaned_data):
-        return _done(request, _("Thank you. It is changed."))
+        return _done(request, _("Thank you. Your details have been changed."))
     return _shown(request, link, details=form)
 
 
@@ -120,7 +120,7 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     form = OwnWordsForm(request.POST)
     wish = {"link": link, "kind": WishKind.CORRECT}
     if form.is_valid() and save(request, form, readback.wish_on_sheet, **wish, **form.cleaned_data):
-        return _done(request, _("Thank you. A builder puts it right within a month and tells you."))
+        return _done(request, _("Thank you. A builder will put it right within a month and tell you."))
     return _shown(request, link, words=form)
 
 

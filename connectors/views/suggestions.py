@@ -70,7 +70,7 @@ def suggestion_dismiss(request: HttpRequest) -> HttpResponse:
         context = {"person": person, "other": other, "aside": aside}
         return render(request, "connectors/suggestion_dismissed.html", context)
     if aside is None:
-        messages.success(request, _("It may be suggested again."))
+        messages.success(request, _("These two can be suggested again."))
     else:
         tell_with_undo(request, _("Dismissed. You can restore it below."), aside)
     return redirect("connectors:suggestions-dismissed")
@@ -90,6 +90,6 @@ def _person(request: HttpRequest, uuid: UUID | None) -> Person:
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:
-    # Within another page, they stand below a heading of its own.
+    # On another page they are below its own heading.
     context["level"] = 3 if request.htmx else 2
     return render(request, f"connectors/suggestions.html{partial_for(request, 'found')}", context)

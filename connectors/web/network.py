@@ -109,7 +109,7 @@ def best_tied(web: Web, most: int) -> Web:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of a web. Shares run from 0 to 1; None where there is nothing to divide by.
+    """The figures of a web. Shares run from 0 to 1; None instead of a division by zero.
 
     people: residents. nodes: all nodes. ties: tied pairs. bridging_places and bridging_themes come with the ties that
     they are shares of: `placed_ties`, `themed_ties`. parts: connected components; somebody without a tie is a component

@@ -138,7 +138,7 @@ class Drawn:
 def drawing(counted: Count, web: Web | None, choice: Choice, *, with_us: bool) -> Drawn:
     """Return the drawing of a web: everybody while they can be told apart, otherwise neighbourhoods or themes.
 
-    Within a neighbourhood and a theme there is nothing smaller to group by: then the nodes with the most ties are
+    Within a neighbourhood and a theme nothing smaller is left to group by: then the nodes with the most ties are
     drawn.
     """
     if web is not None and len(web.ties) <= MOST_DRAWN:

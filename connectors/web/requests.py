@@ -23,7 +23,7 @@ FAILED_FOR = timedelta(minutes=10)
 class WebState:
     """What is known about a web now.
 
-    counted: its figures; None if there are none yet, or if the chosen part of a large web is too large to count during
+    counted: its figures; None before the first count, or if the chosen part of a large web is too large to count during
     the request (`is_too_large`).
     web: all nodes, for drawing; only if it was counted just now.
     kept: the row of the last count of a large web; None for a small one.

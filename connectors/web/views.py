@@ -116,11 +116,9 @@ def web_count(request: HttpRequest) -> HttpResponse:
     if not rules.can_ask_for_count(request.user, request.team):
         raise PermissionDenied
     if not ask_for_count(team=request.team):
-        messages.info(request, _("It is already being counted."))
+        messages.info(request, _("The figures are already being counted."))
     elif WebCount.objects.visible_to(request.user).filter(team=request.team, failed_at__isnull=False).exists():
-        messages.warning(
-            request, _("The count did not work this time. The last figures are still here. Try again later.")
-        )
+        messages.warning(request, _("Counting failed. You see the last figures. Try again later."))
     else:
         messages.success(request, _("Counting has been requested. The figures change as soon as it is done."))
     return redirect("connectors:web")

@@ -119,7 +119,7 @@ def ignore_word(*, team: Team, by: User, name: str) -> IgnoredWord:
     require(rules.can_ignore_words, by, team)
     known = {entry.name for entry in queries.list_of(team).entries}
     if key(name) not in known:
-        raise ValidationError(_("This word is not on your team’s list any more."))
+        raise ValidationError(_("This word is no longer on your team’s list."))
     return IgnoredWord.objects.get_or_create(team=team, user=by, phrase=key(name))[0]
 
 
@@ -171,7 +171,7 @@ def _write(word: TeamWord, by: User, values: dict[str, str], *, verb: Verb) -> T
 
 
 def _refusals_beside_others(word: TeamWord, values: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with a word in view of the rest of the list."""
+    """Return the errors of a word beside the rest of the list."""
     others = TeamWord.objects.filter(team_id=word.team_id).exclude(pk=word.pk)
     same = next((other for other in others if key(other.phrase) == key(values["phrase"])), None)
     if same:

@@ -27,7 +27,7 @@ def remember_words(request: HttpRequest, texts: Iterable[str]) -> None:
 
 
 def take_words(request: HttpRequest) -> dict[str, object]:
-    """Return what the next page shows, once: `words` and whether the user `may_ignore` one; empty if there is nothing.
+    """Return what the next page shows, once: `words` and whether the user `may_ignore` one; or an empty dictionary.
 
     A copy of a page for the service worker, and fragments for htmx, leave it for the next full page.
     """

@@ -32,7 +32,7 @@ def create_outcome(*, by: User, team: Team, name: str, description: str, uuid: U
     require(rules.can_define_indicators, by, team)
     _wait(team)
     if Outcome.objects.of_team(team).filter(name__iexact=name.strip()).exists():
-        raise ValidationError({"name": _("There is an outcome of this name already.")})
+        raise ValidationError({"name": _("The team already has an outcome with this name.")})
     taken = set(Outcome.objects.filter(team=team).values_list("key", flat=True))
     outcome = Outcome(
         team=team,
@@ -62,7 +62,7 @@ def create_indicator(*, by: User, team: Team, values: OwnValues, uuid: UUID | No
     if rows.filter(ended_on__isnull=True).count() >= MOST:
         raise ValidationError(_("The team has %(n)s indicators of its own. End one first.") % {"n": MOST})
     if Indicator.objects.of_team(team).filter(name__iexact=values.name.strip(), ended_on__isnull=True).exists():
-        raise ValidationError({"name": _("There is an indicator of this name already.")})
+        raise ValidationError({"name": _("The team already has an indicator with this name.")})
     taken = set(rows.values_list("key", flat=True))
     return _defined(by, team, values, key=_key(values.name, taken), position=len(taken))
 
@@ -78,14 +78,14 @@ def change_indicator(*, by: User, indicator: Indicator, values: OwnValues) -> In
     indicator = locked(Indicator.objects.select_related("team"), indicator.pk)
     team = indicator.team
     if team is None:
-        raise ValidationError(_("This indicator ships with Kith."))
+        raise ValidationError(_("This indicator comes with Kith, so you cannot change it."))
     _wait(team)
     if indicator.ended_on is not None:
-        raise ValidationError(_("This definition has ended, so nothing was changed."))
+        raise ValidationError(_("This definition has already ended, so nothing was changed."))
     _refuse(team, values)
     others = Indicator.objects.of_team(team).filter(name__iexact=values.name.strip(), ended_on__isnull=True)
     if others.exclude(pk=indicator.pk).exists():
-        raise ValidationError({"name": _("There is an indicator of this name already.")})
+        raise ValidationError({"name": _("The team already has an indicator with this name.")})
     if _counts_otherwise(indicator, values):
         _end(by, indicator)
         taken = set(Indicator.objects.filter(team=team).values_list("key", flat=True))
@@ -115,7 +115,7 @@ def end_indicator(*, by: User, indicator: Indicator) -> Indicator:
     require(rules.can_define_indicators, by, indicator.team_id)
     indicator = locked(Indicator.objects.select_related("team"), indicator.pk)
     if indicator.team_id is None:
-        raise ValidationError(_("This indicator ships with Kith."))
+        raise ValidationError(_("This indicator comes with Kith, so you cannot change it."))
     if indicator.ended_on is None:
         _end(by, indicator)
         keep_change(indicator, by=by, verb=Verb.END, before={"ended_on": None})

@@ -33,7 +33,7 @@ def delete_story(*, story: Story, by: User) -> None:
     require(can_change_story, by, story)
     story = locked(Story.objects.select_related("team"), story.pk)
     if story.status != StoryStatus.DRAFT:
-        raise ValidationError(_("This story is no longer a draft, so it was not deleted."))
+        raise ValidationError(_("This story has been submitted or published since, so it was not deleted."))
     empty_in_packs([story.pk], Emptied.TEAM)
     audit.record(by=by, verb=Verb.DELETE, obj=story)
     delete_undoably(story, by=by)

@@ -92,7 +92,9 @@ def submit_story(*, by: User, story: Story) -> Story:
         raise ValidationError(_("Write a few sentences of the story first."), code="no_words")
     if story.quote and rules.lacks_consent(story):
         raise ValidationError(
-            _("Someone is quoted. Ask them how widely their words can be shared, and record the day they agreed."),
+            _(
+                "The story quotes someone. Ask them how widely their words can be shared, and record the day they agreed."
+            ),
             code="no_consent",
         )
     story.status = StoryStatus.SUBMITTED
@@ -174,9 +176,7 @@ def _check_consent_date(story: Story, values: StoryValues) -> None:
     if taken_back and values.consent_on and values.consent_on < timezone.localdate(taken_back):
         raise ValidationError(
             {
-                "consent_on": _(
-                    "They withdrew their consent on %(day)s. Enter the later day on which they agreed again."
-                )
+                "consent_on": _("They withdrew their consent on %(day)s. Enter a later day on which they agreed again.")
                 % {"day": date_format(timezone.localdate(taken_back), "j F Y")}
             }
         )

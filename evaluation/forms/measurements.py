@@ -48,7 +48,9 @@ class MeasurementForm(KeyMixin, SeenMixin, forms.Form):
         label=gettext_lazy("Neighbourhood"),
         required=False,
         empty_label=gettext_lazy("All neighbourhoods"),
-        help_text=gettext_lazy("Add a number for all neighbourhoods separately; Kith does not add them up."),
+        help_text=gettext_lazy(
+            "Add the number for all neighbourhoods separately; Kith does not add up neighbourhoods."
+        ),
     )
     value = NumberField(label=gettext_lazy("How many?"), min_value=0, max_digits=14, decimal_places=2)
     note = forms.CharField(

@@ -49,11 +49,11 @@ class IndicatorForm(KeyMixin, SeenMixin, forms.Form):
     )
     outcomes = RowsField(
         Outcome.objects.none(),
-        label=gettext_lazy("Which outcome does it say something about?"),
+        label=gettext_lazy("Which outcomes does it belong to?"),
         widget=forms.CheckboxSelectMultiple,
     )
-    form = forms.ChoiceField(label=gettext_lazy("How is it written?"), choices=_WRITTEN)
-    unit = forms.CharField(label=gettext_lazy("What is it a number of?"), max_length=40, widget=WordsLine)
+    form = forms.ChoiceField(label=gettext_lazy("How is it shown?"), choices=_WRITTEN)
+    unit = forms.CharField(label=gettext_lazy("What does it count?"), max_length=40, widget=WordsLine)
 
     def __init__(self, *args, team: Team, how: str, indicator: Indicator | None = None, **kwargs) -> None:
         if indicator is not None:
@@ -72,7 +72,7 @@ class IndicatorForm(KeyMixin, SeenMixin, forms.Form):
         """Offer the conditions of a source, and how its number can be written."""
         del self.fields["unit"]
         if source.has_shares:
-            self.fields["form"].choices = [(source.form, _("A number")), (Form.SHARE, _("In per cent of all"))]
+            self.fields["form"].choices = [(source.form, _("A number")), (Form.SHARE, _("As a percentage of all"))]
         else:
             del self.fields["form"]
         for each in source.conditions:
@@ -81,7 +81,7 @@ class IndicatorForm(KeyMixin, SeenMixin, forms.Form):
                 choices=each.choices(team),
                 required=False,
                 widget=ManyChoices,
-                help_text=_("None ticked: all of them count."),
+                help_text=_("If you tick none, all of them count."),
             )
 
     def values(self) -> OwnValues:

@@ -20,7 +20,7 @@ class YardstickForm(KeyMixin, forms.Form):
     grain = forms.ChoiceField(
         label=_("Is it for a quarter or a year?"),
         choices=((Grain.QUARTER, _("A quarter")), (Grain.YEAR, _("A year from April"))),
-        help_text=_("It is drawn beside periods of that length only."),
+        help_text=_("It is only drawn beside periods of that length."),
     )
     neighbourhood = forms.ModelChoiceField(
         Neighbourhood.objects.none(),
@@ -29,9 +29,9 @@ class YardstickForm(KeyMixin, forms.Form):
         empty_label=_("All neighbourhoods"),
     )
     on = forms.DateField(
-        label=_("Of which day?"),
+        label=_("For which day?"),
         widget=DayInput,
-        help_text=_("The day on which it was so. Of a target, the day by which you hope for it."),
+        help_text=_("The day it describes. For a target, the day by which you hope for it."),
     )
     source = forms.CharField(
         label=_("Where is it from?"),

@@ -159,18 +159,18 @@ class IndicatorSpec:
     #: Whether it counts activity: if all of these are 0 in the latest period, the page says that quiet times are part of the
     #: work.
     shows_activity: bool = False
-    #: Where it stands in the view of a team's first two years; None for one that is not in it.
+    #: Its position on the page about a team's first two years; None if it is not on it.
     phase: Phase | None = None
     #: Whether it is selected by default in a story that is started from a spark.
     suits_spark_story: bool = False
     #: For a team's own count of residents or of what they said: the count that all of its rows are in. It is shown for the whole team
     #: only, and only where it and the others divide those rows into none that are few.
     part_of: str = ""
-    #: Whether a share is one of things, not of people, so that the gate does not keep it.
+    #: Whether a share is of things and not of people, so that the gate lets it through.
     is_of_things: bool = False
     #: For a team's own: whether it asked people for the value instead of writing down what it knows.
     is_surveyed: bool = False
-    #: For a team's own: since when it is defined, and from which day on it is not any more.
+    #: For a team's own: the days on which its definition began and ended.
     defined_at: datetime | None = None
     ended_on: date | None = None
     #: The keys of the versions before and after it.

@@ -217,7 +217,9 @@ JOURNEYS_BEGUN = IndicatorSpec(
     "journeys-begun",
     _("Journeys started"),
     _("Who do we walk alongside for a while?"),
-    _("Journeys towards somebody’s own vision of a good life that began in this period, coming back included."),
+    _(
+        "Journeys towards somebody’s own vision of a good life that began in this period, including those of people who came back."
+    ),
     _("journeys"),
     (FRIENDS,),
     counting=Counting(sources.JOURNEYS),

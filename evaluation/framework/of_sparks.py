@@ -14,7 +14,7 @@ SPARKS_APPLIED = IndicatorSpec(
     "sparks-applied",
     _("Sparks applied for"),
     _("Are ideas being acted on?"),
-    _("Sparks submitted for a decision in this period, whatever the decision."),
+    _("Sparks submitted for a decision in this period, whatever was decided."),
     _("sparks"),
     (CHANGES,),
     counting=Counting(sources.HANDED_IN),
@@ -38,8 +38,8 @@ MONEY_AWARDED = IndicatorSpec(
     _("Money awarded"),
     _("How much has been put into residents' hands?"),
     _(
-        "The awards of the sparks approved in this period that were not withdrawn or cancelled since. Money that came back is "
-        "not subtracted: it has a line of its own."
+        "The awards of the sparks approved in this period that were not withdrawn or cancelled since. Money that came back is not subtracted; "
+        "it is an indicator of its own."
     ),
     _("pounds"),
     (CHANGES,),
@@ -64,8 +64,8 @@ IN_KIND_VALUE = IndicatorSpec(
     _("In-kind value of sparks"),
     _("What do neighbours, groups and places lend or give besides the money?"),
     _(
-        "The estimated value of what was lent or given to the sparks that count as approved in this period. It is not money: "
-        "it is in no budget and no ledger, and never added to the money awarded. Things without a value are left out."
+        "The estimated value of what was lent or given to the sparks that count as approved in this period. It is not money: budgets and ledgers "
+        "leave it out, and it is never added to the money awarded. Things without a value are left out."
     ),
     _("pounds"),
     (CHANGES,),

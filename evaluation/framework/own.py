@@ -1,9 +1,9 @@
 """The sources and conditions from which a team defines its own indicators.
 
-Conditions offer lists of values; there is no free text and no SQL. A source about residents, or about what they said, counts a part of an
+Conditions offer lists of values, never free text or SQL. A source about residents, or about what they said, counts a part of an
 indicator that ships with Kith (`total`). The gate keeps it as a part: it is shown for the whole team, if the rest is not small either. Such
 sources have no conditions for routes and neighbourhoods. The release of a year shows both as tables, and figures by quarter would
-have to agree with them.
+have to agree with them: see docs/indicators.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ class OwnSource:
 
     @property
     def has_shares(self) -> bool:
-        """Return whether a percentage of it can be counted: of things with a day, not of people and not of what stands on a day."""
+        """Return whether it can be a percentage: for things with a day, not for people or for stocks on a day."""
         return self.total is None and self.form == Form.NUMBER and self.counting.on is None
 
 
@@ -115,7 +115,13 @@ _OFFERED = Condition(
 )
 _PLACE = _field("place", _WHERE, _places, "neighbourhood")
 _LED_BY = _field("led_by", _LED, _of(LedBy.choices), "led_by")
-_FUND = _field("fund", gettext_lazy("Kind of fund"), _of(FundKind.choices), "round__fund__kind")
+_FUND = Condition(
+    "fund",
+    gettext_lazy("Kind of fund"),
+    _of(FundKind.choices),
+    lambda values: Q(round__fund__kind__in=list(values)),
+    reads=("fund_kinds", "round_funds"),
+)
 _HOLDER = _field("held_by", gettext_lazy("Who holds the money"), _of(HeldBy.choices), "held_by")
 
 SOURCES = (
@@ -222,7 +228,17 @@ def in_words(team: Team, source: OwnSource, conditions: Mapping[str, Sequence[st
             names = [label for value, label in each.choices(team) if value in values]
             parts.append(_("%(label)s: %(names)s") % {"label": str(each.label).lower(), "names": ", ".join(names)})
     words = "; ".join([str(source.name), *parts])
-    return _("%(words)s, in per cent of all.") % {"words": words} if is_share else f"{words}."
+    return _("%(words)s, as a percentage of all.") % {"words": words} if is_share else f"{words}."
+
+
+def conditions_gone(team: Team, counted_from: str, conditions: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the conditions of which a chosen theme or neighbourhood was deleted since, so that no row has it; by what they are called."""
+    source = SOURCE_BY_KEY.get(counted_from)
+    return [
+        str(each.label)
+        for each in (source.conditions if source else ())
+        if set(conditions.get(each.key, ())) - {value for value, _label in each.choices(team)}
+    ]
 
 
 def spec_of(row: Indicator, outcomes: Iterable[str], *, follows: str = "", followed_by: str = "") -> IndicatorSpec:
@@ -252,9 +268,7 @@ def spec_of(row: Indicator, outcomes: Iterable[str], *, follows: str = "", follo
 
 
 def _said(row: Indicator) -> str:
-    return (
-        _("The team’s own, of %(day)s") % {"day": date_format(localdate(row.made_at), "j F Y")} if row.made_at else ""
-    )
+    return _("The team’s own, %(day)s") % {"day": date_format(localdate(row.made_at), "j F Y")} if row.made_at else ""
 
 
 def catalogue_of(team: Team) -> Catalogue:

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assets', '0001_initial'),
         ('communities', '0001_initial'),
+        ('communities', '__first__'),
         ('connectors', '0001_initial'),
         ('sparks', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation',
                 'verbose_name_plural': 'observations',
                 'ordering': ('-observed_on', '-pk'),
+                'indexes': [models.Index(fields=['team', '-observed_on', '-id'], name='evaluation_observation_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['gathering', 'conversation', 'visit', 'testimony', 'podcast', 'blog', 'other'])), name='evaluation_observation_source_known'), models.CheckConstraint(condition=models.Q(('went__in', ['well', 'wrong', 'both'])), name='evaluation_observation_went_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='evaluation_observation_says_something', violation_error_message='Say what you learned. A sentence is enough.')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outcome',
                 'verbose_name_plural': 'outcomes',
                 'ordering': ('position', 'key'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'), models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team already has an outcome with this name.'), models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_outcome_own_key')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +90,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
                 'ordering': ('position', 'key'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded', 'surveyed'])), name='evaluation_indicator_kind_known'), models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'), models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_indicator_key_once'), models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team already has an indicator with this name.'), models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_indicator_own_key'), models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made')],
             },
         ),
         migrations.CreateModel(
@@ -98,8 +102,8 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(default='team', max_length=20, verbose_name='place')),
                 ('opening', models.TextField(blank=True, verbose_name='opening words')),
                 ('numbers', models.JSONField(blank=True, default=list, verbose_name='numbers')),
-                ('nothing_wrong', models.TextField(blank=True, verbose_name='why nothing says what went wrong')),
-                ('not_names', models.JSONField(blank=True, default=list, verbose_name='words that are not names of residents here')),
+                ('nothing_wrong', models.TextField(blank=True, verbose_name='why nothing went wrong')),
+                ('not_names', models.JSONField(blank=True, default=list, verbose_name='words that are not residents’ names here')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -110,6 +114,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pack',
                 'verbose_name_plural': 'packs',
                 'ordering': ('-created_at', '-pk'),
+                'indexes': [models.Index(fields=['team', '-created_at', '-id'], name='evaluation_pack_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evaluation_pack_titled', violation_error_message='Give the pack a title.')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +148,45 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opening of a pack',
                 'verbose_name_plural': 'openings of packs',
                 'ordering': ('link', 'day'),
+                'constraints': [models.UniqueConstraint(fields=('link', 'day'), name='evaluation_packopening_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProfileCategory',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(help_text='What people come for, such as company, getting about, or learning.', max_length=60, verbose_name='category')),
+                ('is_special', models.BooleanField(default=False, verbose_name='It says something about health, disability, faith, ethnicity, politics, a union, sex life or orientation')),
+                ('basis', models.CharField(blank=True, help_text='The condition in law, and where your policy document is. Only if the box above is ticked.', max_length=250, verbose_name='what allows it')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='not asked any more since')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profile_categories', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'category of profiles',
+                'verbose_name_plural': 'categories of profiles',
+                'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), condition=models.Q(('ended_on__isnull', True)), name='evaluation_profilecategory_once', violation_error_message='The team already has this category.'), models.CheckConstraint(condition=models.Q(('is_special', False), models.Q(('basis', ''), _negated=True), _connector='OR'), name='evaluation_profilecategory_says_what_allows_it', violation_error_message='Say which condition in law allows you to note this, and where your policy document is.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Profile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('age_band', models.CharField(blank=True, choices=[('0-15', 'Under 16'), ('16-24', '16 to 24'), ('25-34', '25 to 34'), ('35-44', '35 to 44'), ('45-54', '45 to 54'), ('55-64', '55 to 64'), ('65-74', '65 to 74'), ('75-84', '75 to 84'), ('85+', '85 or over')], default='', max_length=5, verbose_name='age')),
+                ('route', models.CharField(blank=True, choices=[('builder', 'A builder'), ('resident', 'A neighbour or friend'), ('connector', 'A connector'), ('self', 'They came themselves'), ('health', 'Health: surgery, social prescribing, hospital'), ('council', 'The council'), ('police', 'Police'), ('fire', 'Fire and rescue'), ('housing', 'Housing'), ('voluntary', 'A voluntary or faith group'), ('other', 'Another way')], default='', max_length=12, verbose_name='how we met')),
+                ('answered_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='answered on')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='profile', to='connectors.person')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='evaluation.profilecategory', verbose_name='what matters most to them now')),
+            ],
+            options={
+                'verbose_name': 'profile',
+                'verbose_name_plural': 'profiles',
+                'ordering': ('-answered_on', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('age_band__in', ['', '0-15', '16-24', '25-34', '35-44', '45-54', '55-64', '65-74', '75-84', '85+'])), name='evaluation_profile_age_known'), models.CheckConstraint(condition=models.Q(('route__in', ['', 'builder', 'resident', 'connector', 'self', 'health', 'council', 'police', 'fire', 'housing', 'voluntary', 'other'])), name='evaluation_profile_route_known'), models.CheckConstraint(condition=models.Q(('age_band', ''), ('category__isnull', True), ('route', ''), _negated=True), name='evaluation_profile_says_something', violation_error_message='Note at least one answer, or delete the profile.')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +230,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'release',
                 'verbose_name_plural': 'releases',
                 'ordering': ('-period_end', '-period_start'),
+                'constraints': [models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_release_once', violation_error_message='This period is closed already.'), models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='evaluation_release_period_forward')],
             },
         ),
         migrations.AddField(
@@ -211,6 +257,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'address of a release',
                 'verbose_name_plural': 'addresses of releases',
                 'ordering': ('-made_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('program__in', ['power_bi', 'excel', 'r', 'other'])), name='evaluation_releaseaddress_program_known'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('release', 'program'), name='evaluation_releaseaddress_one_in_use')],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +288,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'counted period',
                 'verbose_name_plural': 'counted periods',
                 'ordering': ('team', 'period_start', 'period_end'),
+                'constraints': [models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_rollup_once')],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +333,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'story',
                 'verbose_name_plural': 'stories',
                 'ordering': ('-happened_on', '-id'),
+                'indexes': [models.Index(fields=['team', '-happened_on', '-id'], name='evaluation_story_list'), models.Index(fields=['team', 'neighbourhood', 'happened_on'], name='evaluation_story_place'), models.Index(condition=models.Q(('review_since__isnull', False)), fields=['team', 'review_since'], name='evaluation_story_look')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published'])), name='evaluation_story_status_known'), models.CheckConstraint(condition=models.Q(('anyway__in', ['', 'no', 'partly', 'yes'])), name='evaluation_story_anyway_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent_on__isnull', True), ('consent_scope', '')), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_on__isnull', False)), _connector='OR'), name='evaluation_story_consent_dated', violation_error_message='On which day did they agree?'), models.CheckConstraint(condition=models.Q(('withdrawn_why__in', ['', 'story', 'photo', 'erased', 'team'])), name='evaluation_story_why_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent_withdrawn_at__isnull', True), ('review_since__isnull', True)), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='evaluation_story_withdrawn_has_why'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.')],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +359,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'priority',
                 'verbose_name_plural': 'priorities',
                 'ordering': ('plan', 'reference', 'title', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('plan'), django.db.models.functions.text.Lower('title'), name='evaluation_priority_once', violation_error_message='The team already has this priority of this plan.'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='evaluation_priority_dates_forward', violation_error_message='A priority cannot end before it starts.')],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +378,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'text of a pack',
                 'verbose_name_plural': 'texts of packs',
                 'ordering': ('published', 'position'),
+                'constraints': [models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong'])), name='evaluation_packpart_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole')],
             },
         ),
         migrations.AddField(
@@ -354,6 +406,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'yardstick',
                 'verbose_name_plural': 'yardsticks',
                 'ordering': ('indicator', 'kind', '-on', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'target', 'comparator'])), name='evaluation_yardstick_kind_known'), models.CheckConstraint(condition=models.Q(('grain__in', ['quarter', 'year'])), name='evaluation_yardstick_grain_known'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='evaluation_yardstick_value_positive', violation_error_message='The number cannot be less than 0.'), models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'kind', 'grain', 'on'), name='evaluation_yardstick_once', violation_error_message='There is one for this day already. Delete that one first.'), models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'kind', 'grain', 'on'), name='evaluation_yardstick_once_for_team', violation_error_message='There is one for this day already. Delete that one first.')],
             },
         ),
         migrations.CreateModel(
@@ -395,165 +448,5 @@ class Migration(migrations.Migration):
                 'ordering': ('-period_end', '-pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='evaluation_measurement_period_forward', violation_error_message='A period cannot end before it starts.'), models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'period_start', 'period_end'), name='evaluation_measurement_once', violation_error_message='There is already a number for this place and period. Change that one.'), models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'period_start', 'period_end'), name='evaluation_measurement_once_for_team', violation_error_message='There is already a number for this place and period. Change that one.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['team', '-observed_on', '-id'], name='evaluation_observation_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['gathering', 'conversation', 'visit', 'testimony', 'podcast', 'blog', 'other'])), name='evaluation_observation_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('went__in', ['well', 'wrong', 'both'])), name='evaluation_observation_went_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='evaluation_observation_says_something', violation_error_message='Say what you learned. A sentence is enough.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_outcome_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_outcome_own_key_once', violation_error_message='The team has an outcome of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_outcome_own_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded', 'surveyed'])), name='evaluation_indicator_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('key',), name='evaluation_indicator_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='evaluation_indicator_own_key_once', violation_error_message='The team has an indicator of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('key__startswith', 'own-'), _connector='XOR'), name='evaluation_indicator_own_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), models.Q(('made_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='evaluation_indicator_own_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='packopening',
-            constraint=models.UniqueConstraint(fields=('link', 'day'), name='evaluation_packopening_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_release_once', violation_error_message='This period is closed already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='evaluation_release_period_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaseaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('program__in', ['power_bi', 'excel', 'r', 'other'])), name='evaluation_releaseaddress_program_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaseaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('release', 'program'), name='evaluation_releaseaddress_one_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_rollup_once'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['team', '-happened_on', '-id'], name='evaluation_story_list'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['team', 'neighbourhood', 'happened_on'], name='evaluation_story_place'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('review_since__isnull', False)), fields=['team', 'review_since'], name='evaluation_story_look'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published'])), name='evaluation_story_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('anyway__in', ['', 'no', 'partly', 'yes'])), name='evaluation_story_anyway_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_on__isnull', True), ('consent_scope', '')), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_on__isnull', False)), _connector='OR'), name='evaluation_story_consent_dated', violation_error_message='On which day did they agree?'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_why__in', ['', 'story', 'photo', 'erased', 'team'])), name='evaluation_story_why_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_withdrawn_at__isnull', True), ('review_since__isnull', True)), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='evaluation_story_withdrawn_has_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.'),
-        ),
-        migrations.AddConstraint(
-            model_name='priority',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('plan'), django.db.models.functions.text.Lower('title'), name='evaluation_priority_once', violation_error_message='The team already has this priority of this plan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='priority',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='evaluation_priority_dates_forward', violation_error_message='A priority cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='packpart',
-            constraint=models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='packpart',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong'])), name='evaluation_packpart_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='packpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='pack',
-            index=models.Index(fields=['team', '-created_at', '-id'], name='evaluation_pack_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evaluation_pack_titled', violation_error_message='Give the pack a title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'target', 'comparator'])), name='evaluation_yardstick_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.CheckConstraint(condition=models.Q(('grain__in', ['quarter', 'year'])), name='evaluation_yardstick_grain_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='evaluation_yardstick_value_positive', violation_error_message='The number cannot be less than 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'kind', 'grain', 'on'), name='evaluation_yardstick_once', violation_error_message='There is one for this day already. Delete that one first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yardstick',
-            constraint=models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'kind', 'grain', 'on'), name='evaluation_yardstick_once_for_team', violation_error_message='There is one for this day already. Delete that one first.'),
         ),
     ]

@@ -47,7 +47,7 @@ class Outcome(models.Model):
             models.UniqueConstraint(
                 fields=("team", "key"),
                 name="%(app_label)s_%(class)s_own_key_once",
-                violation_error_message=_("The team has an outcome of this name already."),
+                violation_error_message=_("The team already has an outcome with this name."),
             ),
             models.CheckConstraint(
                 condition=Q(team__isnull=True) ^ Q(key__startswith=OWN), name="%(app_label)s_%(class)s_own_key"
@@ -125,7 +125,7 @@ class Indicator(models.Model):
             models.UniqueConstraint(
                 fields=("team", "key"),
                 name="%(app_label)s_%(class)s_own_key_once",
-                violation_error_message=_("The team has an indicator of this name already."),
+                violation_error_message=_("The team already has an indicator with this name."),
             ),
             models.CheckConstraint(
                 condition=Q(team__isnull=True) ^ Q(key__startswith=OWN), name="%(app_label)s_%(class)s_own_key"

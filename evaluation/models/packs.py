@@ -20,7 +20,7 @@ class Pack(models.Model):
     """What a team chooses to show to people outside it: numbers of a release, stories and what it learned.
 
     `numbers` are keys of indicators of the release, shown for the place with the key `place`. `nothing_wrong` is the sentence that somebody signs
-    if nothing in the pack says what went wrong. `not_names` are words that a manager has said are not the name of a resident here. Once published it
+    if nothing in the pack says what went wrong. `not_names` are words that a manager has said are not the name of a resident here, or small numbers that can be shown. Once published it
     is never changed.
     """
 
@@ -35,8 +35,8 @@ class Pack(models.Model):
     observations = models.ManyToManyField(
         Observation, blank=True, related_name="packs", verbose_name=_("what we learned")
     )
-    nothing_wrong = models.TextField(_("why nothing says what went wrong"), blank=True)
-    not_names = models.JSONField(_("words that are not names of residents here"), default=list, blank=True)
+    nothing_wrong = models.TextField(_("why nothing went wrong"), blank=True)
+    not_names = models.JSONField(_("words that are not residents’ names here"), default=list, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)

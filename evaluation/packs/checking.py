@@ -12,18 +12,20 @@ from evaluation.models import Form, Observation, Pack, PartKind, Story, StorySta
 from evaluation.packs.contents import Words, numbers_of
 from evaluation.packs.names import Name, names_in
 from evaluation.packs.queries import FOR_REPORTS
+from evaluation.packs.rules import few_people
 
-#: The parts of a text that nobody wrote: choices, days, and the name of whoever signed.
+#: The parts of a text that are not free text: choices, days, and the name of the person who signed.
 _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names."""
+    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names; few: for small numbers."""
 
     title: str
     faults: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
+    few: tuple[str, ...] = ()
 
     @property
     def is_met(self) -> bool:
@@ -36,10 +38,11 @@ def checks_of(
 ) -> list[Check]:
     """Return every check but that of names; the stories as they are now."""
     return [
-        Check(_("There is something in it"), tuple(_empty(pack, stories, observations))),
-        Check(_("No small number of people"), tuple(_small(pack))),
-        Check(_("Everybody in the stories agrees to reports"), tuple(_unwilling(stories))),
+        Check(_("Something is in it"), tuple(_empty(pack, stories, observations))),
+        Check(_("All numbers of people are large enough to show"), tuple(_small(pack))),
+        Check(_("Everybody in the stories agrees to be in reports"), tuple(_unwilling(stories))),
         Check(_("It says what went wrong"), tuple(_silent(words, observations))),
+        _check_few(pack, words),
     ]
 
 
@@ -47,15 +50,35 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
     """Return the check of names. Show it only to those who may read names of residents."""
     found = names_in(
         pack.team,
-        [(_where(each), text) for each in words for name, text in each.texts.items() if name not in _NOT_WORDS],
+        _written(words),
         apart_from=pack.not_names,
     )
     faults = tuple(
-        _("“%(word)s” in “%(where)s” may be a resident. Write it without the name.")
+        _("“%(word)s” in “%(where)s” may be a resident’s name. Leave it out.")
         % {"word": name.word, "where": name.where}
         for name in found
     )
     return Check(_("No resident is named"), faults, tuple(found))
+
+
+def _check_few(pack: Pack, words: Iterable[Words]) -> Check:
+    """Return the check of small numbers of people in what somebody wrote: a manager answers each."""
+    threshold = max(pack.team.small_number_threshold, disclosure.LEAST_THRESHOLD)
+    found = few_people(_written(words), threshold, apart_from=pack.not_names)
+    faults = tuple(
+        _(
+            "“%(word)s” in “%(where)s” is a small number of people. With what a reader knows, it could say who they are. Write it "
+            "without the number, or let a manager say that it can be shown."
+        )
+        % {"word": each.word, "where": each.where}
+        for each in found
+    )
+    return Check(_("No small number of people in words"), faults, few=tuple(dict.fromkeys(each.word for each in found)))
+
+
+def _written(words: Iterable[Words]) -> list[tuple[str, str]]:
+    """Return (where, text) for every text that somebody wrote."""
+    return [(_where(each), text) for each in words for name, text in each.texts.items() if name not in _NOT_WORDS]
 
 
 def _where(words: Words) -> str:
@@ -68,7 +91,7 @@ def _empty(pack: Pack, stories: Iterable[Story], observations: Iterable[Observat
 
 
 def _small(pack: Pack) -> Iterable[str]:
-    """Yield a sentence for each number that the gate of today would hide by itself.
+    """Yield a sentence for each number that the gate would hide today.
 
     A release has been through the gate. Its threshold may have been raised since, and then a number that was shown is small now.
     """
@@ -83,7 +106,9 @@ def _small(pack: Pack) -> Iterable[str]:
         else:
             is_open = not disclosure.is_small(Decimal(str(each["value"])), threshold)
         if not is_open:
-            yield _("“%(name)s” is made of fewer people than the team shows now, %(threshold)s. Take it out.") % {
+            yield _(
+                "“%(name)s” counts fewer than %(threshold)s people, the smallest number that the team now shows. Take it out."
+            ) % {
                 "name": each["name"],
                 "threshold": threshold,
             }
@@ -97,7 +122,7 @@ def _unwilling(stories: Iterable[Story]) -> Iterable[str]:
                 "day": date_format(story.consent_withdrawn_at, "j F Y"),
             }
         elif story.consent_scope not in FOR_REPORTS:
-            yield _("The people in “%(title)s” have not agreed to reports. Ask them, or take it out.") % {
+            yield _("The people in “%(title)s” have not agreed to be in reports. Ask them, or take it out.") % {
                 "title": story.title
             }
         elif story.status != StoryStatus.PUBLISHED:
@@ -108,4 +133,4 @@ def _silent(words: Iterable[Words], observations: Iterable[Observation]) -> Iter
     if any(each.tells_what_went_wrong for each in observations):
         return
     if not any(each.kind == PartKind.NOTHING_WRONG for each in words):
-        yield _("Choose something that went wrong, or sign a sentence that says why there is nothing.")
+        yield _("Choose something that went wrong, or write a sentence that says why nothing did.")

@@ -57,7 +57,7 @@ class NewPackForm(KeyMixin, forms.Form):
         Release.objects.none(),
         label=_("Figures of"),
         empty_label=None,
-        help_text=_("Only closed quarters and years are here."),
+        help_text=_("You can choose closed quarters and years."),
     )
 
     def __init__(self, *args: object, team: Team, user: User, **kwargs: object) -> None:
@@ -79,7 +79,7 @@ class PackForm(SeenMixin, forms.ModelForm):
         label=_("Stories"),
         required=False,
         help_text=_(
-            "Only stories whose people agree to reports are here. A pack says “a neighbour” instead of their names."
+            "These are the stories whose people agree to be in reports. A pack says “a neighbour” instead of their names."
         ),
     )
     observations = ObservationsField(
@@ -150,7 +150,7 @@ class PackLinkForm(KeyMixin, forms.Form):
         label=_("For whom"),
         max_length=PackLink._meta.get_field("reader").max_length,
         help_text=_(
-            "A group or an organisation, such as the steering group. If it has a link already, that one stops working."
+            "A group or an organisation, such as the steering group. If it already has a link, the old one stops working."
         ),
     )
     days = forms.TypedChoiceField(

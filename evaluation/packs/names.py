@@ -24,7 +24,7 @@ _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Name:
-    """A word that very likely names a resident of the team, as it is written, and the title of the text it stands in.
+    """A word that very likely names a resident of the team, as written, and the title of its text.
 
     is_certain: a whole telephone number, email address or street address, which is nobody else's.
     """

@@ -214,11 +214,11 @@ def _serves(part: PackPart) -> tuple[str, ...]:
 def _why_gone(part: PackPart, what: str) -> str:
     """Return a sentence in place of a text that was emptied."""
     if part.emptied_at is None:
-        return _("%(what)s stood here. The people in it no longer agree that we share it.") % {"what": what}
+        return _("%(what)s was here. The people in it no longer agree that we share it.") % {"what": what}
     words = {
-        Emptied.CONSENT: _("%(what)s stood here until %(day)s. The people in it no longer agree that we share it."),
-        Emptied.ERASED: _("%(what)s stood here until %(day)s. Somebody asked us to erase what we held about them."),
-        Emptied.TEAM: _("%(what)s stood here until %(day)s. The team took it out."),
+        Emptied.CONSENT: _("%(what)s was here until %(day)s. The people in it no longer agree that we share it."),
+        Emptied.ERASED: _("%(what)s was here until %(day)s. Somebody asked us to erase what we held about them."),
+        Emptied.TEAM: _("%(what)s was here until %(day)s. The team took it out."),
     }
     day = date_format(timezone.localtime(part.emptied_at), "j F Y")
     return words[Emptied(part.emptied_why)] % {"what": what, "day": day}

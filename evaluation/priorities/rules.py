@@ -36,7 +36,7 @@ class Kind:
     by: str = "uuid"
 
 
-#: By the word that stands in the URL.
+#: By the word in the URL.
 TAGGED: Mapping[str, Kind] = {
     "spark": Kind(
         Spark, "sparks", _("Sparks"), lambda user, row: can_write_spark(user, row.team_id), "sparks:spark-detail",

@@ -26,7 +26,7 @@ class Cell:
 
     @property
     def value(self) -> int | Decimal | None:
-        """Return the number, or the percentage to one decimal place; None when there is nothing to take it of."""
+        """Return the number, or the percentage to one decimal place; None for a percentage of nothing."""
         if self.out_of is None:
             return self.number
         return (Decimal(100) * self.number / self.out_of).quantize(Decimal("0.1")) if self.out_of else None

@@ -132,7 +132,7 @@ def _to_review(*, user: User, team: Team, of_all: bool, limit: int) -> QuerySet[
 
 @dataclass(frozen=True)
 class Freshness:
-    """How recent a team's evidence is; days are None when there is none yet."""
+    """How recent a team's evidence is; days are None before the first of its kind."""
 
     last_conversation_on: date | None
     last_story_on: date | None

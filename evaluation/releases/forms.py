@@ -39,7 +39,7 @@ class AddressForm(KeyMixin, forms.Form):
     program = forms.ChoiceField(
         label=_("Read by"),
         choices=Program,
-        help_text=_("If this program has an address already, that one stops working."),
+        help_text=_("If this program already has an address, the old one stops working."),
     )
     days = forms.TypedChoiceField(
         label=_("Works for"),

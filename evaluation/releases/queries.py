@@ -70,7 +70,7 @@ def quarters_to_close(team: Team, today: date) -> list[Period]:
 
 
 def rows_released(release: Release | None, spec: IndicatorSpec, place: str) -> list[int]:
-    """Return the primary keys of what stands behind a released figure that counts people, each once; [] without a release.
+    """Return the primary keys of the records behind a released figure that counts people, each once; [] without a release.
 
     A year's are those of its quarters.
     """

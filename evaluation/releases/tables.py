@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import ConsentScope, ValueStatus
+from evaluation.queries.profiles import TABLES as PROFILE_TABLES
 
 type Words = str | Promise
 
@@ -105,7 +106,7 @@ VALUES = Table(
             "status",
             _(
                 "Whether the value is shown. “hidden_small” is 1 to just below the threshold; “hidden_other” says nothing about the "
-                "size of the number; “unknown” means that there is none."
+                "size of the number; “unknown” means that it is not known."
             ),
             choices=_STATUSES,
         ),
@@ -150,12 +151,14 @@ PLACES = Table(
         _RELEASE,
         Column(
             "place_code",
-            _("The code of the Office for National Statistics if the team entered one; else a name that Kith gives."),
+            _(
+                "The code of the Office for National Statistics if the team entered one; otherwise a name that Kith gives."
+            ),
         ),
         Column("place_key", _("The place in Kith, which stays the same when its code or its name changes.")),
         Column(
             "kind",
-            _("A neighbourhood, “none” for what has none, or “team” for all of them together."),
+            _("A neighbourhood, “none” for records without one, or “team” for all of them together."),
             choices=("neighbourhood", "none", "team"),
         ),
         Column("name", _("The name.")),
@@ -211,10 +214,32 @@ INTRODUCTIONS = Table(
     ("release", "table", "row"),
     (
         _RELEASE,
-        Column("table", _("By what they are counted.")),
-        Column("row", _("Which of them; “total” for all.")),
+        Column("table", _("How they are broken down.")),
+        Column("row", _("Which category; “total” for all.")),
         Column("name", _("What the row is called.")),
         _optional("introductions", _("How many; empty when hidden."), Type.INTEGER),
+        Column("status", _("Whether the number is shown."), choices=_STATUSES),
+    ),
+    (_TO_RELEASE,),
+)
+
+PROFILES = Table(
+    "profiles",
+    _("How many of the residents met in a year answered about themselves, and what they answered; for the whole team."),
+    ("release", "table", "row"),
+    (
+        _RELEASE,
+        Column(
+            "table",
+            _(
+                "The question; “asked” says how many answered at all, and “average_age” is worked out from the middles of the bands."
+            ),
+            choices=PROFILE_TABLES,
+        ),
+        Column("row", _("The answer; “total” for all who answered it, or the average.")),
+        Column("name", _("What the row is called.")),
+        _optional("number", _("How many people, or the average in years; empty when hidden."), Type.INTEGER),
+        _optional("percent", _("Per cent of those who answered this; of “asked”, of all who were met."), Type.NUMBER),
         Column("status", _("Whether the number is shown."), choices=_STATUSES),
     ),
     (_TO_RELEASE,),
@@ -223,8 +248,8 @@ INTRODUCTIONS = Table(
 STORIES = Table(
     "stories",
     _(
-        "Stories of the period that were published when it was closed, and whose people agree that they are shared in reports. If they "
-        "do not agree any more, the story is not here any more."
+        "Stories of the period that were published when it was closed, and whose people agree that they are shared in reports. A story leaves this table when they no "
+        "longer agree."
     ),
     ("release", "story"),
     (
@@ -235,7 +260,7 @@ STORIES = Table(
             "place_code",
             _(
                 "The place; “team” for a story that explains a figure that counts people, or whose place is not in the release, "
-                "and “none” where there is none."
+                "and “none” for a story without a place."
             ),
         ),
         _optional("self", _("One person’s part.")),
@@ -273,6 +298,7 @@ TABLES: Sequence[Table] = (
     OUTCOMES,
     PERIODS,
     PLACES,
+    PROFILES,
     RELEASES,
     STORIES,
     STORY_INDICATORS,

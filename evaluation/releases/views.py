@@ -124,7 +124,7 @@ def release_close(request: HttpRequest, period: str) -> HttpResponse:
 
 
 def _sent(releases: QuerySet[Release]) -> dict[str, object]:
-    """Return what is sent of a data package, and what the audit notes of it."""
+    """Return the response for a data package, and its details for the audit."""
     package = package_of(releases)
     about = {"name": package.name, "content_type": ZIP_TYPE, "rows": package.rows}
     return {"content": package.file, "model": Release, "fields": VALUES.headings, **about}

@@ -104,6 +104,6 @@ def write_file(
 
 
 def _printed(report: Report, only: str | None) -> tuple[str, str, str]:
-    """Return what stands at the head of printed sheets: the team, the place, and the day on which this was counted."""
+    """Return the header of printed sheets: the team, the place, and the day of counting."""
     place = next((str(place.label) for place in report.places if place.key == only), _("all neighbourhoods"))
     return report.team.name, _("Indicators, %(place)s") % {"place": place}, timezone.localdate().isoformat()

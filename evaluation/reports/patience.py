@@ -52,7 +52,7 @@ class Written:
 class Stretch:
     """A stretch of months: what was expected, the latest version first, and what happened.
 
-    months: (name, conversations) of those that have begun. starts_on is None while there is no first conversation.
+    months: (name, conversations) of those that have begun. starts_on is None before the first conversation.
     """
 
     span: Span
@@ -60,6 +60,13 @@ class Stretch:
     written: list[Written]
     months: list[tuple[str, int]]
     quarters: list[Quarter]
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether all its months have begun and the last one has ended, so that its quarters are history."""
+        if self.starts_on is None:
+            return False
+        return _after(self.starts_on, len(self.span.months)) <= timezone.localdate()
 
 
 def stretches_of(user: User, team: Team, *, only_closed: bool) -> list[Stretch]:

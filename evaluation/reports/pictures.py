@@ -174,8 +174,8 @@ def _legend(picture: Picture, charts: Sequence[Chart]) -> None:
     has = set().union(*(chart.has for chart in charts))
     said = {
         "running": _("Hatched: still running."),
-        "band": _("Dotted band: small, and somewhere in it."),
-        "hidden": _("Empty outline: not shown, and of no height."),
+        "band": _("Dotted band: a small number, somewhere within it."),
+        "hidden": _("Empty outline: not shown. Its height means nothing."),
     }
     if found := [words for sign, words in said.items() if sign in has]:
         picture.write(" ".join(found), size=12)

@@ -41,7 +41,7 @@ def why_not_defined(team: Team, values: OwnValues) -> dict[str, str]:
     if source is None:
         return refused | {"counted_from": _("Choose what is counted.")}
     if values.form == Form.SHARE and not source.has_shares:
-        refused["form"] = _("A percentage of this cannot be counted. Choose a number.")
+        refused["form"] = _("This cannot be a percentage. Choose a number.")
     elif values.form not in (Form.SHARE, source.form):
         refused["form"] = _("Choose how the number is written.")
     known = {each.key: {value for value, _label in each.choices(team)} for each in source.conditions}

@@ -73,7 +73,7 @@ def address_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows = ReleaseAddress.objects.visible_to(request.user).select_related("release")
     address = get_object_or_404(rows, uuid=uuid)
     if run_action(request, withdraw_release_address, by=request.user, address=address):
-        messages.success(request, _("Address withdrawn. Programs that use it are told to ask for a new one."))
+        messages.success(request, _("Address withdrawn. Programs that use it get a message to ask for a new one."))
     return redirect("evaluation:release-addresses", address.release.uuid)
 
 
@@ -92,7 +92,7 @@ def release_data(request: HttpRequest, secret: str, name: str) -> HttpResponse:
         return _private(response)
     address = ReleaseAddress.objects.filter(digest=digest).select_related("release__team").first()
     if address is None or name not in PARTS:
-        words = _("There is no file at this address. Copy all of it, or ask the team for a new one.")
+        words = _("This address does not work. Copy all of it, or ask the team for a new one.")
         return _private(HttpResponse(words, content_type=TEXT, status=404))
     with override(address.release.team.language):
         if address.withdrawn_at is not None:

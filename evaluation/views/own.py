@@ -11,7 +11,7 @@ from communities.models import Team
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from evaluation import actions, rules
 from evaluation.forms import IndicatorForm, OutcomeForm
-from evaluation.framework.own import SOURCE_BY_KEY, SOURCES
+from evaluation.framework.own import SOURCE_BY_KEY, SOURCES, conditions_gone
 from evaluation.models import Indicator, IndicatorKind, Outcome
 from evaluation.releases.rules import can_compare_people
 from evaluation.reports.preview import preview
@@ -63,7 +63,7 @@ def own_create(request: HttpRequest, how: str) -> HttpResponse:
             uuid=form.cleaned_data["uuid"],
         )
         if made:
-            messages.success(request, _("Saved. It stands among the indicators, and in every file from now on."))
+            messages.success(request, _("Saved. It is now among the indicators, and in every file."))
             return redirect("evaluation:indicator-detail", made.key)
     return _page(request, form)
 
@@ -82,7 +82,7 @@ def own_update(request: HttpRequest, key: str) -> HttpResponse:
             request, form, actions.change_indicator, by=request.user, indicator=indicator, values=form.values()
         )
         if changed:
-            words = _("Saved as version %(n)s, a series of its own.") % {"n": changed.version}
+            words = _("Saved as version %(n)s, which starts a new series.") % {"n": changed.version}
             messages.success(request, _("Saved.") if changed.pk == indicator.pk else words)
             return redirect("evaluation:indicator-detail", changed.key)
     return _page(request, form, indicator)
@@ -117,7 +117,8 @@ def _page(request: HttpRequest, form: IndicatorForm, indicator: Indicator | None
     if request.method == "POST" and form.is_valid():
         only_closed = not can_compare_people(request.user, request.team)
         shown = preview(request.team, form.values(), only_closed=only_closed)
-    context = {"form": form, "source": form.source, "indicator": indicator, "preview": shown}
+    gone = conditions_gone(request.team, indicator.counted_from, indicator.conditions) if indicator else []
+    context = {"form": form, "source": form.source, "indicator": indicator, "preview": shown, "gone": gone}
     return render(request, "evaluation/own_form.html", context)
 
 

@@ -33,4 +33,6 @@ def patience(request: HttpRequest) -> HttpResponse:
             return redirect("evaluation:patience")
     only_closed = not can_compare_people(request.user, request.team)
     stretches = stretches_of(request.user, request.team, only_closed=only_closed)
-    return render(request, "evaluation/patience.html", {"form": form, "stretches": stretches})
+    is_written = any(stretch.written for stretch in stretches)
+    shown = {"form": form, "stretches": stretches, "is_written": is_written}
+    return render(request, "evaluation/patience.html", shown)

@@ -45,5 +45,5 @@ def yardstick_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows = Yardstick.objects.visible_to(request.user).select_related("indicator")
     yardstick = get_object_or_404(rows, uuid=uuid)
     if run_action(request, actions.delete_yardstick, by=request.user, yardstick=yardstick):
-        tell_with_undo(request, _("Deleted. The line is gone from the picture."), yardstick)
+        tell_with_undo(request, _("Deleted. The picture no longer shows it."), yardstick)
     return redirect("evaluation:yardstick-list", yardstick.indicator.key)

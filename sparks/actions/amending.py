@@ -349,7 +349,7 @@ def refuse_change(*, spark: Spark, by: User, shown: str = "") -> Spark:
 
 
 def _waiting(spark: Spark, shown: str) -> Amendment:
-    """Return the proposal that waits. Raises: ValidationError if there is none, or not the one that was `shown`."""
+    """Return the waiting proposal. Raises: ValidationError without one, or if it is not the one that was `shown`."""
     amendment = open_amendment(spark)
     if amendment is None:
         raise ValidationError(_("The proposal is no longer there. Nothing was changed."), code="none")

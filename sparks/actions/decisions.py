@@ -99,7 +99,7 @@ def revoke_approval(*, spark: Spark, by: User) -> Spark:
     check_step(spark, "take-back")
     approvals = list(Decision.objects.approvals_of(spark))
     if all(each.by_id != by.pk for each in approvals):
-        raise ValidationError(_("You have not approved this spark, so there is nothing to take back."), code="none")
+        raise ValidationError(_("You have not approved this spark, so you cannot take back an approval."), code="none")
     _write_decision(spark, by, Decision.Verdict.TAKE_BACK, ZERO, "", spark.team.approval_limit_gbp)
     take(spark, "take-back", to=Status.RECOMMENDED if len(approvals) > 1 else Status.SUBMITTED, by=by)
     return spark

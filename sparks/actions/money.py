@@ -128,7 +128,7 @@ def pay_award(
     if bars:
         raise ValidationError(queries.REASONS_NOT_TO_PAY[bars[0]], code=bars[0])
     if not spark.award_gbp:
-        raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
+        raise ValidationError(_("This spark needs no money, so nothing can be paid."))
     spark.paid_at = timezone.now()
     repeats = _came_back(spark)
     told = {"payee": spark.payee, "reference": readable(reference)}

@@ -12,7 +12,7 @@ def rehearse(*, spark: Spark, step: Callable[[], object]) -> list[Message]:
     """Take a step, return the messages that it writes about the spark, and undo all of it.
 
     So the words and the recipients are exactly those that would be told, and what would be refused is refused here too. Nothing
-    is sent: sending begins after a commit, and there is none.
+    is sent: sending begins after a commit, and nothing is committed.
     Raises: as the step.
     """
     with transaction.atomic():

@@ -175,7 +175,7 @@ def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
 def declare_conflict(*, spark: Spark, by: User, people: Iterable[User] | None = None) -> Spark:
     """Record that people are too close to decide or pay, by default the user. It cannot be undone.
 
-    Raises: PermissionDenied; ValidationError once there is nothing left to decide or pay.
+    Raises: PermissionDenied; ValidationError once everything is decided and paid.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "conflict")
     spark = lock(spark)

@@ -42,7 +42,7 @@ def opened_by(token: str) -> Application | None:
 
 
 def host_opened_by(token: str) -> HostLink | None:
-    """Return the question to an organisation that a private link opens; or None."""
+    """Return the `HostLink` whose private link has this token, or None."""
     found = HostLink.objects.filter(uuid=UUID(token[:32]), digest__isnull=False).first()
     return found if found and hmac.compare_digest(token_of(found), token) else None
 

@@ -80,7 +80,7 @@ class RecoverForm(forms.Form):
         error_messages={"required": _("Enter the reference on the bank statement.")},
     )
     is_paid_again = forms.BooleanField(
-        label=_("The payment failed, and is to be made again"),
+        label=_("The payment failed and needs to be made again"),
         required=False,
         help_text=_("Only if all of it came back. It is ready to pay again, and two people can change who is paid."),
     )

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assets', '0001_initial'),
         ('communities', '0001_initial'),
+        ('communities', '__first__'),
         ('connectors', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fund',
                 'verbose_name_plural': 'funds',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='sparks_fund_name_once', violation_error_message='Your team already has a fund with this name.'), models.CheckConstraint(condition=models.Q(('kind__in', ['spark', 'wellbeing', 'seed'])), name='sparks_fund_kind_known'), models.CheckConstraint(condition=models.Q(('allocated_gbp__gte', 0), ('allocated_gbp__lte', models.F('given_gbp'))), name='sparks_fund_within_given', violation_error_message='Rounds cannot have more than the fund was given.')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'round',
                 'verbose_name_plural': 'rounds',
                 'ordering': ('-closes_at', '-pk'),
+                'constraints': [models.UniqueConstraint(models.F('fund'), django.db.models.functions.text.Lower('name'), name='sparks_round_name_once', violation_error_message='This fund already has a round with this name.'), models.CheckConstraint(condition=models.Q(('budget_gbp__gt', 0)), name='sparks_round_budget_positive', violation_error_message='The budget must be more than £0.'), models.CheckConstraint(condition=models.Q(('committed_gbp__gte', 0), ('committed_gbp__lte', models.F('budget_gbp'))), name='sparks_round_within_budget', violation_error_message='The budget cannot be less than the amount already promised.'), models.CheckConstraint(condition=models.Q(('paid_gbp__gte', 0), ('paid_gbp__lte', models.F('committed_gbp'))), name='sparks_round_paid_within_promised'), models.CheckConstraint(condition=models.Q(('max_award_gbp__gt', 0), ('max_award_gbp__lte', models.F('budget_gbp'))), name='sparks_round_award_within_budget', violation_error_message='The maximum award must be more than £0 and no more than the budget.'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='sparks_round_closes_after_opening', violation_error_message='A round must close after it opens.'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), models.Q(('opens_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opens_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_opens_at_plausible', violation_error_message='Check the year of this day.'), models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), models.Q(('closes_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closes_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_closes_at_plausible', violation_error_message='Check the year of this day.')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +93,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'proposal about a fund',
                 'verbose_name_plural': 'proposals about funds',
                 'ordering': ('proposed_at', 'pk'),
+                'indexes': [models.Index(condition=models.Q(('outcome', 'open')), fields=['team'], name='sparks_proposal_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'open'), ('round__isnull', True)), fields=('fund',), name='sparks_fundproposal_one_for_a_fund', violation_error_message='Something else is proposed for this fund already.'), models.UniqueConstraint(condition=models.Q(('outcome', 'open'), ('round__isnull', False)), fields=('round',), name='sparks_fundproposal_one_for_a_round', violation_error_message='Something else is proposed for this round already.'), models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('day__isnull', False), ('kind__in', ('received', 'carried', 'returned')), ('round__isnull', True)), models.Q(('amount_gbp__isnull', True), ('day__isnull', True), ('kind', 'rules'), ('round__isnull', False)), _connector='OR'), name='sparks_fundproposal_kind_known', violation_error_message='Enter an amount of more than £0.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('open', 'at_once')), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('outcome__in', ('agreed', 'refused')), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), models.Q(('outcome', 'withdrawn'), ('settled_at__isnull', False), ('settled_by', models.F('proposed_by'))), _connector='OR'), name='sparks_fundproposal_two_people', violation_error_message='Somebody else has to agree to it or refuse it.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'at_once'), _negated=True), ('kind', 'rules'), _connector='OR'), name='sparks_fundproposal_money_waits'), models.CheckConstraint(condition=models.Q(('from_fund__isnull', True), models.Q(('kind', 'carried'), models.Q(('from_fund', models.F('fund')), _negated=True)), _connector='OR'), name='sparks_fundproposal_from_another_fund', violation_error_message='Choose another fund, or none.'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_fundproposal_has_reason'), models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundproposal_day_plausible', violation_error_message='Check the year of this day.')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +121,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of a fund',
                 'verbose_name_plural': 'lines of funds',
                 'ordering': ('fund', 'number'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sparks_fundentry_numbered_from_one'), models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000')), models.Q(('number__gt', 1), models.Q(('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000'), _negated=True)), _connector='OR'), name='sparks_fundentry_only_the_first_starts'), models.UniqueConstraint(fields=('fund', 'number'), name='sparks_fundentry_one_chain'), models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0)), name='sparks_fundentry_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('received', 'carried', 'passed_on', 'returned')), ('round__isnull', True)), models.Q(('kind__in', ('set_aside', 'given_back')), ('round__isnull', False)), _connector='OR'), name='sparks_fundentry_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'passed_on'), _negated=True), ('other_fund__isnull', False), _connector='OR'), name='sparks_fundentry_passed_on_to_a_fund'), models.CheckConstraint(condition=models.Q(('other_fund__isnull', True), models.Q(('kind__in', ('carried', 'passed_on')), models.Q(('other_fund', models.F('fund')), _negated=True)), _connector='OR'), name='sparks_fundentry_other_fund_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('received', 'carried', 'passed_on', 'returned')), _negated=True), ('by__isnull', True), ('confirmed_by__isnull', False), _connector='OR'), name='sparks_fundentry_two_people'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('by__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True)), _connector='OR'), name='sparks_fundentry_not_the_same'), models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundentry_day_plausible', violation_error_message='Check the year of this day.')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +188,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'spark',
                 'verbose_name_plural': 'sparks',
                 'ordering': ('-created_at', '-pk'),
+                'indexes': [models.Index(fields=['team', '-created_at', '-id'], name='sparks_spark_list'), models.Index(fields=['round', 'status', 'neighbourhood', 'amount_gbp', 'award_gbp'], name='sparks_spark_queue'), models.Index(fields=['team', 'status', 'submitted_at'], name='sparks_spark_wait'), models.Index(condition=models.Q(('status', 'submitted'), ('status', 'recommended'), _connector='OR'), fields=['team', 'submitted_at', 'id'], name='sparks_spark_waits'), models.Index(fields=['team', 'neighbourhood', 'submitted_at'], name='sparks_spark_place'), models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee', 'award_gbp'], name='sparks_spark_names'), models.Index(condition=models.Q(('due_on__isnull', False)), fields=['team', 'status', 'due_on'], name='sparks_spark_due'), models.Index(condition=models.Q(('late_asked_at__isnull', True), ('status', 'paid')), fields=['due_on'], name='sparks_spark_unreported')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered'])), name='sparks_spark_status_known'), models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'goods', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn', 'declined', 'ineligible', 'lapsed'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'), models.CheckConstraint(condition=models.Q(('amount_gbp__gte', 0)), name='sparks_spark_amount_not_negative', violation_error_message='The amount cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('award_gbp__isnull', True), models.Q(('award_gbp__gte', 0), ('award_gbp__lte', models.F('amount_gbp'))), _connector='OR'), name='sparks_spark_award_within_asked', violation_error_message='The award cannot be more than the amount asked for.'), models.CheckConstraint(condition=models.Q(models.Q(('held_by', 'none'), _negated=True), ('amount_gbp', 0), _connector='OR'), name='sparks_spark_no_money_is_zero', violation_error_message='A spark that needs no money must ask for £0.'), models.CheckConstraint(condition=models.Q(('host__isnull', True), ('held_by__in', ('host', 'goods')), _connector='OR'), name='sparks_spark_host_holds'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('ready', 'paid')), _negated=True), ('award_gbp__isnull', True), ('award_gbp', 0), models.Q(('payee', ''), _negated=True), _connector='OR'), name='sparks_spark_payee_known', violation_error_message='Enter who is to be paid.'), models.CheckConstraint(condition=models.Q(('due_on__isnull', True), models.Q(('due_on__gte', datetime.date(2000, 1, 1)), ('due_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_spark_due_on_plausible', violation_error_message='Check the year of this day.'), models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +212,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'report',
                 'verbose_name_plural': 'reports',
                 'ordering': ('-created_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('spent_gbp__isnull', True), ('spent_gbp__gte', 0), _connector='OR'), name='sparks_report_spent_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +229,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'note about a spark',
                 'verbose_name_plural': 'notes about sparks',
                 'ordering': ('at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='sparks_note_says_something', violation_error_message='Enter your note.')],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +256,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ledger line',
                 'verbose_name_plural': 'ledger lines',
                 'ordering': ('at', 'pk'),
+                'indexes': [models.Index(django.db.models.functions.text.Lower('payee'), condition=models.Q(('kind', 'pay')), name='sparks_ledger_payee')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sparks_ledgerentry_numbered_from_one'), models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000')), models.Q(('number__gt', 1), models.Q(('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000'), _negated=True)), _connector='OR'), name='sparks_ledgerentry_only_the_first_starts'), models.UniqueConstraint(fields=('round', 'number'), name='sparks_ledgerentry_one_chain'), models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0)), name='sparks_ledgerentry_amount_positive'), models.CheckConstraint(condition=models.Q(('kind__in', ['reserve', 'release', 'pay', 'recover', 'correct'])), name='sparks_ledgerentry_kind_known'), models.UniqueConstraint(condition=models.Q(('kind', 'pay'), ('repeats__isnull', True)), fields=('spark',), name='sparks_ledgerentry_pay_once'), models.CheckConstraint(condition=models.Q(('repeats__isnull', True), ('kind__in', ('pay', 'correct')), _connector='OR'), name='sparks_ledgerentry_only_payments_repeat'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correct'), _negated=True), ('repeats__isnull', False), _connector='OR'), name='sparks_ledgerentry_corrects_a_line'), models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once')],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +282,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question to an organisation',
                 'verbose_name_plural': 'questions to organisations',
                 'ordering': ('spark', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answer__in', ['yes', 'no']), ('answered_at__isnull', False)), _connector='OR'), name='sparks_hostlink_answer_is_whole'), models.UniqueConstraint(condition=models.Q(('digest__isnull', False)), fields=('spark',), name='sparks_hostlink_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +301,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'link of a lineage',
                 'verbose_name_plural': 'links of a lineage',
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('spark__isnull', False)), models.Q(('group__isnull', False), ('spark__isnull', True)), _connector='OR'), name='sparks_growth_one_child'), models.CheckConstraint(condition=models.Q(models.Q(('from_group__isnull', True), ('from_spark__isnull', False)), models.Q(('from_group__isnull', False), ('from_spark__isnull', True)), _connector='OR'), name='sparks_growth_one_parent'), models.CheckConstraint(condition=models.Q(models.Q(('spark__isnull', True), ('from_spark__isnull', True), models.Q(('spark', models.F('from_spark')), _negated=True), _connector='OR'), models.Q(('group__isnull', True), ('from_group__isnull', True), models.Q(('group', models.F('from_group')), _negated=True), _connector='OR')), name='sparks_growth_not_itself', violation_error_message='Nothing grows from itself.'), models.UniqueConstraint(fields=('spark', 'from_spark'), name='sparks_growth_spark_from_spark_once'), models.UniqueConstraint(fields=('spark', 'from_group'), name='sparks_growth_spark_from_group_once'), models.UniqueConstraint(fields=('group', 'from_spark'), name='sparks_growth_group_from_spark_once'), models.UniqueConstraint(fields=('group', 'from_group'), name='sparks_growth_group_from_group_once')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +323,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ('decided_at', 'pk'),
+                'indexes': [models.Index(fields=['spark', 'by'], name='sparks_decision_own')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaces__isnull', True)), fields=('spark', 'by', 'version'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'), models.CheckConstraint(condition=models.Q(('declaration__in', ('1',))), name='sparks_decision_declaration_known'), models.CheckConstraint(condition=models.Q(('verdict__in', ('approve', 'decline', 'take_back'))), name='sparks_decision_verdict_known'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_decision_decline_has_reason', violation_error_message='People deserve to know why. Please give a reason.'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'take_back'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='sparks_decision_takes_back_something')],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +347,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cost line',
                 'verbose_name_plural': 'cost lines',
                 'ordering': ('position', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='sparks_costline_says_what', violation_error_message='Say what is needed.'), models.CheckConstraint(condition=models.Q(('cash_gbp__gte', 0), models.Q(('in_kind_gbp__isnull', True), ('in_kind_gbp__gte', 0), _connector='OR')), name='sparks_costline_not_negative', violation_error_message='The amount cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gte', 1), _connector='OR'), name='sparks_costline_at_least_one', violation_error_message='Enter 1 or more, or leave it empty.'), models.CheckConstraint(condition=models.Q(models.Q(('cash_gbp', 0), ('is_in_kind', True)), models.Q(('asset__isnull', True), ('gift__isnull', True), ('in_kind_gbp__isnull', True), ('is_in_kind', False), ('lender', '')), _connector='OR'), name='sparks_costline_cash_or_in_kind', violation_error_message='What is lent or given costs no cash, and what is paid for has no lender.'), models.CheckConstraint(condition=models.Q(('asset__isnull', True), ('gift__isnull', True), _connector='OR'), name='sparks_costline_one_lender')],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +364,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bar',
                 'verbose_name_plural': 'bars',
                 'ordering': ('spark', 'pk'),
+                'indexes': [models.Index(condition=models.Q(('email_key', ''), _negated=True), fields=['email_key'], name='sparks_bar_email')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ground__in', ['applicant', 'member', 'signatory', 'link'])), name='sparks_bar_ground_known'), models.CheckConstraint(condition=models.Q(models.Q(('email_key', ''), ('user__isnull', False)), models.Q(('user__isnull', True), models.Q(('email_key', ''), _negated=True)), _connector='OR'), name='sparks_bar_user_or_email'), models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('spark', 'ground', 'user'), name='sparks_bar_user_once'), models.UniqueConstraint(condition=models.Q(('email_key', ''), _negated=True), fields=('spark', 'ground', 'email_key'), name='sparks_bar_email_once')],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +384,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attachment',
                 'verbose_name_plural': 'attachments',
                 'ordering': ('at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='sparks_attachment_has_title', violation_error_message='Say what it is.'), models.CheckConstraint(condition=models.Q(('bytes_count__gt', 0)), name='sparks_attachment_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -403,6 +422,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'application from the public page',
                 'verbose_name_plural': 'applications from the public page',
                 'ordering': ('-created_at', '-pk'),
+                'indexes': [models.Index(fields=['team', 'stage', '-sent_at', '-id'], name='sparks_application_list'), models.Index(fields=['stage', 'updated_at'], name='sparks_application_old')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['writing', 'sent', 'taken_up', 'closed', 'withdrawn'])), name='sparks_application_stage_known'), models.CheckConstraint(condition=models.Q(('held_by__in', ('', 'host', 'group', 'goods', 'none'))), name='sparks_application_holder_known'), models.CheckConstraint(condition=models.Q(('amount_gbp__gte', 0)), name='sparks_application_amount_not_negative', violation_error_message='The amount cannot be less than £0.'), models.CheckConstraint(condition=models.Q(models.Q(('spark__isnull', False), ('stage', 'taken_up')), models.Q(models.Q(('stage', 'taken_up'), _negated=True), ('spark__isnull', True)), _connector='OR'), name='sparks_application_taken_up_has_spark'), models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_application_closed_has_reason', violation_error_message='Say why. The people who wrote it will read it.'), models.CheckConstraint(condition=models.Q(('stage', 'writing'), ('sent_at__isnull', False), ('stage', 'withdrawn'), _connector='OR'), name='sparks_application_sent_has_time'), models.CheckConstraint(condition=models.Q(('helper__isnull', True), ('stage__in', ('writing', 'withdrawn')), ('consent_at__isnull', False), _connector='OR'), name='sparks_application_said_aloud_has_yes', violation_error_message='Read it to them, and record their yes first.'), models.CheckConstraint(condition=models.Q(models.Q(('consent_at__isnull', True), ('consent_how', '')), models.Q(('consent_how__in', ['person', 'phone', 'signed']), ('consent_at__isnull', False)), _connector='OR'), name='sparks_application_yes_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +448,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of an award',
                 'verbose_name_plural': 'changes of awards',
                 'ordering': ('proposed_at', 'pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('spark',), name='sparks_amendment_one_open', violation_error_message='Another change has been proposed already. Agree to it or keep it as it is first.'), models.CheckConstraint(condition=models.Q(('outcome__in', ('open', 'agreed', 'refused'))), name='sparks_amendment_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('kind', 'award'), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), models.Q(('kind', 'payee'), models.Q(('payee', ''), _negated=True)), models.Q(('amount_gbp__gt', 0), ('amount_gbp__lte', models.F('before_gbp')), ('kind', 'returned'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'failed'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'mistake')), _connector='OR'), name='sparks_amendment_changes_something', violation_error_message='Enter what is to change, and more than £0.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'agreed'), _negated=True), models.Q(('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='sparks_amendment_two_people', violation_error_message='Somebody else has to agree to it.'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_amendment_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +469,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step of a spark',
                 'verbose_name_plural': 'steps of sparks',
                 'ordering': ('spark', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('spark', 'number'), name='sparks_steptaken_number_once'), models.UniqueConstraint(condition=models.Q(('step', 'appeal')), fields=('spark',), name='sparks_steptaken_appeal_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='sparks_steptaken_number_positive'), models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'correct', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'), models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered']), ('before__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered'])), name='sparks_steptaken_statuses_known')],
             },
         ),
         migrations.CreateModel(
@@ -486,429 +509,5 @@ class Migration(migrations.Migration):
                 'ordering': ('application', 'pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'voice'])), name='sparks_enclosure_kind_known'), models.CheckConstraint(condition=models.Q(('file', ''), _negated=True), name='sparks_enclosure_has_file'), models.UniqueConstraint(condition=models.Q(('kind', 'voice')), fields=('application',), name='sparks_enclosure_one_voice')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='sparks_fund_name_once', violation_error_message='Your team already has a fund with this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['spark', 'wellbeing', 'seed'])), name='sparks_fund_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated_gbp__gte', 0), ('allocated_gbp__lte', models.F('given_gbp'))), name='sparks_fund_within_given', violation_error_message='Rounds cannot have more than the fund was given.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(models.F('fund'), django.db.models.functions.text.Lower('name'), name='sparks_round_name_once', violation_error_message='This fund already has a round with this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_gbp__gt', 0)), name='sparks_round_budget_positive', violation_error_message='The budget must be more than £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('committed_gbp__gte', 0), ('committed_gbp__lte', models.F('budget_gbp'))), name='sparks_round_within_budget', violation_error_message='The budget cannot be less than the amount already promised.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_gbp__gte', 0), ('paid_gbp__lte', models.F('committed_gbp'))), name='sparks_round_paid_within_promised'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('max_award_gbp__gt', 0), ('max_award_gbp__lte', models.F('budget_gbp'))), name='sparks_round_award_within_budget', violation_error_message='The maximum award must be more than £0 and no more than the budget.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='sparks_round_closes_after_opening', violation_error_message='A round must close after it opens.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), models.Q(('opens_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('opens_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_opens_at_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), models.Q(('closes_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('closes_at__lt', datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='sparks_round_closes_at_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
-        ),
-        migrations.AddIndex(
-            model_name='fundproposal',
-            index=models.Index(condition=models.Q(('outcome', 'open')), fields=['team'], name='sparks_proposal_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open'), ('round__isnull', True)), fields=('fund',), name='sparks_fundproposal_one_for_a_fund', violation_error_message='Something else is proposed for this fund already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open'), ('round__isnull', False)), fields=('round',), name='sparks_fundproposal_one_for_a_round', violation_error_message='Something else is proposed for this round already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('day__isnull', False), ('kind__in', ('received', 'carried', 'returned')), ('round__isnull', True)), models.Q(('amount_gbp__isnull', True), ('day__isnull', True), ('kind', 'rules'), ('round__isnull', False)), _connector='OR'), name='sparks_fundproposal_kind_known', violation_error_message='Enter an amount of more than £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('open', 'at_once')), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('outcome__in', ('agreed', 'refused')), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), models.Q(('outcome', 'withdrawn'), ('settled_at__isnull', False), ('settled_by', models.F('proposed_by'))), _connector='OR'), name='sparks_fundproposal_two_people', violation_error_message='Somebody else has to agree to it or refuse it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'at_once'), _negated=True), ('kind', 'rules'), _connector='OR'), name='sparks_fundproposal_money_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('from_fund__isnull', True), models.Q(('kind', 'carried'), models.Q(('from_fund', models.F('fund')), _negated=True)), _connector='OR'), name='sparks_fundproposal_from_another_fund', violation_error_message='Choose another fund, or none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_fundproposal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundproposal_day_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sparks_fundentry_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000')), models.Q(('number__gt', 1), models.Q(('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000'), _negated=True)), _connector='OR'), name='sparks_fundentry_only_the_first_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.UniqueConstraint(fields=('fund', 'number'), name='sparks_fundentry_one_chain'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0)), name='sparks_fundentry_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('received', 'carried', 'passed_on', 'returned')), ('round__isnull', True)), models.Q(('kind__in', ('set_aside', 'given_back')), ('round__isnull', False)), _connector='OR'), name='sparks_fundentry_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'passed_on'), _negated=True), ('other_fund__isnull', False), _connector='OR'), name='sparks_fundentry_passed_on_to_a_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('other_fund__isnull', True), models.Q(('kind__in', ('carried', 'passed_on')), models.Q(('other_fund', models.F('fund')), _negated=True)), _connector='OR'), name='sparks_fundentry_other_fund_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('received', 'carried', 'passed_on', 'returned')), _negated=True), ('by__isnull', True), ('confirmed_by__isnull', False), _connector='OR'), name='sparks_fundentry_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('by__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True)), _connector='OR'), name='sparks_fundentry_not_the_same'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', datetime.date(2000, 1, 1)), ('day__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_fundentry_day_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(fields=['team', '-created_at', '-id'], name='sparks_spark_list'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(fields=['round', 'status', 'neighbourhood', 'amount_gbp', 'award_gbp'], name='sparks_spark_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(fields=['team', 'status', 'submitted_at'], name='sparks_spark_wait'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(condition=models.Q(('status', 'submitted'), ('status', 'recommended'), _connector='OR'), fields=['team', 'submitted_at', 'id'], name='sparks_spark_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(fields=['team', 'neighbourhood', 'submitted_at'], name='sparks_spark_place'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name', 'payee', 'award_gbp'], name='sparks_spark_names'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
-        ),
-        migrations.AddIndex(
-            model_name='spark',
-            index=models.Index(condition=models.Q(('late_asked_at__isnull', True), ('status', 'paid')), fields=['due_on'], name='sparks_spark_unreported'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered'])), name='sparks_spark_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'goods', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn', 'declined', 'ineligible', 'lapsed'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gte', 0)), name='sparks_spark_amount_not_negative', violation_error_message='The amount cannot be less than £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('award_gbp__isnull', True), models.Q(('award_gbp__gte', 0), ('award_gbp__lte', models.F('amount_gbp'))), _connector='OR'), name='sparks_spark_award_within_asked', violation_error_message='The award cannot be more than the amount asked for.'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_by', 'none'), _negated=True), ('amount_gbp', 0), _connector='OR'), name='sparks_spark_no_money_is_zero', violation_error_message='A spark that needs no money must ask for £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('host__isnull', True), ('held_by__in', ('host', 'goods')), _connector='OR'), name='sparks_spark_host_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('ready', 'paid')), _negated=True), ('award_gbp__isnull', True), ('award_gbp', 0), models.Q(('payee', ''), _negated=True), _connector='OR'), name='sparks_spark_payee_known', violation_error_message='Enter who is to be paid.'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), models.Q(('due_on__gte', datetime.date(2000, 1, 1)), ('due_on__lt', datetime.date(2100, 1, 1))), _connector='OR'), name='sparks_spark_due_on_plausible', violation_error_message='Check the year: such a day cannot be meant.'),
-        ),
-        migrations.AddConstraint(
-            model_name='spark',
-            constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('spent_gbp__isnull', True), ('spent_gbp__gte', 0), _connector='OR'), name='sparks_report_spent_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='sparks_note_says_something', violation_error_message='Enter your note.'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(django.db.models.functions.text.Lower('payee'), condition=models.Q(('kind', 'pay')), name='sparks_ledger_payee'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sparks_ledgerentry_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000')), models.Q(('number__gt', 1), models.Q(('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000'), _negated=True)), _connector='OR'), name='sparks_ledgerentry_only_the_first_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='sparks_ledgerentry_one_chain'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0)), name='sparks_ledgerentry_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reserve', 'release', 'pay', 'recover', 'correct'])), name='sparks_ledgerentry_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pay'), ('repeats__isnull', True)), fields=('spark',), name='sparks_ledgerentry_pay_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('repeats__isnull', True), ('kind__in', ('pay', 'correct')), _connector='OR'), name='sparks_ledgerentry_only_payments_repeat'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correct'), _negated=True), ('repeats__isnull', False), _connector='OR'), name='sparks_ledgerentry_corrects_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answer__in', ['yes', 'no']), ('answered_at__isnull', False)), _connector='OR'), name='sparks_hostlink_answer_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('digest__isnull', False)), fields=('spark',), name='sparks_hostlink_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('spark__isnull', False)), models.Q(('group__isnull', False), ('spark__isnull', True)), _connector='OR'), name='sparks_growth_one_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_group__isnull', True), ('from_spark__isnull', False)), models.Q(('from_group__isnull', False), ('from_spark__isnull', True)), _connector='OR'), name='sparks_growth_one_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('spark__isnull', True), ('from_spark__isnull', True), models.Q(('spark', models.F('from_spark')), _negated=True), _connector='OR'), models.Q(('group__isnull', True), ('from_group__isnull', True), models.Q(('group', models.F('from_group')), _negated=True), _connector='OR')), name='sparks_growth_not_itself', violation_error_message='Nothing grows from itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.UniqueConstraint(fields=('spark', 'from_spark'), name='sparks_growth_spark_from_spark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.UniqueConstraint(fields=('spark', 'from_group'), name='sparks_growth_spark_from_group_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.UniqueConstraint(fields=('group', 'from_spark'), name='sparks_growth_group_from_spark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='growth',
-            constraint=models.UniqueConstraint(fields=('group', 'from_group'), name='sparks_growth_group_from_group_once'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['spark', 'by'], name='sparks_decision_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces__isnull', True)), fields=('spark', 'by', 'version'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('declaration__in', ('1',))), name='sparks_decision_declaration_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('approve', 'decline', 'take_back'))), name='sparks_decision_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_decision_decline_has_reason', violation_error_message='People deserve to know why. Please give a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'take_back'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='sparks_decision_takes_back_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='sparks_costline_says_what', violation_error_message='Say what is needed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('cash_gbp__gte', 0), models.Q(('in_kind_gbp__isnull', True), ('in_kind_gbp__gte', 0), _connector='OR')), name='sparks_costline_not_negative', violation_error_message='The amount cannot be less than £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gte', 1), _connector='OR'), name='sparks_costline_at_least_one', violation_error_message='Enter 1 or more, or leave it empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cash_gbp', 0), ('is_in_kind', True)), models.Q(('asset__isnull', True), ('gift__isnull', True), ('in_kind_gbp__isnull', True), ('is_in_kind', False), ('lender', '')), _connector='OR'), name='sparks_costline_cash_or_in_kind', violation_error_message='What is lent or given costs no cash, and what is paid for has no lender.'),
-        ),
-        migrations.AddConstraint(
-            model_name='costline',
-            constraint=models.CheckConstraint(condition=models.Q(('asset__isnull', True), ('gift__isnull', True), _connector='OR'), name='sparks_costline_one_lender'),
-        ),
-        migrations.AddIndex(
-            model_name='bar',
-            index=models.Index(condition=models.Q(('email_key', ''), _negated=True), fields=['email_key'], name='sparks_bar_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='bar',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['applicant', 'member', 'signatory', 'link'])), name='sparks_bar_ground_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bar',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email_key', ''), ('user__isnull', False)), models.Q(('user__isnull', True), models.Q(('email_key', ''), _negated=True)), _connector='OR'), name='sparks_bar_user_or_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='bar',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('spark', 'ground', 'user'), name='sparks_bar_user_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bar',
-            constraint=models.UniqueConstraint(condition=models.Q(('email_key', ''), _negated=True), fields=('spark', 'ground', 'email_key'), name='sparks_bar_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='sparks_attachment_has_title', violation_error_message='Say what it is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('bytes_count__gt', 0)), name='sparks_attachment_not_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['team', 'stage', '-sent_at', '-id'], name='sparks_application_list'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['stage', 'updated_at'], name='sparks_application_old'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['writing', 'sent', 'taken_up', 'closed', 'withdrawn'])), name='sparks_application_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ('', 'host', 'group', 'goods', 'none'))), name='sparks_application_holder_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gte', 0)), name='sparks_application_amount_not_negative', violation_error_message='The amount cannot be less than £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('spark__isnull', False), ('stage', 'taken_up')), models.Q(models.Q(('stage', 'taken_up'), _negated=True), ('spark__isnull', True)), _connector='OR'), name='sparks_application_taken_up_has_spark'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_application_closed_has_reason', violation_error_message='Say why. The people who wrote it will read it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('stage', 'writing'), ('sent_at__isnull', False), ('stage', 'withdrawn'), _connector='OR'), name='sparks_application_sent_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('helper__isnull', True), ('stage__in', ('writing', 'withdrawn')), ('consent_at__isnull', False), _connector='OR'), name='sparks_application_said_aloud_has_yes', violation_error_message='Read it to them, and record their yes first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_at__isnull', True), ('consent_how', '')), models.Q(('consent_how__in', ['person', 'phone', 'signed']), ('consent_at__isnull', False)), _connector='OR'), name='sparks_application_yes_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('spark',), name='sparks_amendment_one_open', violation_error_message='Another change has been proposed already. Agree to it or keep it as it is first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('open', 'agreed', 'refused'))), name='sparks_amendment_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_gbp__gt', 0), ('kind', 'award'), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), models.Q(('kind', 'payee'), models.Q(('payee', ''), _negated=True)), models.Q(('amount_gbp__gt', 0), ('amount_gbp__lte', models.F('before_gbp')), ('kind', 'returned'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'failed'), models.Q(('reference', ''), _negated=True)), models.Q(('amount_gbp', models.F('before_gbp')), ('amount_gbp__gt', 0), ('kind', 'mistake')), _connector='OR'), name='sparks_amendment_changes_something', violation_error_message='Enter what is to change, and more than £0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'agreed'), _negated=True), models.Q(('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='sparks_amendment_two_people', violation_error_message='Somebody else has to agree to it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_amendment_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.UniqueConstraint(fields=('spark', 'number'), name='sparks_steptaken_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.UniqueConstraint(condition=models.Q(('step', 'appeal')), fields=('spark',), name='sparks_steptaken_appeal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='sparks_steptaken_number_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'holder', 'conflict', 'ready', 'amend', 'payee', 'recover', 'correct', 'agree', 'refuse', 'pay', 'report', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered']), ('before__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered'])), name='sparks_steptaken_statuses_known'),
         ),
     ]

@@ -30,6 +30,7 @@ from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReadyForm, ReasonForm
 from sparks.models import Amendment, Decision, Report, Spark, StepTaken
 from sparks.payees import can_enter_payee, default_payee, has_host_refused
+from sparks.turns import others_who_can
 from sparks.views.buttons import BUTTONS
 from sparks.views.lineage import lineage_part
 
@@ -100,7 +101,8 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "decline_form": ReasonForm(prefix="decline"),
         "pay_form": PayForm(),
     }
-    for part, why in (("decidable", "bar"), ("payable", "pay_bar")):
+    for part, why, step in (("decidable", "bar", "approve"), ("payable", "pay_bar", "pay")):
+        context[f"others_to_{step}"] = others_who_can(spark, user, step) if context[f"is_{why}red"] else []
         context[part] = context[part] and str(context[why]) not in said
     context["is_request_open"] = context["decidable"] or context["can_change"]
     context["typed"] = [
@@ -206,6 +208,8 @@ def _choices(spark: Spark, user: User, decisions: list[Decision], taken: list[St
         "seen": seen,
         "spread": queries.spread_of_round(grant_round=spark.round) if decidable else [],
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
+        "is_barred": bool(bars) and decidable,
+        "is_pay_barred": bool(pay_bars),
         "was_overturned": history.was_overturned(taken),
         "needs_second": history.was_overturned(taken)
         or rules.needs_second_person(

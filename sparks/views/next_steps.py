@@ -26,7 +26,7 @@ def spark_next_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = StepForm(request.POST or None, user=request.user, team=spark.team)
     about = {"team": spark.team, "by": request.user, "linked": spark}
     if form.is_valid() and save(request, form, add_next_step, uuid=form.cleaned_data["uuid"], **about, **form.values):
-        messages.success(request, _("Saved. It is on Today when its day comes."))
+        messages.success(request, _("Saved. It will be on Today on that day."))
         return redirect("sparks:spark-detail", uuid=spark.uuid)
     cancel = reverse("sparks:spark-detail", args=[spark.uuid])
     return form_page(request, form, record=spark, cancel=cancel)

@@ -207,7 +207,7 @@ def is_possible(step: str, at: str) -> bool:
 
 
 def way(step: str, at: str, to: str | None = None, money: str | None = None) -> Way | None:
-    """Return the row of a step in a status; None if there is none.
+    """Return the row of a step in a status, or None.
 
     If there are several: the one that leads `to` a status, or does this to the money.
     """

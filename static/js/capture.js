@@ -118,7 +118,9 @@
       status.textContent = say.saySeveral;
       which.ask(name, fits);
       const isLast = isSame(names().at(-1), name);
-      if (asks && isLast && document.activeElement === line) {
+      if (which.isAsked(name)) {
+        picker.close(); /* the list would lie over the question, and has the same answers */
+      } else if (asks && isLast && document.activeElement === line) {
         line.value = names().join(", ");
         picker.suggest((option) => fits.some((each) => each.dataset.value === option.dataset.value));
       }
@@ -142,6 +144,7 @@
   const picker = window.kithPick(line, document.getElementById(line.getAttribute("hx-target").slice(1)), {
     typed: lastName,
     params: about,
+    isQuiet: () => which.isAsked(lastName()),
     take: (chosen) => {
       takeOut(lastName());
       addChip("new" in chosen ? { label: chosen.label } : chosen);

@@ -41,7 +41,7 @@
   const SELECTOR = /^[\ufe00-\ufe0f]$/;
   const HAS_VARIANTS = /^[\p{So}\p{Sm}\p{Po}\p{Nd}]$/u;
 
-  /* Return whether an invisible character joins what stands on both sides, or chooses the variant of an emoji. */
+  /* Return whether an invisible character joins its neighbours, or chooses the variant of an emoji. */
   const changesItsNeighbours = (sign, before, after) => {
     if (SELECTOR.test(sign)) {
       return HAS_VARIANTS.test(before);

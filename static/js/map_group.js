@@ -74,7 +74,7 @@
     return found;
   };
 
-  /* Return the index of the point nearest to a place, or -1 when there is none. */
+  /* Return the index of the point nearest to a place, or -1 without points. */
   const nearest = (points, from) => {
     const far = points.map((point) => Math.hypot(point.x - from.x, point.y - from.y));
     return far.indexOf(Math.min(...far));

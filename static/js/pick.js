@@ -2,8 +2,9 @@
 (() => {
   "use strict";
 
-  /* A field with a list below it: arrow keys walk, Enter takes, Escape closes. htmx fetches the list. */
-  window.kithPick = (input, list, { typed, params, take, enter }) => {
+  /* A field with a list below it: arrow keys walk, Enter takes, Escape closes. htmx fetches the list. An answer does not open the list
+     while `isQuiet()`. */
+  window.kithPick = (input, list, { typed, params, take, enter, isQuiet = () => false }) => {
     let timer = 0;
     let asked = null;
     let answered = null;
@@ -75,7 +76,7 @@
     });
     list.addEventListener("htmx:afterSwap", () => {
       answered = asked;
-      if (document.activeElement === input) {
+      if (document.activeElement === input && !isQuiet()) {
         open();
         if (wanted) {
           point(options().find(wanted));
@@ -127,6 +128,6 @@
         ask();
       }
     });
-    return { clear, suggest };
+    return { clear, close, suggest };
   };
 })();

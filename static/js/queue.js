@@ -42,7 +42,7 @@
   /* What is only begun: a conversation, or any other form, whose sealed contents say by themselves whose they are. */
   const isDraft = ({ kind }) => kind === "draft" || kind === "form";
 
-  /* Keep sealed items, all or none, each with the next number of this phone. A draft has none: it is no promise yet. */
+  /* Keep sealed items, all or none, each with the next number of this phone. A draft has none, because the phone has not promised to send it. */
   const save = async (owner, sealed, { instead = [] } = {}) => {
     const number = await write(async (store) => {
       const name = `saved:${owner}`;
@@ -100,7 +100,7 @@
     });
   const park = async (item, reason, words) => {
     if (item.state === "gone") {
-      await settle(item, { state: "gone" }); /* the server cannot use the line, and there is nothing else */
+      await settle(item, { state: "gone" }); /* the server cannot use the line, and the item has nothing else */
       return;
     }
     await change(item.id, { state: "parked", reason, words }, item.sha256);
@@ -161,7 +161,7 @@
   };
 
   /* One item on its way. Returns "done", "parked", "stopped", or what to do about the rest: "next", "later", or "slow" if the
-     answer took too long, which is no proof that there is no signal. */
+     answer took too long, which does not prove that the signal is gone. */
   const send = async (item, token) => {
     const { uuid, sha256, kind, kid, sequence, parent, recorded_at, draft_version } = item;
     const saved = Math.max((await recall(`saved:${item.owner}`)) || 0, savedOutside(item.owner));

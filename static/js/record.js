@@ -306,7 +306,7 @@
     try {
       const sealed = await sealFields(known.key, "draft", uuid);
       if (isSaving || uuidField().value.toLowerCase() !== uuid) {
-        return; /* saved meanwhile: there is nothing to finish */
+        return; /* saved meanwhile, so nothing is left to finish */
       }
       await queue.save(owner, [{ ...sealed, draft_version }]);
       if (leaving || Date.now() - lastSent > 10_000) {

@@ -33,12 +33,15 @@
       return group;
     };
 
+    const askedAs = (name) => [...asked.keys()].find((each) => isSame(each, name));
+
     return {
+      /* Whether the page asks who is meant by a name. */
+      isAsked: (name) => askedAs(name) !== undefined,
       /* Ask which of these residents is meant; again only if others fit now. */
       ask(name, fits) {
         const known = fits.filter((each) => each.dataset.value);
-        const before = [...asked.keys()].find((each) => isSame(each, name));
-        if (before || known.length === 0 || fits.some((each) => each.dataset.odd)) {
+        if (askedAs(name) || known.length === 0 || fits.some((each) => each.dataset.odd)) {
           return;
         }
         asked.set(name, question(name, known));

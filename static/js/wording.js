@@ -1,6 +1,6 @@
 /* Words that could start with strengths, noticed beside the field while somebody types. Never blocks, never rewrites by
    itself; noticing.js finds them. A field that carries `data-wording` is watched, whenever it comes into the page; the list is
-   fetched only then, or comes with the page where a phone keeps a copy for when there is no signal. */
+   fetched only then, or comes with the page where a phone keeps a copy for use without signal. */
 (() => {
   "use strict";
 

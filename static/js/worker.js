@@ -1,4 +1,4 @@
-/* Keeps two pages within reach when there is no signal: for writing a conversation down and for a word in passing, in copies
+/* Keeps two pages for use without signal: for writing a conversation down and for a word in passing, in copies
    that know nobody's name. Everything else passes by untouched, and nothing personal is ever stored. `KITH` stands above this file: the version,
    which changes with every deploy, and the addresses (connectors/capture/views/service_worker.py). */
 "use strict";
@@ -116,7 +116,7 @@ self.addEventListener("sync", (event) => {
 });
 
 /* The network first; after three seconds of nothing, or none at all, what is kept here. Signal that is there but slow still
-   gets its page when there is no copy. */
+   gets its page if the phone has no copy. */
 const networkFirst = async (request, kept) => {
   const answer = fetch(request);
   answer.catch(() => {});

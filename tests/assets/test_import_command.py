@@ -138,7 +138,7 @@ def test_a_broken_row_rolls_everything_back(team: Team, tmp_path: Path) -> None:
 def test_a_missing_file_or_team_is_an_error(team: Team, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file or directory. Nothing was written."):
         run(tmp_path / "none.csv", team)
-    with pytest.raises(CommandError, match="There is no team “nobody”."):
+    with pytest.raises(CommandError, match="No team has the short name “nobody”."):
         run(tmp_path / "none.csv", "nobody")
 
 

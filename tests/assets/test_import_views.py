@@ -234,7 +234,7 @@ def test_a_preview_without_changes_has_no_button(team: Team, builder: User, clie
     client = client_for(builder)
     client.post(CREATE, {"file": upload("Name,Kind\nHall,libary\n"), "kind": Kind.PLACE})
     html = client.get(page(ImportBatch.objects.get())).content.decode()
-    assert "There is nothing to add" in html
+    assert "Nothing will be added" in html
     assert "/apply/" not in html
 
 

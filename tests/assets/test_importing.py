@@ -473,7 +473,7 @@ def test_a_retired_asset_is_reported_and_never_updated_by_name(team: Team) -> No
     (by_name,) = judge(team, at(INSIDE, Name="The Old Baths"))
     assert (by_name.fate, by_name.messages) == (
         Fate.DUPLICATE,
-        ["It looks like “The Old Baths”, which is no longer there."],
+        ["It looks like “The Old Baths”, which was taken off the map."],
     )
     (by_mark,) = judge(team, at(INSIDE, Name="The Old Baths", Mark=asset.uuid))
     assert by_mark.fate == Fate.SAME

@@ -369,14 +369,14 @@ def test_a_retired_asset_cannot_be_confirmed(client_for, builder, team):
     asset = AssetFactory(team=team, retired=True)
     response = client_for(builder).post(f"/assets/{asset.pk}/still-true/", follow=True)
 
-    assert sentences(response) == ["This asset is no longer on the map. Put it back first."]
+    assert sentences(response) == ["This asset has been taken off the map. Put it back first."]
 
 
 def test_an_asset_can_be_retired_with_a_reason_and_restored(client_for, builder, team):
     asset = AssetFactory(team=team, name="Bench")
     client = client_for(builder)
     refused = client.post(f"/assets/{asset.pk}/retire/", {"reason": " "})
-    assert "Say briefly why it is no longer there." in refused.text
+    assert "Say briefly what happened to it." in refused.text
     page = client.post(f"/assets/{asset.pk}/retire/", {"reason": "Rotted away"}, follow=True)
 
     assert "Rotted away" in page.text
@@ -428,7 +428,7 @@ def test_a_thirteenth_photo_is_refused_beside_the_field(client_for, builder, tea
     AssetPhotoFactory.create_batch(12, asset=asset)
     page = client_for(builder).post(f"/assets/{asset.pk}/photos/add/", {"photo": upload(), "photo_alt": "One more"})
 
-    assert page.context["form"].errors == {"photo": ["There are 12 photos already. Remove one first."]}
+    assert page.context["form"].errors == {"photo": ["This asset already has 12 photos. Remove one first."]}
 
 
 @pytest.mark.parametrize(

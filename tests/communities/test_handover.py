@@ -177,7 +177,7 @@ def test_removing_a_builder_hands_everything_over(client_for, team, builder, man
     assert Membership.objects.filter(user=builder).exists()
     sent = {"everything": cass.pk, "to_introductions": manager.pk}
     said = client.post(address, sent, follow=True).text
-    assert f"22 things went to {cass}, 5 to {manager}. Undo gives it back, too." in said
+    assert f"22 things went to {cass}, 5 to {manager}. Undo returns that as well." in said
     assert not Membership.objects.filter(user=builder).exists()
     assert counts_of(builder, team) == {}
     went = {
@@ -223,7 +223,7 @@ def test_undoing_gives_back_what_is_still_with_whom_it_was_given(act, client_for
     kept = Undoable.objects.filter(model="communities.user").get()
     page = client_for(manager).post(f"/deleted/{kept.uuid}/", follow=True).text
     assert "2 things that were handed over or closed went back to them." in page
-    assert "5 stay where they are, because they have changed hands or were done since." in page
+    assert "5 stay where they are, because they have been done or handed on since." in page
     owners = dict(NextStep.objects.filter(words__in=[*SINCE, "Ring twice"]).values_list("pk", "owner"))
     gone_back = {words for words, step in steps.items() if owners.get(step.pk) == builder.pk}
     assert gone_back == {words for words, (_do, goes_back) in SINCE.items() if goes_back}
@@ -260,7 +260,7 @@ def test_somebody_who_was_invited_back_gets_their_work_and_somebody_who_left_get
 
 
 def test_only_who_may_do_it_is_offered_and_takes_it_on(client_for, team, builder, manager) -> None:
-    """A manager whom nobody has confirmed takes on no sparks, and a builder nothing that somebody else's phone sent."""
+    """A manager who is not confirmed takes on no sparks, and a builder nothing that somebody else's phone sent."""
     cass = UserFactory(name="Cass", roles={team: [Role.BUILDER]})
     new = UserFactory(name="Nadia", roles={team: []})
     MembershipFactory(team=team, user=new, role=Role.MANAGER, confirmed_at=None)
@@ -398,7 +398,7 @@ def test_a_stand_in_sees_on_today_whose_each_is_and_it_ends_by_itself(
     page = " ".join(client_for(manager).get("/").text.split())
     assert "Ring the hall" in page
     assert f"for {builder}" in page
-    assert f"You stand in for {builder}." in page
+    assert f"You are standing in for {builder}." in page
     assert f"/people/{nell.uuid}/" in page
     clock.shift(timedelta(days=8))
     page = client_for(manager).get("/").text

@@ -116,7 +116,7 @@ def test_a_missing_file_or_team_gets_a_one_line_error(team, tmp_path, file):
         run(tmp_path / "none.geojson")
     with pytest.raises(CommandError, match="cannot be read: Is a directory"):
         run(tmp_path)
-    with pytest.raises(CommandError, match='There is no team "elsewhere".'):
+    with pytest.raises(CommandError, match='No team has the short name "elsewhere".'):
         run(file(("Abbey", HERE)), "elsewhere")
 
 

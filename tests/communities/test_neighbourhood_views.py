@@ -341,7 +341,7 @@ class TestUpload:
             team=team, name="Abbey", outlined=True, boundary=geometry.clean_drawing(WARDS[0][1]).geometry
         )
         response = client_for(manager).post(UPLOAD, {"file": file_of(({"name": "Abbey"}, WARDS[0][1]))})
-        assert "There is nothing to add" in response.text
+        assert "Nothing in this file can be added" in response.text
         assert 'name="confirm"' not in response.text
 
     def test_an_incomplete_property_shows_an_error_beside_the_choice(self, client_for, manager):

@@ -72,9 +72,9 @@ def test_all_other_managers_are_told_of_each_step(team, manager, second_manager)
 
 def test_the_limit_and_roles_are_told_to_all_managers(team, manager, second_manager, builder, administrator):
     update_team(team=team, by=administrator, approval_limit_gbp=900)
-    assert "£900 now. It was £250." in told(manager)[0]
+    assert "One manager can now approve up to £900 alone. The limit was £250." in told(manager)[0]
     update_team(team=team, by=manager, name="Mo Smith")
-    assert "is called Mo Smith now, and was called Brookside" in told(second_manager)[-1]
+    assert "which was called Brookside, is now called Mo Smith" in told(second_manager)[-1]
     update_team(team=team, by=manager, name="Brookside")
     change_member_roles(team=team, user=builder, roles=[Role.BUILDER, Role.MANAGER], by=manager)
     assert "Bea Builder now has these roles in Brookside: Builder, Manager." in told(second_manager)[-1]
@@ -176,8 +176,8 @@ def test_the_other_managers_are_told_of_an_organisation_that_is_paid(team, manag
     update_partner(partner=trust, by=manager, is_fiscal_host=False)
     first, second, third = told(second_manager)
     assert "Mo Trust was added to Brookside as an organisation that holds money for groups" in first
-    assert "Mill Trust, to which awards can be paid, was changed: it was called “Mo Trust”, its email address" in second
-    assert "it does not hold money for groups any more" in third
+    assert "Mill Trust, to which awards can be paid, was changed: it was called “Mo Trust”, the email address" in second
+    assert "it no longer holds money for groups" in third
     assert told(manager) == []
 
 
@@ -210,12 +210,12 @@ def test_nobody_confirms_whom_they_stand_behind(team, manager, second_manager, a
     other = invited(team, second_manager, email="other@example.org")
     if gone:
         remove_member(team=team, user=near, by=second_manager)
-    with pytest.raises(ValidationError, match="Somebody else has to confirm"):
+    with pytest.raises(ValidationError, match="another manager to confirm"):
         confirm_manager(team=team, user=far, by=manager)
     confirm_manager(team=team, user=other, by=manager)
     confirm_manager(team=team, user=far, by=current(second_manager))
     Membership.objects.filter(user=manager).update(confirmed_at=None)
-    with pytest.raises(ValidationError, match="Somebody else has to confirm"):
+    with pytest.raises(ValidationError, match="another manager to confirm"):
         confirm_manager(team=team, user=manager, by=current(far))
     confirm_manager(team=team, user=manager, by=administrator)
 

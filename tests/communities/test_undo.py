@@ -97,7 +97,7 @@ class TestThePage:
         address = reverse("communities:undo", args=[deleted_partner(team, manager).uuid])
         client_for(second_manager).post(address)
         page = client_for(manager).post(address, follow=True).content.decode()
-        assert f"This was undone already, by {second_manager.name}" in page
+        assert f"{second_manager.name} already undid this" in page
         assert Partner.objects.count() == 1
 
     def test_pressed_too_late_it_says_so(self, client_for, team, manager) -> None:
@@ -192,7 +192,7 @@ class TestWhatHasChangedSince:
         person = PersonFactory(team=team)
         gone = deleted_gift(person, manager)
         Person.objects.filter(pk=person.pk).delete()
-        with pytest.raises(ValidationError, match="What this belongs to is gone: the resident"):
+        with pytest.raises(ValidationError, match="The resident that this belongs to has been deleted"):
             undo(undoable=gone, by=manager)
         assert Undoable.objects.get().is_open
 

@@ -116,7 +116,7 @@ def test_reset_sends_a_link_that_works_once(client, client_for, builder, mailout
     assert builder.check_password(GOOD)
     assert elsewhere.get(TEAM).status_code == 302
     assert AuditEntry.objects.get().verb == "reset_password"
-    assert "does not work any more" in text(client.get(link, follow=True))
+    assert "no longer works" in text(client.get(link, follow=True))
 
 
 def test_reset_does_not_reveal_whether_an_account_exists(client, builder, mailoutbox):
@@ -274,7 +274,7 @@ def test_a_member_is_removed_after_confirmation(client_for, team, manager, build
     client, path = client_for(manager), f"/team/members/{builder.pk}/remove/"
     assert "Remove Bea Builder from the team?" in text(client.get(path))
     assert builder.memberships.exists()
-    assert "no longer in the team" in text(client.post(path, follow=True))
+    assert "has left the team" in text(client.post(path, follow=True))
     assert not builder.memberships.exists()
     assert client_for(builder).get(TEAM).status_code == 403
 
@@ -347,7 +347,7 @@ def test_a_user_with_an_account_joins_after_signing_in(client, team, stranger):
     assert USER_KEY not in client.session
     assert not stranger.memberships.filter(team=team).exists()
     data = {"username": stranger.email, "password": PASSWORD, "next": path}
-    assert "nothing to fill in" in text(client.post("/sign-in/", data, follow=True))
+    assert "you only need to join" in text(client.post("/sign-in/", data, follow=True))
     assert client.post(path)["Location"] == "/"
     stranger.refresh_from_db()
     assert stranger.check_password(PASSWORD)
@@ -384,7 +384,7 @@ def test_invalid_links_say_why(client, team, builder, manager):
         (join_path(used), 410, "It has been used"),
         (join_path(withdrawn), 410, "withdrew it"),
         (join_path(expired), 410, "It has expired"),
-        (old_link, 410, "newest email"),
+        (old_link, 410, "latest email"),
         (gone_link, 404, "of the address is missing"),
         (join_path(newest)[:-3] + "/", 404, "of the address is missing"),
         ("/join/x/", 404, "of the address is missing"),

@@ -164,7 +164,7 @@ class TestFeed:
         withdraw_calendar_address(by=builder)
         assert client.get(url(new.secret)).status_code == 410
         unknown = client.get(url("x" * 43))
-        assert (unknown.status_code, "no calendar at this address" in unknown.content.decode()) == (404, True)
+        assert (unknown.status_code, "calendar address does not work" in unknown.content.decode()) == (404, True)
 
     def test_the_address_of_a_closed_account_is_gone(self, client, builder):
         made = make_calendar_address(by=builder)
@@ -193,7 +193,7 @@ class TestFeed:
         text = client.get(url(make_calendar_address(by=both).secret)).content.decode()
         days = re.findall(r"DTSTART;VALUE=DATE:(\d+)", text)
         assert days == ["20260520", "20260410", "20260601", "20260602", "20260603", "20260604"]
-        assert summaries(text)[0] == "There are more next steps in Kith"
+        assert summaries(text)[0] == "Kith has more next steps than these"
         NextStep.objects.update(due_on=date(2026, 5, 20))
 
     def test_it_works_with_head_without_a_session_and_is_not_indexed(self, builder):

@@ -209,7 +209,7 @@ class TestAsks:
             ),
             (
                 {"met_by": "service", "met_on": ask.asked_on, "met_by_asset": AssetFactory(team=team)},
-                "does not go with",
+                "does not fit who met it",
             ),
             (
                 {"met_by": "neighbour", "met_on": ask.asked_on, "met_by_person": ask.person},
@@ -291,6 +291,6 @@ class TestThemes:
             "gifts": lambda: GiftFactory(person=PersonFactory(team=team), theme=theme),
             "asks": lambda: AskFactory(team=team, theme=theme),
         }[kind]()
-        with pytest.raises(ValidationError, match=f"stays: these go with it: {kind}"):
+        with pytest.raises(ValidationError, match=f"cannot be deleted, because these have it: {kind}"):
             delete_theme(theme=theme, by=manager)
         assert told() == []

@@ -210,7 +210,7 @@ def test_impossible_days_are_refused(clock, team, builder, days) -> None:
 def test_a_follow_up_date_needs_a_next_step(team, builder) -> None:
     with pytest.raises(ValidationError) as caught:
         log(team, builder, next_step_on=timezone.localdate())
-    assert errors(caught) == {"next_step": ["What is there to come back to on that day?"]}
+    assert errors(caught) == {"next_step": ["What do you want to come back to on that day?"]}
 
 
 @pytest.mark.parametrize(

@@ -509,7 +509,7 @@ def test_initials_are_explained(client_for, team, builder, untold) -> None:
     person = PersonFactory(team=team, known_as="Rose", untold=untold, told_on=None if untold else "2026-01-01")
     talk = ConversationFactory(team=team, builder=builder, people=[person])
     page = client_for(builder).get(reverse("connectors:conversation-detail", args=[talk.uuid])).text
-    assert ("Initials stand for people" in page) is untold
+    assert ("are shown by their initials" in page) is untold
 
 
 def test_the_change_form_begins_with_the_saved_values(client_for, team, builder, here) -> None:
@@ -622,7 +622,7 @@ def test_deleting_says_what_is_deleted_and_what_stays(client_for, team, builder)
     client = client_for(builder)
     shown = text(client.get(detail(talk, "delete")))
     assert "You can restore it for 30 days" in shown
-    assert "1 person and their page" in shown
+    assert "1 person stays, with their page" in shown
     assert "1 gift stays too" in shown
     assert Conversation.objects.count() == 1
     response = client.post(detail(talk, "delete"))

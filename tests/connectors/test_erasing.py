@@ -176,7 +176,7 @@ def test_mentions_in_lower_case_are_reviewed_together(client_for, team, builder,
     ConversationFactory(team=team, builder=builder, summary="Rosie sang.")
     erase_person(person=rose, by=builder)
     client = client_for(builder)
-    assert "Only in lower case" in words(client.get(LIST))
+    assert "Written without a capital" in words(client.get(LIST))
     client.post(reverse("connectors:review-done-unlikely", kwargs={"uuid": rose.uuid}))
     assert list(ReviewItem.objects.filter(reviewed_at=None).values_list("is_likely", flat=True)) == [True]
 

@@ -229,7 +229,7 @@ def test_a_suggestion_says_whose_word_it_rests_on(clock, team, builder, food, to
     [found] = suggestions.suggestions_for(tomasz, builder)
     assert found.said == (
         "Tomasz said on 3 May 2026 that they care about Growing food.",
-        "That Grace cares about Growing food is noted on their page.",
+        "Grace’s page says that they care about Growing food.",
     )
 
 

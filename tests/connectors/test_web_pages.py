@@ -197,7 +197,7 @@ def test_a_waiting_count_is_shown(client_for, team, builder, large, settings):
     html = web.get("/web/").content.decode()
     assert "Counting now." in html
     assert "Count now" not in html
-    assert "It is already being counted." in web.post("/web/count/", follow=True).content.decode()
+    assert "The figures are already being counted." in web.post("/web/count/", follow=True).content.decode()
 
 
 def test_a_failed_count_is_shown_and_can_be_repeated(client_for, team, builder, large, monkeypatch):
@@ -206,8 +206,8 @@ def test_a_failed_count_is_shown_and_can_be_repeated(client_for, team, builder, 
     monkeypatch.setattr(counting, "read_web", lambda team: 1 / 0)
     web = client_for(builder)
     html = web.post("/web/count/", follow=True).content.decode()
-    assert "The count did not work this time." in html
-    assert "The last count did not work." in html
+    assert "Counting failed." in html
+    assert "The last count failed." in html
     assert "These are the figures from before." in html
     assert "Count now" in html
 

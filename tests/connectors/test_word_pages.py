@@ -123,7 +123,7 @@ def test_a_word_can_be_ignored_and_restored_without_javascript(client_for, build
     assert IgnoredWord.objects.get().user == builder
     assert "You are told about “client” again." in client.post(url, {"undo": "client"}, follow=True).text
     assert not IgnoredWord.objects.exists()
-    assert "not on your team’s list" in client.post(url, {"name": "kettle"}, follow=True).text
+    assert "no longer on your team’s list" in client.post(url, {"name": "kettle"}, follow=True).text
 
 
 def test_scripts_get_a_response_without_a_page(client_for, builder) -> None:

@@ -233,7 +233,7 @@ def test_a_consent_dated_before_its_withdrawal_is_refused(team: Team, builder: U
     story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
     with pytest.raises(ValidationError) as refused:
         actions.update_story(by=builder, story=story, values=values(consent_scope="team", consent_on=DAY))
-    assert "Enter the later day" in refused.value.message_dict["consent_on"][0]
+    assert "Enter a later day" in refused.value.message_dict["consent_on"][0]
     story.refresh_from_db()
     assert story.consent_withdrawn_at is not None
 

@@ -159,7 +159,7 @@ def test_an_address_ends_when_its_maker_leaves(
     make_release_address(by=manager, release=closed, program="r", days=91)
     page = client_for(manager).get(reverse("communities:member-remove", args=[leaver.pk])).content.decode()
     assert "1 address of a release" in " ".join(page.split())
-    assert "stops working, because they know it" in page
+    assert "stops working, because the person who leaves knows it" in page
     with pytest.raises(ValidationError, match="still looks after 1 address of a release"):
         remove_member(team=team, user=leaver, by=manager)
     assert client.get(url(made.secret)).status_code == 200

@@ -19,6 +19,7 @@ from evaluation.packs import actions
 from evaluation.packs.contents import is_as_published, words_of
 from evaluation.packs.names import names_in
 from evaluation.packs.pages import published_page
+from evaluation.packs.rules import few_in
 from tests.factories.connectors import PersonFactory
 from tests.factories.evaluation import ObservationFactory, PackFactory, PriorityFactory, StoryFactory, release
 
@@ -70,6 +71,43 @@ def link(published: PublishedPack, manager: User) -> str:
     """Return the address of a link that works for a month."""
     made = actions.make_pack_link(by=manager, published=published, reader="Steering group", days=31)
     return reverse("evaluation:pack-read", args=[made.secret])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Three residents in Kiln Hill sing.", ["Three residents"]),
+        ("We met 4 older people and two of the young mothers.", ["4 older people", "two of the young mothers"]),
+        ("Five residents, 12 neighbours, 34 households, £3 a resident.", []),
+        ("One person in 2026 and another one of the families", ["One person", "one of the families"]),
+        ("tri phreswylydd a dau o bobl", ["tri phreswylydd", "dau o bobl"]),
+        ("Two tables for people who cook. 3.5 people. One long walk.", ["Two tables for people"]),
+        ("None of the residents; someone; a woman.", []),
+    ],
+)
+def test_small_numbers_of_people_in_words_are_noticed(text: str, found: list[str]) -> None:
+    assert [*few_in(text, 5)] == found
+    assert set(found) <= {*few_in(text, 20)}
+
+
+def test_a_small_number_in_words_is_answered_by_a_manager_before_it_is_published(
+    pack: Pack, manager: User, evaluator: User, client_for
+) -> None:
+    pack.opening = "Three residents in Kiln Hill began a choir, and 3 residents joined."
+    pack.save()
+    for word in ("Three residents", "3 residents"):
+        assert f"“{word}” in “Opening words” is a small number of people." in refusals(pack, manager)
+    address = reverse("evaluation:pack-detail", args=[pack.uuid])
+    assert "“3 residents” can be shown" not in client_for(evaluator).get(address).content.decode()
+    client = client_for(manager)
+    assert "“3 residents” can be shown" in client.get(address).content.decode()
+    for word in ("Three residents", "3 residents"):
+        client.post(reverse("evaluation:pack-not-name", args=[pack.uuid]), {"word": word})
+    actions.publish_pack(by=manager, pack=pack)
+    with pytest.raises(ValidationError):
+        actions.confirm_not_name(
+            by=manager, pack=PackFactory(team=pack.team, release=pack.release, created_by=manager), word="07700 900123"
+        )
 
 
 def refusals(pack: Pack, by: User) -> str:
@@ -155,7 +193,7 @@ class TestChecks:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ({"consent_scope": "team"}, "have not agreed to reports"),
+            ({"consent_scope": "team"}, "have not agreed to be in reports"),
             ({"status": "submitted", "published_at": None, "published_by": None}, "is not published"),
         ],
     )
@@ -165,10 +203,10 @@ class TestChecks:
 
     def test_leaving_out_what_went_wrong_needs_a_signed_sentence(self, pack, manager, client):
         pack.observations.update(went="well")
-        assert "sign a sentence" in refusals(pack, manager)
+        assert "write a sentence" in refusals(pack, manager)
         pack.nothing_wrong = "\u200b "
         pack.save()
-        assert "sign a sentence" in refusals(pack, manager)
+        assert "write a sentence" in refusals(pack, manager)
         pack.nothing_wrong = "We only began in March."
         pack.save()
         shown = published_page(actions.publish_pack(by=manager, pack=pack))
@@ -180,7 +218,7 @@ class TestChecks:
         pack = PackFactory(team=team, release=release(team, quarter), numbers=KEYS, nothing_wrong="It rained less.")
         team.small_number_threshold = 7
         team.save()
-        assert "fewer people than the team shows now, 7" in refusals(pack, manager)
+        assert "counts fewer than 7 people" in refusals(pack, manager)
         team.small_number_threshold = 6
         team.save()
         (number,) = [
@@ -221,7 +259,7 @@ class TestChecks:
         actions.confirm_not_name(by=manager, pack=pack, word="May")
         assert "“May”" not in (said := refusals(pack, manager))
         assert "0161 496 0007" in said
-        with pytest.raises(ValidationError, match="always belong to somebody"):
+        with pytest.raises(ValidationError, match="could identify somebody"):
             actions.confirm_not_name(by=manager, pack=pack, word="0161 496 0007")
 
     def test_an_erased_resident_is_still_known_by_digest(self, team, pack, manager):
@@ -270,7 +308,7 @@ class TestStories:
         stories.withdraw_consent(by=manager, story=story)
         page = text_of(client.get(link))
         assert "bench" not in page
-        assert "A story stood here until 20 May 2026. The people in it no longer agree that we share it." in page
+        assert "A story was here until 20 May 2026. The people in it no longer agree that we share it." in page
         part = PackPart.objects.get(kind="story")
         assert (part.texts, part.emptied_why) == (None, "consent")
         assert is_as_published(published)
@@ -351,7 +389,7 @@ class TestLinks:
     def test_a_link_that_never_was(self, published, client, secret):
         answer = client.get(reverse("evaluation:pack-read", args=[secret]))
         assert answer.status_code == 404
-        assert "There is no pack at this link." in text_of(answer)
+        assert "This link does not work." in text_of(answer)
 
     def test_the_secret_is_stored_nowhere(self, link):
         secret = link.strip("/").rpartition("/")[2]

@@ -105,7 +105,7 @@ def test_a_suggestion_is_dismissed_and_restored(bea: Page, world, assert_accessi
     judge(bea, assert_accessible)
     shot(bea, "introducing-aside-360")
     bea.get_by_role("button", name="Undo").click()
-    expect(bea.get_by_role("status").filter(has_text="Rose and Tom may be suggested again")).to_be_visible()
+    expect(bea.get_by_role("status").filter(has_text="Rose and Tom can be suggested again")).to_be_visible()
     assert not Dismissal.objects.exists()
     bea.reload()
     bea.get_by_role("button", name="Not now").click()
@@ -113,7 +113,7 @@ def test_a_suggestion_is_dismissed_and_restored(bea: Page, world, assert_accessi
     bea.goto("/introductions/dismissed/")
     judge(bea, assert_accessible)
     bea.get_by_role("button", name="Restore").click()
-    expect(bea.get_by_role("status").filter(has_text="may be suggested again")).to_be_visible()
+    expect(bea.get_by_role("status").filter(has_text="can be suggested again")).to_be_visible()
     assert not Dismissal.objects.exists()
 
 

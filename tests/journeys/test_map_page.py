@@ -121,8 +121,8 @@ def test_an_area_is_listed_when_somebody_asks_and_back_undoes_it(page, signed_in
     page.go_back()
     expect(page.locator(".asset-row")).to_have_count(5)
     page.go_forward()
-    expect(page.get_by_role("link", name="Clear filter: Only in this part of the map")).to_be_visible()
-    page.get_by_role("link", name="Clear filter: Only in this part of the map").click()
+    expect(page.get_by_role("link", name="Clear filter: Only this part of the map")).to_be_visible()
+    page.get_by_role("link", name="Clear filter: Only this part of the map").click()
     expect(page.locator(".asset-row")).to_have_count(5)
 
 

@@ -73,12 +73,32 @@ def test_nothing_lies_over_the_question_who_is_meant(phone: Page, world, signed_
     expect(phone.locator(".who__chip")).to_have_count(4)
     expect(phone.locator(".who__ask button")).to_have_count(3)
     phone.wait_for_load_state("networkidle")
-    phone.keyboard.press("Escape")
+    # The list of who might be meant closes by itself, and a late answer does not open it again.
     expect(phone.get_by_role("listbox")).to_be_hidden()
     assert phone.evaluate(COVERED) == []
     phone.locator(".who__ask button").first.click()
     expect(phone.locator(".who__ask")).to_have_count(0)
     expect(phone.locator(".capture__foot")).to_have_css("position", "sticky")
+
+
+def test_the_list_closes_for_the_question_and_when_the_field_is_left(phone: Page, world, signed_in) -> None:
+    for street in ("Mill Lane", "Weir Road"):
+        PersonFactory(team=world.team, known_as="Amina", street=street)
+    signed_in(world.builder)
+    phone.goto("/record/")
+    line, options = phone.locator("#id_people"), phone.get_by_role("listbox")
+    line.press_sequentially("Amina")
+    expect(options).to_be_visible()
+    phone.keyboard.press("Tab")
+    expect(options).to_be_hidden()
+    expect(phone.locator(".who__ask button")).to_have_count(3)
+    # Back in the line: the list of the same name stays closed while the question is there.
+    line.focus()
+    with phone.expect_response("**/conversations/people/?*Amina*"):
+        phone.keyboard.press("End")
+        phone.keyboard.press("Space")
+    phone.wait_for_load_state("networkidle")
+    expect(options).to_be_hidden()
 
 
 def test_the_foot_of_a_change_lies_over_nothing(phone: Page, world, signed_in) -> None:

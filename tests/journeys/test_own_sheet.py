@@ -38,7 +38,7 @@ def walk(page: Page, address: str) -> None:
     unfold(page, "Correct your details")
     page.get_by_label("Your street").fill("Alder Road")
     page.get_by_role("button", name="Change my details").click()
-    expect(page.get_by_text("It is changed.")).to_be_visible()
+    expect(page.get_by_text("Your details have been changed.")).to_be_visible()
     page.get_by_role("group", name="Tell neighbours what I offer").get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Save my answers").click()
     expect(page.get_by_text("We will follow what you said")).to_be_visible()

@@ -377,7 +377,7 @@ PAGES = ("sparks:spark-list", "sparks:decide-several", "sparks:round-list", "tod
 )
 def test_a_new_manager_reads_why_buttons_are_missing_and_what_to_do(name, role, team, manager, client_for):
     new = UserFactory(roles={team: [role]})
-    words = "Ask a manager who did not invite you to confirm you"
+    words = "Ask a manager who did not invite you, or an administrator"
     assert words not in client_for(new).get(reverse(name)).content.decode()
     new.memberships.update(confirmed_at=None)
     shown = " ".join(client_for(new).get(reverse(name)).content.decode().split())

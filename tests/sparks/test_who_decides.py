@@ -9,8 +9,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from communities.actions.managers import confirm_manager, grant_roles
+from communities.actions.partners import update_partner
 from communities.models import Role
 from sparks import actions, queries
+from sparks.applying.actions import answer_for_host, ask_host
 from sparks.models import Status
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -38,6 +40,9 @@ def test_the_document_has_the_same_rows():
     table = table[: table.index("\n\n")]
     rows = [line.split("|")[1].strip() for line in table.splitlines()]
     assert rows[2:] == list(TEAMS)
+    table = document[document.index("| The team with such a manager has") :]
+    rows = [line.split("|")[1].strip() for line in table[: table.index("\n\n")].splitlines()]
+    assert rows[2:] == list(ENTERED)
 
 
 @pytest.mark.parametrize("amount", [SMALL, LARGE], ids=["up to the limit", "above the limit"])
@@ -60,6 +65,55 @@ def test_from_idea_to_paid(row, amount, team, builder):
     spark.refresh_from_db()
     assert spark.status == Status.PAID
     assert queries.reconcile(spark.round).agrees
+
+
+#: The first cell of each row of the second table; as `TEAMS`, where the first manager entered the address of the organisation.
+ENTERED = {
+    "Nobody else": ((M,), (("admin",), "admin 2"), (("admin", "admin 2"), "admin 3")),
+    "Another manager": ((M, M), ((1,), "admin"), ((1, "admin"), "admin 2")),
+    "Another manager and a payer": ((M, M, P), ((1,), 2), ((1, "admin"), 2)),
+    "Two other managers": ((M, M, M), ((1,), 2), ((1, 2), "admin")),
+}
+
+
+@pytest.mark.parametrize("amount", [SMALL, LARGE], ids=["up to the limit", "above the limit"])
+@pytest.mark.parametrize("row", ENTERED)
+def test_from_idea_to_paid_when_a_manager_entered_the_address_of_the_organisation(
+    row, amount, team, builder, client_for
+):
+    roles, small, large = ENTERED[row]
+    people = dict(enumerate(UserFactory(roles={team: [role]}) for role in roles))
+    people |= {name: UserFactory(is_superuser=True) for name in ("admin", "admin 2", "admin 3")}
+    approvers, payer = small if amount == SMALL else large
+    spark = SparkFactory(round=RoundFactory(team=team), created_by=builder, amount_gbp=amount)
+    update_partner(partner=spark.host, by=people[0], email="hall@example.net")
+    actions.submit_spark(spark=spark, by=builder)
+    answer_for_host(link=ask_host(spark=spark, by=builder), answer="yes", who="The clerk")
+    assert queries.reasons_not_to_decide(spark, people[0]) == ["link"]
+    assert_says_the_way_on(
+        client_for(people[0]), spark, "decide", [people[who] for who in range(1, len(roles)) if roles[who] == M]
+    )
+    for who in approvers:
+        actions.approve_spark(spark=spark, by=people[who])
+    actions.mark_ready(spark=spark, by=builder)
+    able = [people[who] for who in range(1, len(roles)) if who not in approvers]
+    for barred in (0, *(who for who in approvers if who in range(len(roles)))):
+        assert queries.reasons_not_to_pay(spark, people[barred])
+        assert_says_the_way_on(client_for(people[barred]), spark, "pay", able)
+    actions.pay_award(spark=spark, by=people[payer], uuid=uuid4())
+    spark.refresh_from_db()
+    assert spark.status == Status.PAID
+
+
+def assert_says_the_way_on(client, spark, step: str, able: list) -> None:
+    """Check that the page names who can decide or pay, or says what to do if nobody of the team can."""
+    page = " ".join(client.get(reverse("sparks:spark-detail", args=[spark.uuid])).content.decode().split())
+    if able:
+        names = ", ".join(sorted(each.name for each in able))
+        assert f"Who can {'pay it' if step == 'pay' else 'decide'}: {names}." in page
+        return
+    assert f"Ask an administrator to {step}, or invite a {'payer' if step == 'pay' else 'deputy'} on" in page
+    assert f'href="{reverse("communities:team-detail")}"' in page
 
 
 def test_a_payer_at_the_host_pays_and_does_not_decide(team, manager, builder, client_for):
@@ -96,7 +150,7 @@ def test_a_new_role_pays_only_once_a_second_person_confirmed_it(role, team, mana
     actions.mark_ready(spark=spark, by=builder)
     with pytest.raises(ValidationError, match="Your role is new"):
         actions.pay_award(spark=spark, by=new, uuid=uuid4())
-    with pytest.raises(ValidationError, match="not who invited them"):
+    with pytest.raises(ValidationError, match="who did not invite"):
         confirm_manager(team=team, user=new, by=second_manager)
     confirm_manager(team=team, user=new, by=manager)
     actions.pay_award(spark=spark, by=new, uuid=uuid4())

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         self.report: list[tuple[int, str, str, str]] | None = [] if options["report"] else None
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
-            raise CommandError(f"There is no team “{options['team']}”.")
+            raise CommandError(f"No team has the short name “{options['team']}”.")
         with _plain_errors(), options["file"].open("rb") as file:
             columns = parse_columns(options["columns"])
             sheet = read_table(file, COMMAND, columns)

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Plan the import, print the result for each feature, then write all of it or nothing."""
         found = Team.objects.filter(slug=team).first()
         if found is None:
-            raise CommandError(f'There is no team "{team}".')
+            raise CommandError(f'No team has the short name "{team}".')
         try:
             features = parse_boundaries(
                 self.read(file), name_property=options["name_property"], code_property=options["code_property"]

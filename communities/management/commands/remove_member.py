@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """List, or remove, and print the result."""
         where = Team.objects.filter(slug=team).first()
         if where is None:
-            raise CommandError(f"There is no team {team}.")
+            raise CommandError(f"No team has the short name {team}.")
         user, colleague = self._member(email, where), self._member(to, where) if to else None
         held = held_by(user, where)
         for each in held:

@@ -30,5 +30,5 @@ class Command(BaseCommand):
             ) from error
         record_upkeep()
         self.stdout.write(f"Statistics of {tables} tables are up to date.")
-        # The last step, because everything else is to be done whatever it finds.
+        # The last step, so that everything else is done whatever it finds.
         call_command("verify_ledger", stdout=self.stdout)

@@ -168,7 +168,7 @@ def _bearer(request: HttpRequest) -> tuple[User | None, Team | None, UUID | None
 
 
 def sealed_bytes(request: HttpRequest) -> bytes:
-    """Return the sealed bytes. Raises: ValidationError when there are none or too many."""
+    """Return the sealed bytes. Raises: ValidationError for none or too many."""
     file = request.FILES.get("sealed")
     if file is None or file.size > rules.MOST_BYTES:
         raise ValidationError("sealed", code="meta")

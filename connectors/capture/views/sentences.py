@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 #: Why an item waits for review, by reason.
 WHY = {
     "names": _("A gift in it could belong to more than one person. Say whose it is, and it will be saved."),
-    "form": _("One answer needs another look. Nothing in it is lost."),
+    "form": _("One answer needs another look. Everything in it is still here."),
     "person": _("Someone in it is no longer on your team’s pages. Choose again who was there."),
     "team": _("Something chosen in it is no longer on your team’s lists. Choose again, and it will be saved."),
     "photo": _("The photo cannot be read."),
@@ -15,7 +15,7 @@ WHY = {
     ),
     "parent": _("This photo is waiting for its conversation."),
     "not-theirs": _("The conversation is someone else’s. A manager can add the photo to it."),
-    "other-words": _("The same page was already saved with other words. Check this one, and save it as well."),
+    "other-words": _("This page was already saved with different text. Check this one, and save it as well."),
     "kind": _("Kith cannot save this automatically. It is safe here."),
     "key": _("It was encrypted with a key that no longer exists, so no one can open it."),
     "seal": _("It cannot be opened."),

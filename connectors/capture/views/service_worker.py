@@ -99,5 +99,5 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @login_not_required
 def no_signal(request: HttpRequest) -> HttpResponse:
-    """Show that there is no signal, with a link to the page that works without; cached on the phone."""
+    """Show the page for a phone without signal, which links to the page that works without; cached on the phone."""
     return render(request, "connectors/no_signal.html", {"has_copy": "bare" not in request.GET})

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         """Count, store and print the figures."""
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
-            raise CommandError(f"There is no team with the short name “{options['team']}”.")
+            raise CommandError(f"No team has the short name “{options['team']}”.")
         began = time.monotonic()
         found = unpack(count_web(team=team))
         self.stdout.write(

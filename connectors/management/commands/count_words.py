@@ -20,6 +20,6 @@ class Command(BaseCommand):
         """Count, and print how many conversations changed."""
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
-            raise CommandError(f"There is no team with the short name “{options['team']}”.")
+            raise CommandError(f"No team has the short name “{options['team']}”.")
         changed = recount_words(team=team, only_missing=options["missing"])
         self.stdout.write(f"Counted. The number changed in {changed} conversations.")

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.counts: Counter[str] = Counter()
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
-            raise CommandError(f"There is no team “{options['team']}”.")
+            raise CommandError(f"No team has the short name “{options['team']}”.")
         said = dict(each.partition("=")[::2] for each in options["same"])
         if any(not row.isdecimal() for row in said):
             raise CommandError("Say who a row is with its number: --same 7=new. Nothing was written.")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Close it and print the SHA-256."""
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
-            raise CommandError(f"There is no team with the short name “{options['team']}”.")
+            raise CommandError(f"No team has the short name “{options['team']}”.")
         try:
             quarter = quarter_of(date.fromisoformat(str(options["quarter"])))
         except ValueError as error:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         """Count, write to the side, then put the whole file in its place."""
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
-            raise CommandError(f"There is no team with the short name “{options['team']}”.")
+            raise CommandError(f"No team has the short name “{options['team']}”.")
         output = Path(options["output"])
         file_format = options["format"] or _format_of(output)
         if options["release"]:
@@ -153,7 +153,7 @@ def _place(team: Team, wanted: str) -> str:
 def _indicator(catalogue: Catalogue, wanted: str) -> str:
     if wanted not in catalogue.by_key:
         near = [spec.key for spec in catalogue.near(wanted)]
-        raise CommandError(f"There is no indicator “{wanted}”{_or(near)}")
+        raise CommandError(f"No indicator is called “{wanted}”{_or(near)}")
     return wanted
 
 

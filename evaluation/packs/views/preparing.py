@@ -144,7 +144,7 @@ def pack_link_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Withdraw a link."""
     link = get_object_or_404(PackLink.objects.visible_to(request.user).select_related("published__pack"), uuid=uuid)
     if run_action(request, actions.withdraw_pack_link, by=request.user, link=link):
-        messages.success(request, _("Link withdrawn. Whoever opens it reads that it was."))
+        messages.success(request, _("Link withdrawn. The link now says so to anyone who opens it."))
     return redirect("evaluation:pack-detail", uuid=link.published.pack.uuid)
 
 
@@ -155,7 +155,7 @@ def pack_part_empty(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_publish_pack(request.user, part.published.pack.team_id):
         raise PermissionDenied
     if run_action(request, actions.empty_pack_part, by=request.user, part=part):
-        messages.success(request, _("Taken out, at every link."))
+        messages.success(request, _("Taken out of the pack at every link."))
     return redirect("evaluation:pack-detail", uuid=part.published.pack.uuid)
 
 

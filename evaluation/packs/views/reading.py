@@ -34,7 +34,7 @@ def pack_read(request: HttpRequest, secret: str) -> HttpResponse:
     link = links.first()
     if link is None:
         return _closed(
-            request, _("There is no pack at this link. Copy all of it, or ask the team for a new one."), status=404
+            request, _("This link does not work. Copy all of it, or ask the team for a new one."), status=404
         )
     with override(link.published.document["language"]):
         if link.withdrawn_at is not None:

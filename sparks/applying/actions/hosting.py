@@ -71,7 +71,7 @@ def make_host_words(*, link: HostLink, by: User, uuid: UUID | None = None) -> Ho
     link = _locked(link)
     if not link.is_open(timezone.now()):
         raise ValidationError(
-            _("This link was stopped, so there is nothing to print. Ask again to get a new one."), code="closed"
+            _("This link was stopped, so its letter cannot be printed. Ask again to get a new one."), code="closed"
         )
     secret = words.new_words()
     link.digest, link.shown_to = words.digest_of(secret), by

@@ -21,7 +21,7 @@ def show_link(*, message: Message, by: User) -> str:
     opened = links.opens(message)
     if opened is None:
         raise ValidationError(
-            _("This link was stopped, so there is nothing to print. Ask again to get a new one."), code="closed"
+            _("This link was stopped, so its letter cannot be printed. Ask again to get a new one."), code="closed"
         )
     if isinstance(opened, HostLink):
         return links.address_of(opened, make_host_words(link=opened, by=by).secret)

@@ -40,7 +40,7 @@ def answer_question(*, application: Application, words: str) -> Spark:
 def accept_award(*, application: Application, shown_gbp: str = "", payee: str = "", shown_payee: str = "") -> Spark:
     """Say yes to an award, and write down who is paid: `payee`, as `sparks.actions.money.accept`.
 
-    Raises: ValidationError, code "step", if there is none to say yes to; as `check_shown` for another award than they read;
+    Raises: ValidationError, code "step", without one to say yes to; as `check_shown` for another award than they read;
     as `accept`.
     """
     spark = _locked(application, "ready")
@@ -59,7 +59,7 @@ def withdraw_own_spark(*, application: Application) -> Spark:
 def _locked(application: Application, step: str) -> Spark:
     """Return the spark, locked, if the people behind it may take this step themselves now."""
     if application.spark is None:
-        raise ValidationError(_("The team has not taken it up yet, so there is nothing to answer."), code="step")
+        raise ValidationError(_("The team has not taken it up yet, so you cannot answer yet."), code="step")
     spark = lock(application.spark)
     if not workflow.is_possible(step, spark.status):
         said = queries.said_of(history.last_step(spark))

@@ -1,6 +1,6 @@
 """What every page for everybody shares: no account, no cookie, no cache, not for search engines, and limits by network.
 
-The pages need no cookie for cross-site requests either: there is nothing signed in to misuse. A form is refused if the
+The pages need no cookie for cross-site requests either: they have no session that could be misused. A form is refused if the
 browser says that another site sent it, and an application is found by its six words only.
 """
 

@@ -194,7 +194,7 @@ def _check(request: HttpRequest, application: Application, words: str) -> HttpRe
 def answers_of(application: Application, missing: dict | None = None) -> list[Answer]:
     """Return what was asked and answered, in order."""
     people = {each.place: _person(each) for each in application.people.all()}
-    amount = pounds(application.amount_gbp) if application.amount_gbp else ""
+    amount = _("Asked for: %s") % pounds(application.amount_gbp) if application.amount_gbp else ""
     host = application.host.name if application.host else ""
     said = {
         "what": (application.title, application.what),

@@ -52,7 +52,7 @@ class Command(BaseCommand):
 def _open(copy: Path) -> str:
     """Open a copy read-only under a name of its own. Raises: CommandError."""
     if not copy.is_file():
-        raise CommandError(f"There is no file {copy}.")
+        raise CommandError(f"The file {copy} does not exist.")
     plain = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
     plain |= {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "TIME_ZONE": None, "TEST": {}}
     name = f"{copy.resolve().as_uri()}?mode=ro"
