@@ -142,6 +142,32 @@ def parts_shown(divided: Mapping[str, int], parts: int, known: int, threshold: i
     return shown[known:]
 
 
+def parts_of_asked(numbers: Sequence[int], threshold: int) -> bool | None:
+    """Return how much is shown of how many people answered, declined and were not asked, in this order.
+
+    True: each number. False: who answered, and the other two together. None: neither, because those are small too. The total of the
+    three is shown elsewhere.
+    """
+    answered, *others = numbers
+    if is_small(answered, threshold) or is_small(sum(others), threshold):
+        return None
+    return not any(is_small(value, threshold) for value in others)
+
+
+def answers_hidden(
+    values: Sequence[int], answered: int, threshold: int, order: Sequence[int]
+) -> tuple[bool, ...] | None:
+    """Return which answers to one question are hidden, or None where not even their total can be shown.
+
+    values: how many gave each answer; nobody gives two. answered: how many answered any question, which is shown. `order` is a secret
+    order of the answers: see `secret_order`.
+    """
+    total = sum(values)
+    if not passes(total, answered, threshold):
+        return None
+    return hidden_places(values, Total(total, total), threshold, order, adds_up=True)
+
+
 def secret_order(keys: Sequence[str], about: str) -> list[int]:
     """Return the indexes of the keys in an order that only this Kith knows, the same each time for the same subject."""
     return sorted(range(len(keys)), key=lambda index: _digest(_ORDER, f"{about}:{keys[index]}"))

@@ -135,6 +135,10 @@ ENTRIES = (
         _("Patience"), "seedling", "evaluation:patience", EVIDENCE, EVERYBODY, WHO_READS, also=_("expectations, first two years")
     ),
     Entry(
+        _("Profile"), "profile", "evaluation:profile", EVIDENCE, EVERYBODY,
+        also=_("age, category, route, demographics, who we met"),
+    ),
+    Entry(
         _("Own indicators"), "ruler", "evaluation:own-list", EVIDENCE, PREPARERS, also=_("define, outcomes, definitions, custom")
     ),
     Entry(

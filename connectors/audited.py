@@ -55,6 +55,7 @@ PURPOSES = {
     "invite": _("being invited to share stories"),
     "story": _("their story being told"),
     "photo": _("photos of them being shown"),
+    "profile": _("being counted by age, what matters to them and how they met us"),
 }
 
 

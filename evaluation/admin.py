@@ -7,7 +7,17 @@ from django.http import HttpRequest
 from communities.admin import Downloads, NamedListAdmin, ReadOnlyTeamAdmin, Spreadsheets
 from communities.models import Role
 from evaluation.doors import MeasurementDoor
-from evaluation.models import Indicator, Measurement, Observation, Outcome, Pack, Priority, Story
+from evaluation.models import (
+    Indicator,
+    Measurement,
+    Observation,
+    Outcome,
+    Pack,
+    Priority,
+    Profile,
+    ProfileCategory,
+    Story,
+)
 from evaluation.resources import MeasurementResource, ObservationResource, StoryResource
 
 
@@ -108,6 +118,30 @@ class PriorityAdmin(ReadOnlyTeamAdmin):
     list_filter = ("team",)
     list_select_related = ("team",)
     search_fields = ("title", "plan")
+
+
+@admin.register(Profile)
+class ProfileAdmin(ReadOnlyTeamAdmin):
+    """What residents answered about themselves; it is noted and deleted on pages of its own."""
+
+    page_through = "person"
+    fields = ("person", "age_band", "category", "route", "answered_on", "recorded_by")
+    list_display = ("person", "age_band", "category", "route", "answered_on")
+    list_filter = ("age_band", "route")
+    list_select_related = ("person", "category")
+    search_fields = ("person__known_as",)
+    date_hierarchy = "answered_on"
+
+
+@admin.register(ProfileCategory)
+class ProfileCategoryAdmin(ReadOnlyTeamAdmin):
+    """Categories that residents are asked about; managers choose them on their own page."""
+
+    fields = ("team", "name", "is_special", "basis", "ended_on")
+    list_display = ("name", "is_special", "ended_on", "team")
+    list_filter = ("is_special", "team")
+    list_select_related = ("team",)
+    search_fields = ("name",)
 
 
 @admin.register(Story)

@@ -1,4 +1,4 @@
-"""Addresses of evaluation, at the root: indicators, learning, packs, priorities and stories."""
+"""Addresses of evaluation, at the root: indicators, learning, packs, priorities, profiles and stories."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from evaluation.learning import views as learning
 from evaluation.packs.views import preparing as packs
 from evaluation.packs.views import reading
 from evaluation.priorities import views as priorities
+from evaluation.profiles import views as profiles
 from evaluation.releases import views as releases
 from evaluation.views import addresses, indicators, measurements, own, patience, pictures, stories, yardsticks
 
@@ -57,6 +58,12 @@ urlpatterns = [
     path("priorities/<uuid:uuid>/edit/", priorities.priority_update, name="priority-update"),
     path("priorities/<uuid:uuid>/delete/", priorities.priority_delete, name="priority-delete"),
     path("priorities/of/<str:kind>/<int:pk>/", priorities.record_priorities, name="record-priorities"),
+    path("profile/", profiles.profile, name="profile"),
+    path("profile/export/", profiles.profile_export, name="profile-export"),
+    path("profile/categories/", profiles.profile_categories, name="profile-categories"),
+    path("profile/categories/<uuid:uuid>/end/", profiles.profile_category_end, name="profile-category-end"),
+    path("profile/of/<uuid:uuid>/", profiles.profile_of, name="profile-of"),
+    path("profile/<uuid:uuid>/delete/", profiles.profile_delete, name="profile-delete"),
     path("stories/", stories.story_list, name="story-list"),
     path("stories/new/", stories.story_create, name="story-create"),
     path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),

@@ -65,6 +65,8 @@ from tests.factories.evaluation import (
     ObservationFactory,
     PackFactory,
     PriorityFactory,
+    ProfileCategoryFactory,
+    ProfileFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -105,6 +107,7 @@ PARTS = {
     "connectors.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
+    "evaluation.profiles.remove_profiles": "an effect of a no or an erasure",
     "evaluation.addresses.withdraw_with_its_maker": "a part of hand_over, which asks and locks",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
@@ -511,6 +514,10 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.priorities.tag_record": lambda w: {
         "kind": "story", "record": StoryFactory(team=w.team), "priorities": [PriorityFactory(team=w.team)]
     },
+    "evaluation.profiles.add_category": lambda w: {"name": "Company"},
+    "evaluation.profiles.end_category": lambda w: {"category": ProfileCategoryFactory(team=w.team)},
+    "evaluation.profiles.note_profile": lambda w: {"person": w.resident(), "is_agreed": True, "age_band": "55-64", "route": "self"},
+    "evaluation.profiles.delete_profile": lambda w: {"profile": ProfileFactory(person=w.resident())},
     "evaluation.releases.close_quarter": lambda w: {"quarter": quarter_of(date(2025, 11, 1))},
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},

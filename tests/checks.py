@@ -11,7 +11,7 @@ ROOMS = {
     "communities": ("outbox",),
     "connectors": ("capture", "web", "wording"),
     "sparks": ("applying",),
-    "evaluation": ("learning", "packs", "priorities", "releases"),
+    "evaluation": ("learning", "packs", "priorities", "profiles", "releases"),
 }
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
@@ -85,7 +85,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
         **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),
-        "packs/pages": "reports",
+        **dict.fromkeys(("packs/pages", "profiles/files", "profiles/pages"), "reports"),
         "reports": "reports",
     },
 }  # fmt: skip

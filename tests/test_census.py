@@ -66,6 +66,8 @@ from tests.factories.evaluation import (
     ObservationFactory,
     PackFactory,
     PriorityFactory,
+    ProfileCategoryFactory,
+    ProfileFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -137,6 +139,7 @@ NO_WORDS = {
     "evaluation.indicator.counted_from": _CODE,
     "evaluation.indicator.conditions": _CODE,
     "evaluation.rollup": "numbers; counted anew",
+    "evaluation.profile": "answers chosen from lists",
     "evaluation.release": "numbers, and the words of definitions and places",
     "evaluation.releaseaddress": _DIGEST,
     "evaluation.releasecount": "pointers and numbers",
@@ -250,6 +253,8 @@ ALLOWED = {
     "evaluation_priority.plan": _READ,
     "evaluation_priority.reference": _READ,
     "evaluation_priority.title": _READ,
+    "evaluation_profilecategory.basis": _READ,
+    "evaluation_profilecategory.name": _READ,
     **{
         f"evaluation_story.{field}": _READ
         for field in (
@@ -340,7 +345,7 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     MessageFactory(team=team, resident_id=her.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     MessageFactory(team=team, resident_id=twin.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     others = [
-        her, twin, fill(named), fill(named.application), EnclosureFactory(application=named.application), fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
+        her, twin, fill(named), fill(named.application), EnclosureFactory(application=named.application), fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her), ProfileFactory(person=her),
         fill(IntroductionFactory(team=team, from_person=bert, to_person=her, introduced_by=builder)),
         TwoPeopleFactory(team=team, person=her, other=bert, said_by=builder),
         DismissalFactory(team=team, person=her, other=bert, dismissed_by=builder), *her.merges_kept.all(),
@@ -381,7 +386,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         YardstickFactory(team=team), ExpectationFactory(team=team), indicator, indicator.outcomes.get(),
-        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), MessageFactory(team=team),
+        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), ProfileCategoryFactory(team=team), MessageFactory(team=team),
     ]  # fmt: skip
     rows += pack_of(team, manager)
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -18,11 +19,13 @@ from django.urls import get_resolver
 
 from communities.admin import Downloads
 from communities.models import AuditEntry
+from communities.periods import quarters_in, year_of
 from tests import checks
 from tests.bringing import download
 from tests.factories.assets import AssetFactory
 from tests.factories.connectors import GiftFactory, PersonFactory
 from tests.factories.connectors_consent import ConsentFactory
+from tests.factories.evaluation import release
 from tests.test_architecture import SOURCES
 from tests.test_urls import PAGES, address_of, client_of, named
 from tests.url_table import build_signed_in_world
@@ -93,6 +96,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("evaluation:indicator-picture", "places=1", "evaluation.indicator", svg_columns),
     ("evaluation:learning-export", "format=csv", "evaluation.observation", csv_rows),
     ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
+    ("evaluation:profile-export", "format=csv", "evaluation.profile", csv_rows),
+    ("evaluation:profile-export", "format=xlsx", "evaluation.profile", xlsx_rows),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
     ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]
@@ -148,8 +153,14 @@ def world(db: None) -> SimpleNamespace:
     return world
 
 
+#: What is downloaded of a year only once that year is closed.
+BY_YEAR = ("evaluation:profile-export",)
+
+
 @pytest.mark.parametrize(("name", "query", "model", "count"), EXPORTS)
 def test_a_file_is_recorded_with_the_rows_it_holds(name, query, model, count, world) -> None:
+    if name in BY_YEAR:
+        release(world.team, *quarters_in(year_of(date(2025, 6, 1))))
     address = f"{address_of(name, world).split('?')[0]}?{query}"
     response = client_of(world, "manager").get(address)
     entry = AuditEntry.objects.get(verb="export")
@@ -169,6 +180,7 @@ WRONG = [
     ("evaluation:indicator-export", "place=999999"),
     ("evaluation:indicator-export", "until=nonsense"),
     ("evaluation:indicator-export", "by=nonsense"),
+    ("evaluation:profile-export", "year=nonsense"),
     ("evaluation:indicator-picture", "place=999999"),
     ("evaluation:indicator-picture", "places=1&by=nonsense"),
 ]

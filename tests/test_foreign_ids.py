@@ -158,6 +158,8 @@ FORMS: dict[str, Case] = {
         lambda world: {"kind": "target", "value": "12", "grain": "quarter", "on": "2028-03-31", "source": "The plan"}
     ),
     "evaluation:record-priorities": Case(),
+    "evaluation:profile-of": Case(lambda world: {"agrees": "yes", "how": "told"}),
+    "evaluation:profile-categories": Case(lambda world: {"name": "Company"}),
     "evaluation:pack-create": Case(lambda world: {"title": "Spring", "release": world.release.pk}),
     "evaluation:pack-update": Case(lambda world: {"title": "Spring"}),
     "evaluation:observation-create": Case(
@@ -296,6 +298,7 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             ("imports", "fate"),
             ("indicators", "period"),
             ("learning", "format"),
+            *(("profiles", key) for key in ("format", "year")),
             ("reading", "priority"),
             ("indicators", "format"),
             ("stories", "indicator"),

@@ -71,6 +71,7 @@ OTHER_WORDS = {
     "evaluation.packs.create_pack": {"title": "Autumn"},
     "evaluation.packs.make_pack_link": {"reader": "Council"},
     "evaluation.priorities.create_priority": {"title": "Clean air"},
+    "evaluation.profiles.add_category": {"name": "Learning"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
     "evaluation.expectations.write_expectation": {"words": "We walk about."},
     "evaluation.own.create_indicator": {"values": replace(action_list._own_values(), name="Bands")},
@@ -314,6 +315,7 @@ PAGES = {
     "evaluation:priority-create": Page(
         lambda w: {"plan": "Council plan", "title": "Warm homes"}, {"title": "Clean air"}
     ),
+    "evaluation:profile-categories": Page(lambda w: {"name": "Company"}, {"name": "Learning"}, beside=False),
     "evaluation:measurement-create": Page(
         lambda w: {"value": "4", "note": "Counted with residents."}, {"note": "Counted twice."}, beside=False,
         kwargs=lambda w: {"key": "changes-by-residents"},

@@ -8,7 +8,7 @@ from connectors.queries.readback import sheet_of
 from tests.factories.connectors import ConversationFactory, NextStepFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_asks import AskFactory, DismissalFactory
 from tests.factories.connectors_consent import ReadBackLinkFactory, WishFactory
-from tests.factories.evaluation import StoryFactory
+from tests.factories.evaluation import ProfileFactory, StoryFactory
 from tests.factories.sparks import SparkFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +51,11 @@ def test_the_sheet_tells_a_row_of_each(client_for, team, builder, manager) -> No
     spark = SparkFactory(round__team=team, title="A seed swap", what="We swap seeds.", created_by=builder)
     spark.applicants.add(her)
     StoryFactory(team=team, created_by=builder, title="The swap", quote="I met everybody.", people=[her])
+    ProfileFactory(person=her)
     with_words = " ".join(row for section in sheet_of(her).told for row in section.rows)
     for words in (
         "Kites", "Bring her the recipe", "Somebody to mend a kettle", "I moved to Mill Row.", "Changed.",
-        "With B. U.", "A link to this sheet", "A seed swap", "We swap seeds.", "The swap", "I met everybody.",
+        "With B. U.", "A link to this sheet", "A seed swap", "We swap seeds.", "The swap", "I met everybody.", "55 to 64",
     ):  # fmt: skip
         assert words in with_words
     assert "Unsworth" not in with_words

@@ -24,6 +24,7 @@ from config.demo import (
     people,
     places,
     priorities,
+    profiles,
     questions,
     states,
     tales,
@@ -145,6 +146,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     questions.add_questions(world, by=staff["manager"])
     alongside.add_journeys(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
+    profiles.add_profiles(world, by=staff["builder"], manager=staff["manager"])
     compared.add_compared(world, by=staff["evaluator"], manager=staff["manager"])
     closing.close_quarters(world, by=staff["evaluator"], manager=staff["manager"])
     priorities.add_priorities(world, by=staff["manager"])

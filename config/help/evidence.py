@@ -142,6 +142,13 @@ EVIDENCE = (
         _("A different source or condition makes version 2, with a series of its own; the wording can be changed at any time."),
         _("What counts residents, or what they said, is shown for the whole team only."),
     )),
+    Topic(_("Profile"), ("evaluation:profile", "evaluation:profile-of", "evaluation:profile-categories"), (
+        _("A profile is an age group, what matters most to somebody, and how you met. It is optional and only for figures."),
+        _("Ask first. A no, on the page of the resident or on their own sheet, deletes the answers at once."),
+        _("There are no categories until a manager adds your own; one about health or faith needs what the law asks for."),
+        _("Figures are for the whole team and whole years, released with the year; small numbers are hidden, and what would give them away."),
+        _("The average age is worked out from the middles of the bands, and hidden where fewer than eight answered or a band is hidden."),
+    )),
     Topic(_("Patience"), ("evaluation:patience",), (
         _("Write down beforehand what you expect of the first half year, of the second, and of the second year."),
         _("Months are counted from the first conversation, and what was written stays: a change is a new version with its day and author."),

@@ -33,8 +33,8 @@ from connectors.queries.consent import agreed, latest_notice, refuses
 from connectors.rules.consent import can_publish_notice
 from connectors.rules.people import can_write_person
 
-#: Purposes that a resident can refuse after something was published or shown already.
-SHOWN = (Purpose.STORY, Purpose.PHOTO)
+#: Purposes of which something can be stored already when a resident refuses: every app then deletes or unpublishes it.
+SHOWN = (Purpose.STORY, Purpose.PHOTO, Purpose.PROFILE)
 
 
 @idempotent(PrivacyNotice)
@@ -85,7 +85,7 @@ def record_consents(
 
     answers: purposes to yes or no; a purpose that is left out was not asked. A refusal takes effect at once: gifts are
     no longer offered; the phone number and email address are deleted; stories they are in are unpublished; photos of
-    them are deleted; "remember" creates a wish to be erased, which a builder confirms. A later yes restores nothing
+    them and their profile are deleted; "remember" creates a wish to be erased, which a builder confirms. A later yes restores nothing
     automatically. Each row lists in `effects` what was done. `by` is None when they answer on their own sheet.
     Raises: PermissionDenied; ValidationError for an unknown purpose, or without a witness for an answer that was not
     given on the sheet.

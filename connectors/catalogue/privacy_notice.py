@@ -21,8 +21,9 @@ def suggested_text(team_name: str) -> str:
         ),
         _(
             "You decide about each of these separately: whether we may get in touch, tell neighbours what you offer, "
-            "introduce you, invite you, tell your story or show photos of you. You may say no, and you may change "
-            "your mind at any time. Saying no to one thing changes nothing else."
+            "introduce you, invite you, tell your story, show photos of you, or count your age group, what matters "
+            "to you and how we met in our figures. You may say no, and you may change your mind at any time. Saying no "
+            "to one thing changes nothing else."
         ),
         _(
             "You may ask at any time to see what we have written about you, to correct it, or to erase it. We do it "

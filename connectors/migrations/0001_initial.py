@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
             name='ConsentRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('remember', 'Remember what we talked about, under my name'), ('contact', 'Get in touch with me'), ('offer', 'Tell neighbours what I offer'), ('introduce', 'Introduce me to neighbours'), ('invite', 'Invite me to gatherings where we share stories'), ('story', 'Tell my story'), ('photo', 'Show photos of me')], max_length=10, verbose_name='for what')),
+                ('purpose', models.CharField(choices=[('remember', 'Remember what we talked about, under my name'), ('contact', 'Get in touch with me'), ('offer', 'Tell neighbours what I offer'), ('introduce', 'Introduce me to neighbours'), ('invite', 'Invite me to gatherings where we share stories'), ('story', 'Tell my story'), ('photo', 'Show photos of me'), ('profile', 'Count my age group, what matters to me, and how we met, in figures without my name')], max_length=10, verbose_name='for what')),
                 ('is_given', models.BooleanField(verbose_name='agreed')),
                 ('how', models.CharField(choices=[('told', 'Said it to a builder'), ('paper', 'Signed it on paper'), ('sheet', 'On their own sheet')], default='told', max_length=6, verbose_name='how')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'consents',
                 'ordering': ('-recorded_at', '-pk'),
                 'indexes': [models.Index(fields=['person', 'purpose', '-recorded_at', '-id'], name='connectors_consent_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['remember', 'contact', 'offer', 'introduce', 'invite', 'story', 'photo'])), name='connectors_consentrecord_purpose_known'), models.CheckConstraint(condition=models.Q(('how__in', ['told', 'paper', 'sheet'])), name='connectors_consentrecord_how_known'), models.CheckConstraint(condition=models.Q(('how', 'sheet'), ('recorded_by__isnull', False), _connector='OR'), name='connectors_consentrecord_has_witness')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['remember', 'contact', 'offer', 'introduce', 'invite', 'story', 'photo', 'profile'])), name='connectors_consentrecord_purpose_known'), models.CheckConstraint(condition=models.Q(('how__in', ['told', 'paper', 'sheet'])), name='connectors_consentrecord_how_known'), models.CheckConstraint(condition=models.Q(('how', 'sheet'), ('recorded_by__isnull', False), _connector='OR'), name='connectors_consentrecord_has_witness')],
             },
         ),
         migrations.CreateModel(

@@ -68,6 +68,7 @@ class Purpose(models.TextChoices):
     INVITE = "invite", _("Invite me to gatherings where we share stories")
     STORY = "story", _("Tell my story")
     PHOTO = "photo", _("Show photos of me")
+    PROFILE = "profile", _("Count my age group, what matters to me, and how we met, in figures without my name")
 
 
 class ConsentHow(models.TextChoices):

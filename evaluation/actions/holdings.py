@@ -1,4 +1,4 @@
-"""What evaluation holds about residents: the stories they are in, and measurements, learning and packs that may name them."""
+"""What evaluation holds about residents: the stories they are in, their profile, and measurements, learning and packs that may name them."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -19,14 +19,17 @@ from evaluation.actions.erasing import (
     remove_names_from_stories,
     unpublish_stories_naming,
 )
-from evaluation.models import Story, Withdrawn
+from evaluation.models import Profile, Story, Withdrawn
+from evaluation.profiles.actions import remove_profiles
+from evaluation.queries.profiles import told_of_profiles
 
 
 class EvaluationHoldings(Holdings):
-    """Stories, measurements, learning and packs."""
+    """Stories, profiles, measurements, learning and packs."""
 
     apart_from = (
         "evaluation.rollup",
+        "evaluation.profile",
         "evaluation.release",
         "evaluation.releasecount",
         "evaluation.pack.numbers",
@@ -36,13 +39,14 @@ class EvaluationHoldings(Holdings):
     )
     own: ClassVar = {"evaluation.story": ("people",)}
     emptied = ("evaluation.pack", "evaluation.packlink", "evaluation.packpart")
-    on_sheet = ("evaluation.story",)
+    on_sheet = ("evaluation.story", "evaluation.profile")
     pages: ClassVar = {
         "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
         "evaluation.pack": Page("evaluation:pack-detail", "evaluation:pack-update"),
         "evaluation.packlink": Page("evaluation:pack-detail", via="published__pack"),
         "evaluation.packpart": Page("evaluation:pack-detail", via="published__pack"),
         "evaluation.priority": Page("evaluation:priority-update", "evaluation:priority-update"),
+        "evaluation.profilecategory": Page("evaluation:profile-categories", key=""),
         "evaluation.observation": Page("evaluation:observation-update", "evaluation:observation-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
         "evaluation.outcome": Page("evaluation:own-list", key=""),
@@ -54,13 +58,16 @@ class EvaluationHoldings(Holdings):
     }
 
     def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
-        """Unpublish the stories they are in when they say no to that, and delete those photos when they say no to photos."""
+        """Unpublish the stories they are in, delete their photos there, or delete their profile: whatever they say no to."""
         if purpose == Purpose.STORY:
             count = len(unpublish_stories(person=person, records=records, by=by, why=Withdrawn.STORY))
             words = ngettext("%(n)s story was unpublished.", "%(n)s stories were unpublished.", count)
         elif purpose == Purpose.PHOTO:
             count = len(remove_photos(person=person, records=records, by=by, why=Withdrawn.PHOTO))
             words = ngettext("%(n)s photo of a story was deleted.", "%(n)s photos of stories were deleted.", count)
+        elif purpose == Purpose.PROFILE:
+            count = remove_profiles(records=records, team_id=person.team_id, by=by)
+            words = ngettext("Their profile was deleted.", "Their profiles were deleted.", count)
         else:
             return []
         return [words % {"n": count}] if count else []
@@ -74,10 +81,16 @@ class EvaluationHoldings(Holdings):
         return [
             Held(_("Stories they are in"), stories.count(), Fate.UNNAMED, unpublished),
             Held(_("Photos of those stories"), photos, Fate.DELETED),
+            Held(
+                _("Their profile: age group, category and route"),
+                Profile.objects.filter(person__in=list(records)).count(),
+                Fate.DELETED,
+                _("Figures that were released stay as they are."),
+            ),
         ]
 
     def tell(self, *, records: Collection[int]) -> list[Told]:
-        """Return the stories they are in, or were: title, day, status, and what is quoted. Drafts too."""
+        """Return the stories they are in, or were (title, day, status and what is quoted, drafts too), and their profile."""
         theirs = Story.people.through.objects.filter(person__in=list(records)).values("story_id")
         stories = Story.objects.filter(Q(pk__in=theirs) | Q(withdrawn_person__in=list(records)))
         rows = [
@@ -93,13 +106,18 @@ class EvaluationHoldings(Holdings):
             )
             for story in stories.order_by("-happened_on", "-pk")
         ]
-        return [Told(_("Stories you are in"), tuple(rows))] if rows else []
+        sections = (
+            (_("Stories you are in"), rows),
+            (_("What you told us about yourself, for figures"), told_of_profiles(records)),
+        )
+        return [Told(what, tuple(found)) for what, found in sections if found]
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Unpublish the stories they are in, and take out their photos, what they said, and their names."""
+        """Unpublish the stories they are in, take out their photos, what they said and their names, and delete their profile."""
         person, records, by = erasing.person, erasing.records, erasing.by
         unpublish_stories(person=person, records=records, by=by, why=Withdrawn.ERASED)
         remove_photos(person=person, records=records, by=by, why=Withdrawn.ERASED)
+        remove_profiles(records=records, team_id=erasing.team_id, by=by)
         return remove_names_from_stories(erasing)
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:

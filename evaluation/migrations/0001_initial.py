@@ -152,6 +152,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProfileCategory',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(help_text='What people come for, such as company, getting about, or learning.', max_length=60, verbose_name='category')),
+                ('is_special', models.BooleanField(default=False, verbose_name='It says something about health, disability, faith, ethnicity, politics, a union, sex life or orientation')),
+                ('basis', models.CharField(blank=True, help_text='The condition in law, and where your policy document is. Only if the box above is ticked.', max_length=250, verbose_name='what allows it')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='not asked any more since')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profile_categories', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'category of profiles',
+                'verbose_name_plural': 'categories of profiles',
+                'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), condition=models.Q(('ended_on__isnull', True)), name='evaluation_profilecategory_once', violation_error_message='The team already has this category.'), models.CheckConstraint(condition=models.Q(('is_special', False), models.Q(('basis', ''), _negated=True), _connector='OR'), name='evaluation_profilecategory_says_what_allows_it', violation_error_message='Say which condition in law allows you to note this, and where your policy document is.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Profile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('age_band', models.CharField(blank=True, choices=[('0-15', 'Under 16'), ('16-24', '16 to 24'), ('25-34', '25 to 34'), ('35-44', '35 to 44'), ('45-54', '45 to 54'), ('55-64', '55 to 64'), ('65-74', '65 to 74'), ('75-84', '75 to 84'), ('85+', '85 or over')], default='', max_length=5, verbose_name='age')),
+                ('route', models.CharField(blank=True, choices=[('builder', 'A builder'), ('resident', 'A neighbour or friend'), ('connector', 'A connector'), ('self', 'They came themselves'), ('health', 'Health: surgery, social prescribing, hospital'), ('council', 'The council'), ('police', 'Police'), ('fire', 'Fire and rescue'), ('housing', 'Housing'), ('voluntary', 'A voluntary or faith group'), ('other', 'Another way')], default='', max_length=12, verbose_name='how we met')),
+                ('answered_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='answered on')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='profile', to='connectors.person')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='evaluation.profilecategory', verbose_name='what matters most to them now')),
+            ],
+            options={
+                'verbose_name': 'profile',
+                'verbose_name_plural': 'profiles',
+                'ordering': ('-answered_on', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('age_band__in', ['', '0-15', '16-24', '25-34', '35-44', '45-54', '55-64', '65-74', '75-84', '85+'])), name='evaluation_profile_age_known'), models.CheckConstraint(condition=models.Q(('route__in', ['', 'builder', 'resident', 'connector', 'self', 'health', 'council', 'police', 'fire', 'housing', 'voluntary', 'other'])), name='evaluation_profile_route_known'), models.CheckConstraint(condition=models.Q(('age_band', ''), ('category__isnull', True), ('route', ''), _negated=True), name='evaluation_profile_says_something', violation_error_message='Note at least one answer, or delete the profile.')],
+            },
+        ),
+        migrations.CreateModel(
             name='PublishedPack',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,4 +1,4 @@
-"""Outcomes, indicators and what they are compared with, measurements, stories, learning, priorities, releases and packs."""
+"""Outcomes, indicators and what they are compared with, measurements, stories, learning, priorities, profiles, releases and packs."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.expectations import Expectation, Span
@@ -6,6 +6,7 @@ from evaluation.models.framework import OWN, Form, FrameworkQuerySet, Indicator,
 from evaluation.models.learning import LearnedFrom, Observation, Went
 from evaluation.models.packs import Emptied, Pack, PackLink, PackOpening, PackPart, PartKind, PublishedPack
 from evaluation.models.priorities import Priority
+from evaluation.models.profiles import AgeBand, Profile, ProfileCategory
 from evaluation.models.records import (
     Anyway,
     ConsentScope,
@@ -21,6 +22,7 @@ from evaluation.models.yardsticks import Yardstick, YardstickKind
 
 __all__ = [
     "OWN",
+    "AgeBand",
     "Anyway",
     "ConsentScope",
     "Expectation",
@@ -39,6 +41,8 @@ __all__ = [
     "PackPart",
     "PartKind",
     "Priority",
+    "Profile",
+    "ProfileCategory",
     "Program",
     "PublishedPack",
     "Release",

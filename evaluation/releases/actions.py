@@ -18,6 +18,7 @@ from communities.verbs import Verb
 from connectors.queries.introduction_routes import KeptLine, counts_of, year_of_counts
 from evaluation.canonical import sha256_of
 from evaluation.framework import Catalogue
+from evaluation.framework.indicators import RESIDENTS_MET
 from evaluation.framework.own import catalogue_of
 from evaluation.gate import Gate
 from evaluation.models import Release, ReleaseCount
@@ -30,6 +31,7 @@ from evaluation.queries import (
     recorded_values,
     year_of_rows,
 )
+from evaluation.queries.profiles import people_met, profile_rows
 from evaluation.releases import rules
 from evaluation.releases.documents import Counted, document, kept_part, places_used, small_part
 
@@ -91,7 +93,10 @@ def _close_year(
     if len(thresholds) > 1:
         tables = {name: [replace(line, total=None) for line in lines] for name, lines in tables.items()}
     recorded, listed = recorded_values(team, [year]), _listed(whole, catalogue)
-    counted = Counted(year, cells[year], recorded, hidden, listed, catalogue, changed, tables)
+    is_shown = RESIDENTS_MET.key not in changed and TEAM not in hidden[RESIDENTS_MET.key]
+    with override(team.language):
+        profile = profile_rows(team, year, max(thresholds), people_met(whole), is_shown=is_shown)
+    counted = Counted(year, cells[year], recorded, hidden, listed, catalogue, changed, tables, profile)
     _release(by, team, max(thresholds), places, counted, at)
 
 

@@ -12,6 +12,7 @@ from evaluation.models import Release, Story, ValueStatus
 from evaluation.queries import NOWHERE, TEAM, place_of
 from evaluation.releases import tables
 from evaluation.releases.queries import stories_for_reports
+from evaluation.reports.profiles import profile_lines
 
 #: The codes of the Office for National Statistics: a letter for the country and eight digits.
 _ONS_CODE = re.compile(r"[EJKLMNSW][0-9]{8}")
@@ -88,6 +89,11 @@ def _introduction_rows(release: Release) -> Rows:
             yield release.period.key, table["key"], key or "total", words, number, status.value
 
 
+def _profile_rows(release: Release) -> Rows:
+    for table, key, words, number, percent, status in profile_lines(release):
+        yield release.period.key, table, key or "total", words, number, percent, status
+
+
 def story_rows(release: Release, pairs: list[tuple[str, str, str]]) -> Rows:
     """Yield the stories of a release, and add (release, story, indicator) of each indicator that they explain to `pairs`."""
     known = {each["key"] for each in release.document["definitions"]}
@@ -133,4 +139,5 @@ ROWS: Mapping[str, Callable[[Release], Rows]] = {
     tables.OUTCOMES.name: _outcome_rows,
     tables.OUTCOME_INDICATORS.name: _pair_rows,
     tables.INTRODUCTIONS.name: _introduction_rows,
+    tables.PROFILES.name: _profile_rows,
 }

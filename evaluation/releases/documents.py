@@ -19,9 +19,10 @@ from connectors.queries.introduction_routes import KeptLine
 from evaluation.framework import Catalogue, IndicatorSpec, OutcomeSpec
 from evaluation.models import ValueStatus
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells
+from evaluation.queries.profiles import ProfileRow
 
 #: Goes up when the shape of a document changes.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Counted:
 
     hidden: for each indicator, the places whose figures are hidden. listed: how many rows stand behind a figure. changed:
     indicators whose definition changed within the period, which have no figure. tables: introductions by route and direction, of a year.
+    profile: the figures of profiles, of a year.
     """
 
     period: Period
@@ -40,6 +42,7 @@ class Counted:
     catalogue: Catalogue
     changed: Collection[str] = ()
     tables: Mapping[str, Iterable[KeptLine]] = field(default_factory=dict)
+    profile: Iterable[ProfileRow] = ()
 
 
 def document(
@@ -66,6 +69,7 @@ def document(
                 {"key": name, "rows": [[line.key, line.words, line.total] for line in lines]}
                 for name, lines in counted.tables.items()
             ],
+            "profile": [row.plain() for row in counted.profile],
             "values": [_value(spec, str(place["key"]), counted) for spec in specs for place in places],
         }
 

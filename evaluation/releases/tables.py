@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import ConsentScope, ValueStatus
+from evaluation.queries.profiles import TABLES as PROFILE_TABLES
 
 type Words = str | Promise
 
@@ -222,6 +223,28 @@ INTRODUCTIONS = Table(
     (_TO_RELEASE,),
 )
 
+PROFILES = Table(
+    "profiles",
+    _("How many of the residents met in a year answered about themselves, and what they answered; for the whole team."),
+    ("release", "table", "row"),
+    (
+        _RELEASE,
+        Column(
+            "table",
+            _(
+                "The question; “asked” says how many answered at all, and “average_age” is worked out from the middles of the bands."
+            ),
+            choices=PROFILE_TABLES,
+        ),
+        Column("row", _("The answer; “total” for all who answered it, or the average.")),
+        Column("name", _("What the row is called.")),
+        _optional("number", _("How many people, or the average in years; empty when hidden."), Type.INTEGER),
+        _optional("percent", _("Per cent of those who answered this; of “asked”, of all who were met."), Type.NUMBER),
+        Column("status", _("Whether the number is shown."), choices=_STATUSES),
+    ),
+    (_TO_RELEASE,),
+)
+
 STORIES = Table(
     "stories",
     _(
@@ -275,6 +298,7 @@ TABLES: Sequence[Table] = (
     OUTCOMES,
     PERIODS,
     PLACES,
+    PROFILES,
     RELEASES,
     STORIES,
     STORY_INDICATORS,

@@ -250,7 +250,7 @@ class TestTheOpenSheet:
             ConversationFactory(team=rose.team, builder=builder, people=[rose])
             IntroductionFactory(team=rose.team, from_person=rose)
         # One for each kind of record that names a resident, of every app: the sheet is everything.
-        with django_assert_max_num_queries(29):
+        with django_assert_max_num_queries(30):
             opened.get(SHEET)
 
     def test_corrected_details_are_saved_at_once(self, opened, rose) -> None:

@@ -211,6 +211,49 @@ def read_packs(client, links: Iterable[str]) -> dict[tuple[str, str, Period], st
     return cells
 
 
+def read_profiles(client, years: Iterable[Period], threshold: int) -> list[Published]:
+    """Return each table of the profiles of closed years as a row beside its total: from their file, the package and the page.
+
+    Raises: AssertionError when these say different things.
+    """
+    found = []
+    packed = _profiles_packed(client)
+    for year in years:
+        response = client.get(f"/profile/export/?year={year.key}")
+        if response.status_code == 400:
+            continue
+        lines = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+        assert packed[year.key] == [(line["table"], line["row"], line["number"], line["percent"]) for line in lines]
+        page = unescape(client.get(f"/profile/?year={year.key}").content.decode())
+        tables: dict[str, dict[str, int | None]] = {}
+        for line in lines:
+            tables.setdefault(line["table"], {})[line["key"]] = int(line["number"]) if line["number"] else None
+            assert line["table"] == "average_age" or line["key"] == "unanswered" or line["row"] in page
+            # A share beside its total says the number.
+            assert bool(line["percent"]) <= bool(line["number"])
+        asked = tables.pop("asked")
+        unanswered, total = asked.pop("unanswered"), asked.pop("")
+        found.append(Published([], total, {"answered": asked["answered"], "unanswered": unanswered}, threshold))
+        found.append(Published([], unanswered, {name: asked[name] for name in ("declined", "unasked")}, threshold))
+        average = tables.pop("average_age")[""]
+        assert average is None or None not in tables["age"].values()
+        for table in tables.values():
+            found.append(Published([], table.pop(""), table, threshold))
+    return found
+
+
+def _profiles_packed(client) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Return (table, label, number, percent) of the profiles in the data package, by year."""
+    response = client.get("/indicators/releases/package/")
+    found: dict[str, list[tuple[str, str, str, str]]] = {}
+    if response.status_code == 200:
+        with zipfile.ZipFile(BytesIO(response.getvalue())) as archive:
+            for row in csv.DictReader(StringIO(archive.read("profiles.csv").decode(), newline="")):
+                line = (row["table"], row["name"], row["number"], row["percent"])
+                found.setdefault(row["release"], []).append(line)
+    return found
+
+
 def published(
     cells: dict[tuple[str, str, Period], str],
     years: Iterable[Period],

@@ -13,6 +13,7 @@ from evaluation.reports.kept import FOR_ALL, FOR_BUILDERS
 from tests.factories.connectors import IntroductionFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
 from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
+from tests.factories.evaluation import ProfileFactory
 from tests.standing import Standing, as_built
 from tests.test_urls import PAGES, client_of
 from tests.url_table import build_signed_in_world
@@ -28,6 +29,7 @@ MORE = (
     "/indicators/export/csv/?by=year",
     "/indicators/residents-met-first/",
     "/indicators/introductions-met-share/?place=team",
+    "/profile/export/",
     "/web/?us=with",
     "/asks/met/?format=csv",
     "/introductions/routes/?format=csv",
@@ -61,9 +63,10 @@ def read_all(world: SimpleNamespace) -> dict[str, str]:
 
 
 def record_some(world: SimpleNamespace) -> None:
-    """Record one of everything that the gate keeps, today: residents, an introduction, an ask, a word in passing and a journey."""
+    """Record one of everything that the gate keeps, today: residents, a profile, an introduction, an ask, a word in passing and a journey."""
     today = timezone.localdate()
     one, other = PersonFactory.create_batch(2, team=world.team, known_as="Rosemary", first_met_on=today)
+    ProfileFactory(person=one, recorded_by=world.builder)
     met = {"outcome": "met", "outcome_on": today}
     IntroductionFactory(team=world.team, from_person=one, to_person=other, introduced_on=today, **met)
     AskFactory(team=world.team, person=one, created_by=world.builder, asked_on=today, met_by="neighbour", met_on=today)

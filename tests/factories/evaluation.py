@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from communities.models import Team, User
 from communities.periods import Grain, Period
+from connectors.models import Purpose
 from evaluation.models import (
     OWN,
+    AgeBand,
     ConsentScope,
     Expectation,
     Indicator,
@@ -21,6 +23,8 @@ from evaluation.models import (
     Outcome,
     Pack,
     Priority,
+    Profile,
+    ProfileCategory,
     Release,
     Span,
     Story,
@@ -32,6 +36,8 @@ from evaluation.models import (
 from evaluation.releases.actions import close_quarter
 from evaluation.releases.rules import closes_from
 from tests.factories.communities import TeamFactory, UserFactory
+from tests.factories.connectors import PersonFactory
+from tests.factories.connectors_consent import ConsentFactory
 
 
 def release(team: Team, *quarters: Period, by: User | None = None) -> Release:
@@ -158,6 +164,34 @@ class PriorityFactory(factory.django.DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     plan = "Council plan 2024 to 2028"
     title = factory.Sequence(lambda n: f"Neighbours know each other {n:03}")
+
+
+class ProfileCategoryFactory(factory.django.DjangoModelFactory):
+    """A category that residents are asked about."""
+
+    class Meta:
+        model = ProfileCategory
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda n: f"Company {n:03}")
+
+
+class ProfileFactory(factory.django.DjangoModelFactory):
+    """The profile of a resident of 55 to 64, who agreed to it."""
+
+    class Meta:
+        model = Profile
+        skip_postgeneration_save = True
+
+    person = factory.SubFactory(PersonFactory)
+    age_band = AgeBand.FROM_55
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def consent(self, create: bool, extracted: object, **kwargs: object) -> None:
+        """Record that they agreed."""
+        if create:
+            ConsentFactory(person=self.person, purpose=Purpose.PROFILE, is_given=True, recorded_by=self.recorded_by)
 
 
 class StoryFactory(factory.django.DjangoModelFactory):

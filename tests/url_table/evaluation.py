@@ -13,6 +13,8 @@ from tests.factories.evaluation import (
     ObservationFactory,
     PackFactory,
     PriorityFactory,
+    ProfileCategoryFactory,
+    ProfileFactory,
     StoryFactory,
     YardstickFactory,
 )
@@ -64,6 +66,8 @@ def own_indicator(world: SimpleNamespace) -> dict[str, object]:
     return {"key": world.own.key}
 
 
+#: Who may not read about residents: their pages do not exist for them.
+EVALUATOR = frozenset({"evaluator"})
 #: Indicators are open to everybody: the stranger sees their own team's figures.
 OWN = {"stranger": 200}
 
@@ -128,6 +132,12 @@ PAGES = {
     "evaluation:priority-create": Page(MANAGERS),
     "evaluation:priority-update": Page(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
     "evaluation:priority-delete": POST_ONLY(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
+    "evaluation:profile": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:profile-export": Page(EVALUATORS, methods=("GET",), visit=False),
+    "evaluation:profile-categories": Page(MANAGERS),
+    "evaluation:profile-category-end": POST_ONLY(MANAGERS, lambda world: {"uuid": world.category.uuid}),
+    "evaluation:profile-of": Page(BUILDERS, lambda world: {"uuid": world.profile.person.uuid}, hidden_from=EVALUATOR),
+    "evaluation:profile-delete": POST_ONLY(BUILDERS, lambda world: {"uuid": world.profile.uuid}, hidden_from=EVALUATOR),
     "evaluation:record-priorities": Page(BUILDERS, lambda world: {"kind": "story", "pk": world.story.pk}),
     "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:story-create": Page(BUILDERS),
@@ -170,6 +180,8 @@ def build(world: SimpleNamespace) -> None:
     world.published = publish_pack(by=world.manager, pack=ready)
     world.pack_link = make_pack_link(by=world.manager, published=world.published, reader="Steering group", days=91)
     world.priority = PriorityFactory(team=world.team)
+    world.category = ProfileCategoryFactory(team=world.team)
+    world.profile = ProfileFactory(person__team=world.team, category=world.category, recorded_by=world.builder)
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 
@@ -180,5 +192,7 @@ ADMIN = {
     "evaluation.Observation": AdminRow("read", "read"),
     "evaluation.Pack": AdminRow("read", "read"),
     "evaluation.Priority": AdminRow("read", "read"),
+    "evaluation.Profile": AdminRow("read", "read"),
+    "evaluation.ProfileCategory": AdminRow("read", "read"),
     "evaluation.Story": AdminRow("read", "read"),
 }
