@@ -60,6 +60,7 @@ NOT_OWNED = {
     "communities.undoable.by": _AUTHOR,
     "communities.undoable.undone_by": _AUTHOR,
     "connectors.consentrecord.recorded_by": _AUTHOR,
+    "evaluation.profile.recorded_by": _AUTHOR,
     "connectors.device.user": _OWN,
     "connectors.dismissal.dismissed_by": _AUTHOR,
     "connectors.ignoredword.user": _OWN,
