@@ -25,7 +25,8 @@ from connectors.queries.requests import requests_waiting
 from connectors.queries.reviews import are_items_open
 from connectors.rules.introductions import ANSWERS
 from connectors.views.next_steps import days_to_move_to, undoable
-from evaluation.models import Story, StoryStatus
+from evaluation.models import Pack, Story, StoryStatus
+from evaluation.packs.rules import can_prepare_pack
 from evaluation.queries import evaluation_freshness, stories_to_review
 from evaluation.releases.queries import quarter_to_close
 from evaluation.releases.rules import can_close_quarter
@@ -54,6 +55,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
         "is_evaluator": False,
         "is_payer": False,
         "to_close": None,
+        "packs": [],
     }
     if not team:
         return {**context, "teams": list(Team.objects.visible_to(user))}
@@ -68,6 +70,8 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     if can_close_quarter(user, team):
         quarter = quarter_to_close(team, timezone.localdate())
         context["to_close"] = (quarter.key, period_name(quarter)) if quarter else None
+    if can_prepare_pack(user, team):
+        context["packs"] = list(_drafts_of_packs(user=user, team=team))
     if user.has_role(team, Role.EVALUATOR) and (
         Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
     ):
@@ -138,6 +142,12 @@ def _to_approve(*, user, team: Team) -> QuerySet[Story]:
     rows = rows.select_related("neighbourhood", "created_by")
     rows = rows.only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
     return rows.order_by("happened_on", "pk")[:SHOWN]
+
+
+@compiled_once
+def _drafts_of_packs(*, user, team: Team) -> QuerySet[Pack]:
+    rows = Pack.objects.visible_to(user).filter(team=team, published__isnull=True).only("uuid", "title", "created_at")
+    return rows.order_by("-created_at", "-pk")[:SHOWN]
 
 
 def _evaluators(user, team: Team) -> dict[str, Any]:

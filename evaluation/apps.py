@@ -58,8 +58,8 @@ class EvaluationConfig(KithConfig):
         """Return the catalogue of outcomes and indicators, what is counted, and the triggers that keep releases and published packs."""
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
         from evaluation.actions.framework import Catalogue  # noqa: PLC0415
-        from evaluation.finders import STORIES  # noqa: PLC0415
+        from evaluation.finders import LEARNED, PACKS, STORIES  # noqa: PLC0415
 
         tables = ("evaluation_release", "evaluation_releasecount", "evaluation_publishedpack")
         kept = map(AppendOnly, tables)
-        return (Catalogue(), Counted("evaluation_story", day="happened_on"), STORIES, *kept)
+        return (Catalogue(), Counted("evaluation_story", day="happened_on"), STORIES, LEARNED, PACKS, *kept)

@@ -81,7 +81,7 @@ SUBJECTS = (
         counted=ngettext_lazy("%(count)s pack", "%(count)s packs", "n"),
         address=lambda pack, reader: reverse("evaluation:pack-detail", args=[pack.uuid]),
         fields={
-            "not_names": _("the words that are not names"),
+            "not_names": _("the words that are not names, and small numbers that can be shown"),
             "nothing_wrong": _("why nothing went wrong"),
             "numbers": _("its numbers"),
             "opening": _("the opening words"),

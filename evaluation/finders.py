@@ -1,8 +1,11 @@
-"""What the search on every page finds of stories."""
+"""What the search on every page finds of stories, of what was learned, and of packs."""
+
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from communities.addresses import path_of
@@ -12,7 +15,8 @@ from communities.full_text import FullText
 from communities.models import Team, User
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
 from connectors.queries.named import NAMESAKES, people_named, with_residents
-from evaluation.models import Story
+from evaluation.models import Observation, Pack, Story
+from evaluation.packs.rules import can_prepare_pack
 from evaluation.rules import can_read_people_in_stories
 
 # Without the quotation, which is shown only while its speaker agrees.
@@ -70,6 +74,50 @@ def _story(story: Story) -> Hit:
     return Hit(story.title, url, " · ".join(filter(None, about)))
 
 
+LEARNED = FullText("evaluation_observation", ("text",))
+PACKS = FullText("evaluation_pack", ("title",))
+PLACED = (in_neighbourhood(),)
+#: How many words of what was learned a result shows.
+WORDS = 16
+
+
+def find_learned(search: Search) -> Found:
+    """Return what the team learned with the words, or in a neighbourhood that they name; two queries for one word."""
+    return found_in(LEARNED, search, _observations, hit=_learned, compared=attrgetter("text"), parts=PLACED)
+
+
+def _observations(*, user: User, team: Team) -> QuerySet[Observation]:
+    return Observation.objects.visible_to(user).filter(team=team).only("observed_on", "source", "text")
+
+
+def _learned(each: Observation) -> Hit:
+    # The list of that day, because what was learned has no page of its own.
+    day = each.observed_on.isoformat()
+    address = f"{reverse('evaluation:learning-list')}?since={day}&until={day}"
+    about = f"{each.get_source_display()} · {date_format(each.observed_on, 'j F Y')}"
+    return Hit(Truncator(each.text).words(WORDS), address, about)
+
+
+def find_packs(search: Search) -> Found:
+    """Return the packs whose title has the words, for those who prepare packs; two queries."""
+    if not can_prepare_pack(search.user, search.team):
+        return Found()
+    return found_in(PACKS, search, _packs, hit=_pack)
+
+
+def _packs(*, user: User, team: Team) -> QuerySet[Pack]:
+    rows = Pack.objects.visible_to(user).filter(team=team).select_related("published")
+    return rows.only("uuid", "title", "published__published_at")
+
+
+def _pack(pack: Pack) -> Hit:
+    published = getattr(pack, "published", None)
+    about = (
+        _("Published on %(day)s") % {"day": date_format(published.published_at, "j F Y")} if published else _("Draft")
+    )
+    return Hit(pack.title, path_of("evaluation:pack-detail", pack.uuid), str(about))
+
+
 FINDERS = (
     Finder(
         kind="stories",
@@ -80,5 +128,26 @@ FINDERS = (
         indexes=(STORIES,),
         parts=PARTS,
         address=lambda: reverse("evaluation:story-list"),
+    ),
+    Finder(
+        kind="learning",
+        label=_("Learning"),
+        icon="bulb",
+        order=62,
+        find=find_learned,
+        indexes=(LEARNED,),
+        parts=PLACED,
+        address=lambda: reverse("evaluation:learning-list"),
+        is_narrowed=False,
+    ),
+    Finder(
+        kind="packs",
+        label=_("Packs"),
+        icon="pack",
+        order=64,
+        find=find_packs,
+        indexes=(PACKS,),
+        address=lambda: reverse("evaluation:pack-list"),
+        is_narrowed=False,
     ),
 )

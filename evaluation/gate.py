@@ -44,7 +44,9 @@ class Gate:
         if not spec.is_kept:
             return frozenset()
         if spec.part_of:
-            is_shown = all(spec.key in self._parts_shown(each, spec.part_of) for each in {period, *quarters_in(period)})
+            # A year that adds up says no more than its quarters.
+            periods = {*quarters_in(period), *(() if spec.adds_up else (period,))}
+            is_shown = all(spec.key in self._parts_shown(each, spec.part_of) for each in periods)
             return frozenset([*self.places, *([] if is_shown else [TEAM])])
         if spec.numerator_of:
             return self.hidden(period, spec.numerator_of)
@@ -89,8 +91,8 @@ class Gate:
         parts = [(int(cell.number), cell.out_of or 0) for cell in cells]
         if self._is_small(year, spec) or disclosure.year_narrows_a_share(parts, self.threshold):
             return everywhere
-        is_whole = not any(self._is_small(quarter, spec) for quarter in quarters)
-        if spec.within and not is_whole and any(TEAM in self.hidden(quarter, spec.within) for quarter in quarters):
+        # The count that it is a part of bounds what is left of the year for the hidden quarters.
+        if spec.within and any(self._is_small(quarter, spec) for quarter in quarters):
             return everywhere
         total = self._cell(year, spec, TEAM)
         if total.number in (0, total.out_of or 0):

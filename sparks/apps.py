@@ -54,7 +54,7 @@ class SparksConfig(KithConfig):
 
     def database_objects(self) -> Iterable[DatabaseObject]:
         """Return the triggers that guard the ledger and decisions, and those that mark counted rows."""
-        from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+        from communities.freshness import Counted, Part  # noqa: PLC0415 - models are not ready when apps load
         from sparks.finders import SPARKS  # noqa: PLC0415
 
         table = "sparks_spark"
@@ -67,5 +67,8 @@ class SparksConfig(KithConfig):
             Counted(f"{table}_applicants", through=("spark_id", table)),
             Counted("sparks_costline", through=("spark_id", table)),
             Counted("sparks_ledgerentry", through=("round_id", "sparks_round")),
+            # A team's own indicators count sparks by the kind of their fund.
+            Counted("sparks_fund", parts=(Part("fund_kinds", columns=("kind",), is_change=True),)),
+            Counted("sparks_round", parts=(Part("round_funds", columns=("fund_id",), is_change=True),)),
             SPARKS,
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 SCRATCH = Path(tempfile.mkdtemp(prefix="kith-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 #: What the tests themselves read.
-READ_BY_TESTS = {"KITH_REQUIRE_ALL", "KITH_DATABASE_ONLY", "KITH_RACE_ROUNDS"}
+READ_BY_TESTS = {"KITH_REQUIRE_ALL", "KITH_DATABASE_ONLY", "KITH_RACE_ROUNDS", "KITH_WORLDS"}
 # Settings in the developer's own environment must not change the results of the tests.
 for name in [name for name in os.environ if name.startswith("KITH_") and name not in READ_BY_TESTS]:
     del os.environ[name]

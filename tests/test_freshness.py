@@ -28,8 +28,8 @@ from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 from tests.factories.evaluation import IndicatorFactory
 
 #: Tables read only to decide whose rows to count, and never counted; and names to search for, which are written with the
-#: row of their resident. A round says whose ledger line it is.
-NOT_COUNTED = {"communities_team", "connectors_personname", "sparks_round"}
+#: row of their resident.
+NOT_COUNTED = {"communities_team", "connectors_personname"}
 TABLE = re.compile(r'(?:FROM|JOIN) "?(\w+)"?')
 
 
@@ -65,6 +65,7 @@ def world(team: Team) -> World:
     theme = ThemeFactory(team=team)
     Conversation.objects.filter(team=team).first().themes.add(theme)
     IndicatorFactory(team=team, counted_from="talks", conditions={"theme": [str(theme.pk)]}, counts_people=True)
+    IndicatorFactory(team=team, counted_from="sparks", conditions={"fund": ["spark"]})
     confirm_different_people(person=world.people[0], others=[world.people[1]], by=MembershipFactory(team=team).user)
     return world
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from communities import searching
 from communities.full_text import full_texts
 from communities.models import Partner, Role
+from communities.periods import last
 from communities.searching import Result, finders, search_everything
 from connectors.models import Person
 from connectors.queries import named
@@ -26,7 +27,7 @@ from tests.factories.connectors import (
     ThemeFactory,
 )
 from tests.factories.connectors_asks import AskFactory
-from tests.factories.evaluation import StoryFactory
+from tests.factories.evaluation import ObservationFactory, PackFactory, StoryFactory, release
 from tests.factories.sparks import SparkFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,7 @@ def sian(team):
 @pytest.fixture
 def one_of_each(team, builder):
     """A row of each kind that has the word "lantern" somewhere, and one of each that has not."""
+    closed = release(team, last(2, until=timezone.localdate())[0])
     for word in ("Lantern", "Kettle"):
         person = PersonFactory(team=team, known_as=f"{word} Jo")
         GiftFactory(person=person, name=f"{word}s of paper", offered=True)
@@ -59,6 +61,8 @@ def one_of_each(team, builder):
         AssetFactory(team=team, name=f"{word} Hall")
         NeighbourhoodFactory(team=team, name=f"{word} Hill")
         PartnerFactory(team=team, name=f"{word} Trust")
+        ObservationFactory(team=team, text=f"A {word} needs two people")
+        PackFactory(team=team, release=closed, created_by=builder, title=f"{word}s of the year")
 
 
 def test_sian_finds_her_and_what_is_hers(team, builder, sian) -> None:
@@ -83,8 +87,9 @@ def test_any_part_of_a_name_finds_somebody(team, builder, sian, text) -> None:
 
 
 @pytest.mark.parametrize("text", ["lantern", "LANTÉRN", "lant"])
-def test_every_kind_is_found(team, builder, one_of_each, text) -> None:
-    shown = found(builder, team, text)
+def test_every_kind_is_found(team, builder, manager, one_of_each, text) -> None:
+    assert found(builder, team, text).keys() == found(manager, team, text).keys() - {"packs"}
+    shown = found(manager, team, text)
     assert set(shown) >= {finder.kind for finder in finders()} - {"pages"}
     assert all("antern" in words for kind, rows in shown.items() if kind != "pages" for words in rows)
 
@@ -376,14 +381,15 @@ def test_the_number_of_queries_is_fixed(team, builder, client_for, rows, django_
         AssetFactory(team=team, name="Lantern Hall")
         NeighbourhoodFactory(team=team, name=f"Lantern Hill {number}")
         PartnerFactory(team=team, name=f"Lantern Trust {number}")
+        ObservationFactory(team=team, text="lantern")
     client = client_for(builder)
     # Session, user, roles and team; all indexes at once, on SQLite the forms of the word too; the names, and the people.
     indexes = 2 if connection.vendor == "sqlite" else 1
-    # The rows of nine kinds. Introductions ask for the names of assets and partners found, and for those of all ends; sparks and
+    # The rows of ten kinds. Introductions ask for the names of assets and partners found, and for those of all ends; sparks and
     # stories for those of residents.
-    with django_assert_num_queries(4 + indexes + 2 + 9 + 3 + 2):
+    with django_assert_num_queries(4 + indexes + 2 + 10 + 3 + 2):
         response = client.get(reverse("communities:search"), {"q": "lantern"}, headers={"HX-Request": "true"})
-    assert len(response.context["result"].groups) == 10
+    assert len(response.context["result"].groups) == 11
 
 
 @pytest.mark.parametrize(
@@ -429,6 +435,8 @@ def test_every_full_text_index_is_searched_by_a_finder() -> None:
         "connectors_gift",
         "connectors_introduction",
         "connectors_nextstep",
+        "evaluation_observation",
+        "evaluation_pack",
         "evaluation_story",
         "sparks_spark",
     }

@@ -3,7 +3,7 @@
 Conditions offer lists of values, never free text or SQL. A source about residents, or about what they said, counts a part of an
 indicator that ships with Kith (`total`). The gate keeps it as a part: it is shown for the whole team, if the rest is not small either. Such
 sources have no conditions for routes and neighbourhoods. The release of a year shows both as tables, and figures by quarter would
-have to agree with them.
+have to agree with them: see docs/indicators.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -115,7 +115,13 @@ _OFFERED = Condition(
 )
 _PLACE = _field("place", _WHERE, _places, "neighbourhood")
 _LED_BY = _field("led_by", _LED, _of(LedBy.choices), "led_by")
-_FUND = _field("fund", gettext_lazy("Kind of fund"), _of(FundKind.choices), "round__fund__kind")
+_FUND = Condition(
+    "fund",
+    gettext_lazy("Kind of fund"),
+    _of(FundKind.choices),
+    lambda values: Q(round__fund__kind__in=list(values)),
+    reads=("fund_kinds", "round_funds"),
+)
 _HOLDER = _field("held_by", gettext_lazy("Who holds the money"), _of(HeldBy.choices), "held_by")
 
 SOURCES = (
@@ -223,6 +229,16 @@ def in_words(team: Team, source: OwnSource, conditions: Mapping[str, Sequence[st
             parts.append(_("%(label)s: %(names)s") % {"label": str(each.label).lower(), "names": ", ".join(names)})
     words = "; ".join([str(source.name), *parts])
     return _("%(words)s, as a percentage of all.") % {"words": words} if is_share else f"{words}."
+
+
+def conditions_gone(team: Team, counted_from: str, conditions: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the conditions of which a chosen theme or neighbourhood was deleted since, so that no row has it; by what they are called."""
+    source = SOURCE_BY_KEY.get(counted_from)
+    return [
+        str(each.label)
+        for each in (source.conditions if source else ())
+        if set(conditions.get(each.key, ())) - {value for value, _label in each.choices(team)}
+    ]
 
 
 def spec_of(row: Indicator, outcomes: Iterable[str], *, follows: str = "", followed_by: str = "") -> IndicatorSpec:

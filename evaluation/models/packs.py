@@ -20,7 +20,7 @@ class Pack(models.Model):
     """What a team chooses to show to people outside it: numbers of a release, stories and what it learned.
 
     `numbers` are keys of indicators of the release, shown for the place with the key `place`. `nothing_wrong` is the sentence that somebody signs
-    if nothing in the pack says what went wrong. `not_names` are words that a manager has said are not the name of a resident here. Once published it
+    if nothing in the pack says what went wrong. `not_names` are words that a manager has said are not the name of a resident here, or small numbers that can be shown. Once published it
     is never changed.
     """
 

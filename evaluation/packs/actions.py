@@ -35,7 +35,7 @@ from evaluation.models import (
 )
 from evaluation.packs.checking import check_names, checks_of
 from evaluation.packs.contents import Words, document, salted, words_of
-from evaluation.packs.rules import DAYS, can_link_pack, can_prepare_pack, can_publish_pack
+from evaluation.packs.rules import DAYS, FEWER_THAN, can_link_pack, can_prepare_pack, can_publish_pack, few_in
 
 _COLUMNS = ("title", "release", "place", "opening", "numbers", "nothing_wrong")
 
@@ -110,14 +110,15 @@ def delete_pack(*, by: User, pack: Pack) -> None:
 
 @transaction.atomic
 def confirm_not_name(*, by: User, pack: Pack, word: str) -> Pack:
-    """Record that a word in a pack is not the name of a resident there. Safe to repeat.
+    """Record that a word in a pack is not the name of a resident there, or that a small number of people can be shown. Safe to repeat.
 
     Raises: PermissionDenied; ValidationError for no word, a telephone number or an address, and once the pack is published.
     """
     require(can_publish_pack, by, pack.team_id)
     pack = _draft(pack)
     word = " ".join(word.split())
-    if not readable(word) or "@" in word or any(map(str.isdecimal, word)):
+    is_few = [*few_in(word, FEWER_THAN)] == [word]
+    if not readable(word) or "@" in word or (any(map(str.isdecimal, word)) and not is_few):
         raise ValidationError(
             _("Take phone numbers, house numbers and email addresses out of the text: each could identify somebody.")
         )

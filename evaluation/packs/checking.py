@@ -12,6 +12,7 @@ from evaluation.models import Form, Observation, Pack, PartKind, Story, StorySta
 from evaluation.packs.contents import Words, numbers_of
 from evaluation.packs.names import Name, names_in
 from evaluation.packs.queries import FOR_REPORTS
+from evaluation.packs.rules import few_people
 
 #: The parts of a text that are not free text: choices, days, and the name of the person who signed.
 _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
@@ -19,11 +20,12 @@ _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names."""
+    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names; few: for small numbers."""
 
     title: str
     faults: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
+    few: tuple[str, ...] = ()
 
     @property
     def is_met(self) -> bool:
@@ -40,6 +42,7 @@ def checks_of(
         Check(_("All numbers of people are large enough to show"), tuple(_small(pack))),
         Check(_("Everybody in the stories agrees to be in reports"), tuple(_unwilling(stories))),
         Check(_("It says what went wrong"), tuple(_silent(words, observations))),
+        _check_few(pack, words),
     ]
 
 
@@ -47,7 +50,7 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
     """Return the check of names. Show it only to those who may read names of residents."""
     found = names_in(
         pack.team,
-        [(_where(each), text) for each in words for name, text in each.texts.items() if name not in _NOT_WORDS],
+        _written(words),
         apart_from=pack.not_names,
     )
     faults = tuple(
@@ -56,6 +59,26 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
         for name in found
     )
     return Check(_("No resident is named"), faults, tuple(found))
+
+
+def _check_few(pack: Pack, words: Iterable[Words]) -> Check:
+    """Return the check of small numbers of people in what somebody wrote: a manager answers each."""
+    threshold = max(pack.team.small_number_threshold, disclosure.LEAST_THRESHOLD)
+    found = few_people(_written(words), threshold, apart_from=pack.not_names)
+    faults = tuple(
+        _(
+            "“%(word)s” in “%(where)s” is a small number of people. With what a reader knows, it could say who they are. Write it "
+            "without the number, or let a manager say that it can be shown."
+        )
+        % {"word": each.word, "where": each.where}
+        for each in found
+    )
+    return Check(_("No small number of people in words"), faults, few=tuple(dict.fromkeys(each.word for each in found)))
+
+
+def _written(words: Iterable[Words]) -> list[tuple[str, str]]:
+    """Return (where, text) for every text that somebody wrote."""
+    return [(_where(each), text) for each in words for name, text in each.texts.items() if name not in _NOT_WORDS]
 
 
 def _where(words: Words) -> str:

@@ -48,7 +48,7 @@ class Figure:
     """The value to show for an indicator, a period and a place; None when it is hidden or unknown.
 
     `is_by_year` says that the hidden figure is one that is never shown: people are counted by neighbourhood for whole
-    years only. `is_awaited` says that it is shown once its period is closed. `most` is what a hidden figure can be at most, where
+    years only. `is_team_only` says the same of a team's own count of residents, which no neighbourhood has. `is_awaited` says that it is shown once its period is closed. `most` is what a hidden figure can be at most, where
     being small is the only reason for which it can be hidden.
     """
 
@@ -56,6 +56,7 @@ class Figure:
     is_hidden: bool
     stories: int
     is_by_year: bool = False
+    is_team_only: bool = False
     is_awaited: bool = False
     most: int | None = None
 
@@ -89,7 +90,9 @@ class Report:
         spec, stories, release = self.catalogue.by_key[key], self.stories[period, key, place], self.releases.get(period)
         if _is_outside(spec, period, release):
             return Figure(None, is_hidden=False, stories=stories)
-        is_by_year = spec.is_kept and not spec.part_of and period.grain == Grain.QUARTER and place != TEAM
+        if spec.part_of and place != TEAM:
+            return Figure(None, is_hidden=True, stories=stories, is_team_only=True)
+        is_by_year = spec.is_kept and period.grain == Grain.QUARTER and place != TEAM
         if spec.is_kept and not is_by_year and (release is not None or self.only_closed):
             if release is None:
                 return Figure(None, is_hidden=True, stories=stories, is_awaited=True)

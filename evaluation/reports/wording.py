@@ -65,8 +65,10 @@ def format_number(value: int | Decimal, form: Form) -> str:
 def format_figure(figure: Figure, spec: IndicatorSpec, team: Team) -> str:
     """Return a figure as text; hidden figures read the same whether they are small or hidden to protect a small one.
 
-    One that is only published for whole years, or once its period is closed, says so.
+    One that is only published for whole years, for the whole team, or once its period is closed, says so.
     """
+    if figure.is_team_only:
+        return _("whole team only")
     if figure.is_by_year:
         return _("by year")
     if figure.is_awaited:

@@ -20,9 +20,9 @@ from communities.views.downloads import refuse_filter, send_export, send_file
 from evaluation import reports, rules
 from evaluation.filters import COLUMNS_SHOWN, IndicatorFilter
 from evaluation.framework import IndicatorSpec
-from evaluation.framework.own import catalogue_of
-from evaluation.models import Indicator, Measurement
-from evaluation.queries import keys_told, measurements_behind, rows_behind, stories_behind, yardsticks_of
+from evaluation.framework.own import catalogue_of, conditions_gone
+from evaluation.models import OWN, Indicator, Measurement
+from evaluation.queries import TEAM, keys_told, measurements_behind, rows_behind, stories_behind, yardsticks_of
 from evaluation.releases.queries import rows_released
 from evaluation.releases.rules import can_compare_people
 from evaluation.reports import pages, row_descriptions
@@ -92,6 +92,8 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "release": report.releases.get(period),
         "words": format_figure(figure, spec, request.team),
         "year_url": address(key, found.place_key, year_of(period.start)),
+        "team_url": address(key, TEAM, period),
+        "gone": _gone(request, spec),
         "chart": chart(report, spec, found.place_key, yardsticks_of(request.team, key, period.grain), period),
         "can_export": rules.can_export_indicators(request.user, request.team),
         "stories": stories_behind(request.user, request.team, key, found.place_key, period),
@@ -101,6 +103,14 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         **_behind(request, spec, found.place_key, report, period),
     }
     return render(request, "evaluation/indicator_detail.html", context)
+
+
+def _gone(request: HttpRequest, spec: IndicatorSpec) -> list[str]:
+    """Return the conditions of a team's own indicator that name what was deleted since."""
+    if not spec.key.startswith(OWN):
+        return []
+    row = Indicator.objects.visible_to(request.user).get(team=request.team, key=spec.key)
+    return conditions_gone(request.team, row.counted_from, row.conditions)
 
 
 def _only_closed(request: HttpRequest) -> bool:

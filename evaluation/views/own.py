@@ -11,7 +11,7 @@ from communities.models import Team
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from evaluation import actions, rules
 from evaluation.forms import IndicatorForm, OutcomeForm
-from evaluation.framework.own import SOURCE_BY_KEY, SOURCES
+from evaluation.framework.own import SOURCE_BY_KEY, SOURCES, conditions_gone
 from evaluation.models import Indicator, IndicatorKind, Outcome
 from evaluation.releases.rules import can_compare_people
 from evaluation.reports.preview import preview
@@ -117,7 +117,8 @@ def _page(request: HttpRequest, form: IndicatorForm, indicator: Indicator | None
     if request.method == "POST" and form.is_valid():
         only_closed = not can_compare_people(request.user, request.team)
         shown = preview(request.team, form.values(), only_closed=only_closed)
-    context = {"form": form, "source": form.source, "indicator": indicator, "preview": shown}
+    gone = conditions_gone(request.team, indicator.counted_from, indicator.conditions) if indicator else []
+    context = {"form": form, "source": form.source, "indicator": indicator, "preview": shown, "gone": gone}
     return render(request, "evaluation/own_form.html", context)
 
 

@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 
 from communities.models import Role
+from communities.periods import quarter_of
+from evaluation.packs.actions import publish_pack
 from sparks.models import Status
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
 from tests.factories.connectors import (
@@ -18,7 +20,7 @@ from tests.factories.connectors import (
     PersonFactory,
     ThemeFactory,
 )
-from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.evaluation import MeasurementFactory, PackFactory, StoryFactory, release
 from tests.factories.sparks import RoundFactory, SparkFactory
 from tests.markup import flat
 
@@ -293,8 +295,20 @@ def test_a_user_of_two_teams_sees_the_current_one(client_for, team, other_team, 
         assert hidden not in page
 
 
+def test_a_pack_that_is_prepared_waits_for_those_who_prepare_packs(client_for, team, builder, manager, evaluator):
+    """Until it is published."""
+    pack = PackFactory(
+        team=team, title="For the steering group", release=release(team, quarter_of(date(2026, 2, 1))), created_by=manager,
+        nothing_wrong="It rained less.", opening="Hello.", numbers=["groups-formed"],
+    )  # fmt: skip
+    seen = [pack.title in today(client_for(user)) for user in (builder, manager, evaluator)]
+    assert seen == [False, True, True]
+    publish_pack(by=manager, pack=pack)
+    assert pack.title not in today(client_for(manager))
+
+
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("builder", 13), ("manager", 20), ("evaluator", 10)])
+@pytest.mark.parametrize(("role", "queries"), [("builder", 13), ("manager", 21), ("evaluator", 11)])
 def test_the_page_takes_as_many_queries_for_three_rows_as_for_one(
     client_for, django_assert_num_queries, request, team, builder, manager, evaluator, rows, role, queries
 ):

@@ -14,24 +14,29 @@ from django.urls import reverse
 
 from assets.models import LedBy
 from communities import disclosure
+from communities.actions.undo import undo
 from communities.apps import KithConfig
 from communities.freshness import Counted
-from communities.models import Team, User
+from communities.models import Team, Undoable, User
 from communities.periods import last, quarter_of, quarters_in, year_of
-from connectors.models import Conversation
+from connectors.actions.themes import delete_theme
+from connectors.models import Conversation, Theme
 from evaluation import actions, reports
 from evaluation.framework import SHIPPED
-from evaluation.framework.own import SOURCES, catalogue_of
+from evaluation.framework.declaring import midnight
+from evaluation.framework.own import SOURCE_BY_KEY, SOURCES, catalogue_of
 from evaluation.models import Form, Indicator, IndicatorKind, Measurement, Outcome, Release
 from evaluation.queries import TEAM, cells_of, counted_rows
 from evaluation.releases.package import write_package
 from evaluation.reports.preview import preview
 from evaluation.rules import OwnValues
+from sparks.models import Fund, FundKind, Round
 from tests.evaluation.worlds import count_all
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory, ThemeFactory
 from tests.factories.evaluation import StoryFactory, release
+from tests.factories.sparks import FundFactory, SparkFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 Q1, Q2 = last(2, until=date(2026, 5, 20))
@@ -152,9 +157,55 @@ def test_a_theme_that_is_added_or_taken_away_is_counted_again(team: Team, manage
     assert [value(team, key) for key in keys] == ["hidden", "hidden", 5]
 
 
+@pytest.mark.parametrize("source", ["sparks", "awards"])
+def test_a_fund_of_another_kind_is_counted_again(team: Team, manager: User, source: str) -> None:
+    """Also a round that moves to another fund: neither writes to a spark."""
+    spark = SparkFactory(round__team=team, status="approved", award_gbp=Decimal(50), decided_at=midnight(Q2.start))
+    fund, kind = spark.round.fund, spark.round.fund.kind
+    other = FundFactory(team=team, kind=next(each for each in FundKind.values if each != kind))
+    form = SOURCE_BY_KEY[source].form
+    key = own(team, manager, source, form=form, unit="pounds", conditions={"fund": [kind]}).key
+    before = value(team, key)
+    assert before > 0
+    Fund.objects.filter(pk=fund.pk).update(kind=other.kind)
+    assert value(team, key) == 0
+    Fund.objects.filter(pk=fund.pk).update(kind=kind)
+    assert value(team, key) == before
+    Round.objects.filter(pk=spark.round_id).update(fund=other)
+    assert value(team, key) == 0
+
+
+def test_a_deleted_theme_is_said_until_it_is_back(team: Team, manager: User, client_for) -> None:
+    theme = ThemeFactory(team=team, name="Bread")
+    key = own(team, manager, "talks", conditions={"theme": [str(theme.pk)]}).key
+    client, words = client_for(manager), "has been deleted since (Theme)"
+    pages = (f"/indicators/{key}/", f"/indicators/own/{key}/edit/")
+    assert not [page for page in pages if words in client.get(page).content.decode()]
+    delete_theme(theme=theme, by=manager)
+    assert [page for page in pages if words in client.get(page).content.decode()] == list(pages)
+    sent = {"name": "Bread", "question": "Why?", "definition": "Bread.", "outcomes": [], "preview": "1"}
+    assert words in client.post(pages[1], sent).content.decode()
+    assert undo(by=manager, undoable=Undoable.objects.get())
+    assert Theme.objects.get(pk=theme.pk).name == "Bread"
+    assert not [page for page in pages if words in client.get(page).content.decode()]
+
+
+def test_a_neighbourhood_reads_that_a_part_of_people_is_for_the_whole_team(
+    team: Team, manager: User, evaluator: User, client_for
+) -> None:
+    place = NeighbourhoodFactory(team=team)
+    key = own(team, manager, "talks").key
+    for user in (manager, evaluator):
+        page = client_for(user).get(f"/indicators/{key}/?place={place.pk}").content.decode()
+        assert "whole team only" in page
+        assert f"/indicators/{key}/?place=team" in page
+        assert "whole team only" in client_for(user).get(f"/indicators/?place={place.pk}").content.decode()
+
+
 def test_every_mark_that_a_condition_reads_is_set(team: Team) -> None:
     configs = [each for each in apps.get_app_configs() if isinstance(each, KithConfig)]
-    marked = {each.table for config in configs for each in config.database_objects() if isinstance(each, Counted)}
+    counted = [each for config in configs for each in config.database_objects() if isinstance(each, Counted)]
+    marked = {part.name for each in counted for part in each.all_parts}
     assert {name for source in SOURCES for each in source.conditions for name in each.reads} <= marked
 
 

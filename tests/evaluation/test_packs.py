@@ -19,6 +19,7 @@ from evaluation.packs import actions
 from evaluation.packs.contents import is_as_published, words_of
 from evaluation.packs.names import names_in
 from evaluation.packs.pages import published_page
+from evaluation.packs.rules import few_in
 from tests.factories.connectors import PersonFactory
 from tests.factories.evaluation import ObservationFactory, PackFactory, PriorityFactory, StoryFactory, release
 
@@ -70,6 +71,43 @@ def link(published: PublishedPack, manager: User) -> str:
     """Return the address of a link that works for a month."""
     made = actions.make_pack_link(by=manager, published=published, reader="Steering group", days=31)
     return reverse("evaluation:pack-read", args=[made.secret])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Three residents in Kiln Hill sing.", ["Three residents"]),
+        ("We met 4 older people and two of the young mothers.", ["4 older people", "two of the young mothers"]),
+        ("Five residents, 12 neighbours, 34 households, £3 a resident.", []),
+        ("One person in 2026 and another one of the families", ["One person", "one of the families"]),
+        ("tri phreswylydd a dau o bobl", ["tri phreswylydd", "dau o bobl"]),
+        ("Two tables for people who cook. 3.5 people. One long walk.", ["Two tables for people"]),
+        ("None of the residents; someone; a woman.", []),
+    ],
+)
+def test_small_numbers_of_people_in_words_are_noticed(text: str, found: list[str]) -> None:
+    assert [*few_in(text, 5)] == found
+    assert set(found) <= {*few_in(text, 20)}
+
+
+def test_a_small_number_in_words_is_answered_by_a_manager_before_it_is_published(
+    pack: Pack, manager: User, evaluator: User, client_for
+) -> None:
+    pack.opening = "Three residents in Kiln Hill began a choir, and 3 residents joined."
+    pack.save()
+    for word in ("Three residents", "3 residents"):
+        assert f"“{word}” in “Opening words” is a small number of people." in refusals(pack, manager)
+    address = reverse("evaluation:pack-detail", args=[pack.uuid])
+    assert "“3 residents” can be shown" not in client_for(evaluator).get(address).content.decode()
+    client = client_for(manager)
+    assert "“3 residents” can be shown" in client.get(address).content.decode()
+    for word in ("Three residents", "3 residents"):
+        client.post(reverse("evaluation:pack-not-name", args=[pack.uuid]), {"word": word})
+    actions.publish_pack(by=manager, pack=pack)
+    with pytest.raises(ValidationError):
+        actions.confirm_not_name(
+            by=manager, pack=PackFactory(team=pack.team, release=pack.release, created_by=manager), word="07700 900123"
+        )
 
 
 def refusals(pack: Pack, by: User) -> str:
