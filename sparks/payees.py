@@ -9,6 +9,7 @@ from communities.compiled import compiled_once
 from communities.folding import folded
 from communities.models import AuditEntry, Partner, Team
 from communities.verbs import Verb
+from connectors.models import Person, ReadBackLink
 from sparks.models import Applicant, Application, HeldBy, HostAnswer, HostLink, Spark
 
 #: For how many days a new email address of an organisation says who could answer for it.
@@ -97,6 +98,24 @@ def had_links(spark: Spark) -> set[int]:
         if link.answer == HostAnswer.NO:
             refused.add(link.host_id)
     return found
+
+
+def changed_addresses(spark: Spark) -> set[int]:
+    """Return who changed the email address of a resident behind a spark since it was begun, as primary keys of users.
+
+    Nobody takes their own address off the record before it is submitted, and decides afterwards. What was changed on a resident's
+    own sheet counts for whoever made the link to it.
+    """
+    behind = list(Spark.applicants.through.objects.filter(spark=spark.pk).values_list("person_id", flat=True))
+    if not behind:
+        return set()
+    label, since = Person._meta.label_lower, spark.created_at
+    found = _who_wrote(label, behind, "email", (Verb.UPDATE,), since=since)
+    on_sheets = AuditEntry.objects.filter(
+        model=label, object_id__in=[str(pk) for pk in behind], actor=None, verb=Verb.UPDATE, at__gte=since
+    )
+    changed = [int(pk) for pk, names in on_sheets.values_list("object_id", "field_names") if "email" in names]
+    return found | set(ReadBackLink.objects.filter(person__in=changed).values_list("made_by_id", flat=True))
 
 
 def _who_wrote(

@@ -152,7 +152,10 @@ def sheet_link(thumb: Thumb) -> None:
     """Make a link to a resident's own sheet."""
     thumb.page.goto("/people/")
     thumb.tap(thumb.page.locator("tbody tr:nth-child(9) th a"))
-    thumb.tap(thumb.page.locator("summary", has_text="What they agreed to"))
+    summary = thumb.page.locator("summary", has_text="What they agreed to")
+    # It is open for a resident who has not been told yet.
+    if not summary.evaluate("summary => summary.parentElement.open"):
+        thumb.tap(summary)
     thumb.press("Their own sheet", "link")
     thumb.press("Make a link")
 

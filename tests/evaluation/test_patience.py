@@ -120,3 +120,12 @@ def test_a_stranger_writes_nothing(team: Team, stranger: User) -> None:
 def test_another_teams_expectations_are_not_shown(team: Team, manager: User, client_for) -> None:
     ExpectationFactory(words="Somewhere else.")
     assert "Somewhere else." not in client_for(manager).get(reverse("evaluation:patience")).content.decode()
+
+
+def test_quarters_of_months_that_are_over_are_folded(quiet_team: Team, builder, manager, client_for) -> None:
+    assert not any(stretch.is_over for stretch in stretches_of(manager, quiet_team, only_closed=False))
+    ConversationFactory(team=quiet_team, builder=builder, held_on=date(2025, 3, 10))
+    stretches = stretches_of(manager, quiet_team, only_closed=False)
+    assert [stretch.is_over for stretch in stretches] == [True, True, False]
+    page = client_for(manager).get(PAGE).content.decode()
+    assert page.count("Quarter by quarter") == 2

@@ -82,6 +82,16 @@ def test_the_admin_is_readable_on_a_phone_and_at_a_desk_light_and_dark(page: Pag
         assert_accessible(page)
 
 
+def test_a_list_fits_a_desk(page: Page, signed_in, transactional_db):
+    world = build_world()
+    signed_in(world.administrator)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for path in ("/admin/assets/asset/", "/admin/communities/auditentry/", PARTNERS):
+        page.goto(path)
+        wide, room = page.locator(".results").evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert wide <= room, path
+
+
 def test_added_rows_and_opened_choices_have_accessible_names(page: Page, signed_in, transactional_db):
     world = build_world()
     signed_in(world.manager)

@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from communities.models import Membership, Role, User
 from connectors.actions.erasing import erase_person
+from connectors.actions.merges import merge_people
+from connectors.actions.people import update_person
+from connectors.actions.readback import correct_own_details, make_link
 from connectors.models import Person
 from sparks import actions, declarations, queries
 from sparks.models import Bar, Decision, Ground, Spark, email_key
@@ -47,6 +50,41 @@ def test_changing_ones_own_email_on_the_record_lifts_no_bar(pot, builder, manage
     assert refused(spark, manager) == "applicant"
     assert spark not in queries.sparks_to_decide(manager, pot.team)
     assert spark not in queries.waiting_for(manager, pot.team)
+
+
+def by_hand(own: Person, manager: User) -> None:
+    update_person(person=own, by=manager, email="nobody@example.org")
+
+
+def by_their_own_sheet(own: Person, manager: User) -> None:
+    correct_own_details(link=make_link(person=own, by=manager), email="nobody@example.org")
+
+
+def by_a_merge(own: Person, manager: User) -> None:
+    merge_people(kept=PersonFactory(team=own.team, email="rose@example.org"), absorbed=own, by=manager)
+
+
+@pytest.mark.parametrize("change", [by_hand, by_their_own_sheet, by_a_merge])
+def test_taking_ones_own_address_off_the_record_before_it_is_submitted_bars_too(change, pot, builder, manager):
+    own = PersonFactory(team=pot.team, email=manager.email)
+    spark = SparkFactory(round=pot, created_by=builder, amount_gbp=Decimal(200))
+    spark.applicants.add(own)
+    change(own, manager)
+    actions.submit_spark(spark=spark, by=builder)
+    assert refused(spark, manager) == ("applicant" if change is by_a_merge else "link")
+    assert spark not in queries.sparks_to_decide(manager, pot.team)
+    assert "payee" in queries.reasons_not_to_pay(spark, manager) or change is by_a_merge
+
+
+def test_other_changes_of_a_record_bar_nobody(pot, builder, manager):
+    rose = PersonFactory(team=pot.team, email="rose@example.org")
+    update_person(person=rose, by=manager, email="rose.lee@example.org")
+    spark = SparkFactory(round=pot, created_by=builder, amount_gbp=Decimal(200))
+    spark.applicants.add(rose)
+    update_person(person=rose, by=manager, street="Mill Row")
+    actions.submit_spark(spark=spark, by=builder)
+    assert spark in queries.sparks_to_decide(manager, pot.team)
+    assert actions.approve_spark(spark=spark, by=manager).status == "approved"
 
 
 def test_without_the_frozen_bars_it_would_be_lifted(pot, builder, manager, monkeypatch):
