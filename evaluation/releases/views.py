@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.paging import numbered_page
-from communities.periods import Period, parse
+from communities.periods import parse
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE
 from communities.views import require_safe_or_post, require_team, run_action
 from communities.views.downloads import send_export
@@ -109,7 +109,10 @@ def release_close(request: HttpRequest, period: str) -> HttpResponse:
     """Ask whether to close a quarter, and close it."""
     if not rules.can_close_quarter(request.user, request.team):
         raise PermissionDenied
-    quarter = _quarter(period)
+    quarter = parse(period)
+    if quarter is None:
+        messages.error(request, _("That is not a quarter. Nothing was closed."))
+        return redirect("evaluation:release-list")
     refused = rules.why_not_yet(quarter, timezone.localdate())
     if request.method == "POST" and run_action(
         request, close_quarter, by=request.user, team=request.team, quarter=quarter
@@ -132,10 +135,3 @@ def _sent(releases: QuerySet[Release]) -> dict[str, object]:
 
 def _release(request: HttpRequest, uuid: UUID) -> Release:
     return get_object_or_404(Release.objects.visible_to(request.user).select_related("team", "closed_by"), uuid=uuid)
-
-
-def _quarter(key: str) -> Period:
-    quarter = parse(key)
-    if quarter is None:
-        raise Http404
-    return quarter

@@ -27,6 +27,7 @@ FOR_ALL: tuple[Kept, ...] = (
     Kept(_("Packs"), "evaluation:pack-list", _("Figures of one release. One that is small by a threshold that was raised since is refused.")),
     Kept(_("Profile: age, what matters most, and how you met"), "evaluation:profile", _("The whole team and whole years, as released with the year, except for builders and managers. Without an average where a band is hidden.")),
     Kept(_("Your own indicators of residents"), "evaluation:own-list", _("The whole team only, where what is left of the count is not small either.")),
+    Kept(_("Profile"), "evaluation:profile", _("The whole team by release, each question beside those who were asked.")),
     Kept(_("How your words change"), "connectors:word-trend", _("A share of conversations by quarter, where neither part is small and three builders wrote them. Quarters that are over, except for builders and managers.")),
 )  # fmt: skip
 

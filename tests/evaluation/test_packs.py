@@ -90,6 +90,15 @@ def test_small_numbers_of_people_in_words_are_noticed(text: str, found: list[str
     assert set(found) <= {*few_in(text, 20)}
 
 
+def test_every_printed_sheet_says_whose_numbers_of_where_and_of_when(link: str, client) -> None:
+    """The line is the foot of a table, which browsers print on every sheet (static/css/components/pack.css)."""
+    page = " ".join(client.get(link).content.decode().split())
+    assert (
+        '<p class="pack__each"> Brookside · All neighbourhoods · January to March 2026, closed on 21 April 2026 · published on 20 May 2026 </p>'
+        in page
+    )
+
+
 def test_a_small_number_in_words_is_answered_by_a_manager_before_it_is_published(
     pack: Pack, manager: User, evaluator: User, client_for
 ) -> None:
