@@ -436,7 +436,7 @@ class TestPages:
         letter = client.get(reverse("communities:message-letter", args=[message.uuid])).content.decode()
         assert "Rose Tate" in letter
         assert "Mill Row" in letter
-        assert client.get(reverse("communities:message-letters")).context["letters"][0].message == message
+        assert client.get(reverse("communities:message-letters")).context["letters"][0][0].message == message
         back = reverse("communities:messages-to-tell")
         answer = client.post(reverse("communities:message-told", args=[message.uuid]), {"back": back}, follow=True)
         assert answer.redirect_chain == [(back, 302)]
