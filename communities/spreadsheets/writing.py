@@ -9,11 +9,13 @@ Source: OWASP ASVS 5.0, 1.2.10; OWASP "CSV Injection" (the wide signs and the se
 """
 
 import csv
+import io
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import batched
+from itertools import islice
 from types import NoneType
 from typing import Any
 from uuid import UUID
@@ -23,6 +25,8 @@ from django.utils import timezone
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREFIX = "'"
+#: Tells Excel that a file is UTF-8.
+_MARK = "\ufeff"
 #: How many lines of a CSV file are sent in one chunk.
 _LINES = 200
 
@@ -30,13 +34,13 @@ _LINES = 200
 _SIGNS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
 _LIVE = re.compile(rf"'*(?:[\t\r\n\0]|[\s\0-\x1f\ufeff\u200b]*[{_SIGNS}])")
 _NUMBER = re.compile(r"[+-]?\d[\d ]*(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
-# Most texts start with a letter or a digit, and are accepted by their first character alone.
-_HARMLESS_START = re.compile(r"[A-Za-z0-9£(\"]")
+# Most texts start with a letter or a digit, and are accepted by their first character alone; an empty one has none.
+_HARMLESS_STARTS = frozenset({"", *string.ascii_letters, *string.digits, "£", "(", '"'})
 
 
 def neutralise(value: object) -> object:
     """Return the value so that no spreadsheet takes it for a formula; only text is ever changed."""
-    if not isinstance(value, str) or not value or _HARMLESS_START.match(value):
+    if not isinstance(value, str) or value[:1] in _HARMLESS_STARTS:
         return value
     if _LIVE.match(value) and not _NUMBER.fullmatch(value):
         return PREFIX + value
@@ -56,20 +60,36 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     Every text is quoted, so that a separator inside it cannot start a new cell in a spreadsheet set to semicolons.
     """
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_NONNUMERIC)
-    first = writer.writerow([neutralise(str(header)) for header in headers])
-    yield f"\ufeff{first}"
-    is_harmless, cells = _HARMLESS_START.match, _CELLS.get
-    for row in rows:
-        # Most cells are plain text: checking it here, a file takes two thirds of the time.
-        yield writer.writerow(
-            [value if type(value) is str and is_harmless(value) else cells(type(value), _cell)(value) for value in row]
-        )
+    yield f"{_MARK}{writer.writerow([neutralise(str(header)) for header in headers])}"
+    for row in _cells_of(rows):
+        yield writer.writerow(row)
 
 
 def csv_chunks(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Yield the same file in chunks of many lines, because each chunk costs the web server time."""
-    for lines in batched(csv_lines(headers, rows), _LINES):
-        yield "".join(lines)
+    """Yield the same file in chunks of many lines, because each chunk costs the web server time.
+
+    The lines of a chunk are written in one go by Python's csv, without a call for each.
+    """
+    file, cells = io.StringIO(newline=""), _cells_of(rows)
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    file.write(_MARK)
+    writer.writerow([neutralise(str(header)) for header in headers])
+    while text := file.getvalue():
+        yield text
+        file.seek(0)
+        file.truncate()
+        writer.writerows(islice(cells, _LINES))
+
+
+def _cells_of(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
+    """Yield rows as they are written."""
+    starts, cells = _HARMLESS_STARTS, _CELLS.get
+    for row in rows:
+        # Most cells are plain text: checking it here, a file takes two thirds of the time; a look in a set takes half as long
+        # as a regular expression.
+        yield [
+            value if type(value) is str and value[:1] in starts else cells(type(value), _cell)(value) for value in row
+        ]
 
 
 def plain(value: object) -> object:

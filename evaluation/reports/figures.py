@@ -88,12 +88,13 @@ class Report:
     def figure(self, period: Period, key: str, place: str) -> Figure:
         """Return the figure to show. Raises: KeyError for an unknown indicator."""
         spec, stories, release = self.catalogue.by_key[key], self.stories[period, key, place], self.releases.get(period)
-        if _is_outside(spec, period, release):
+        is_kept = spec.is_kept
+        if _is_outside(spec, period, release, is_kept=is_kept):
             return Figure(None, is_hidden=False, stories=stories)
         if spec.part_of and place != TEAM:
             return Figure(None, is_hidden=True, stories=stories, is_team_only=True)
-        is_by_year = spec.is_kept and period.grain == Grain.QUARTER and place != TEAM
-        if spec.is_kept and not is_by_year and (release is not None or self.only_closed):
+        is_by_year = is_kept and period.grain == Grain.QUARTER and place != TEAM
+        if is_kept and not is_by_year and (release is not None or self.only_closed):
             if release is None:
                 return Figure(None, is_hidden=True, stories=stories, is_awaited=True)
             is_shown, value = kept_value(release, spec, place)
@@ -115,11 +116,11 @@ class Report:
         return cell.value if cell else spec.nothing
 
 
-def _is_outside(spec: IndicatorSpec, period: Period, release: Release | None) -> bool:
+def _is_outside(spec: IndicatorSpec, period: Period, release: Release | None, *, is_kept: bool) -> bool:
     """Return whether an indicator has no figure for a period: it had ended, or, where the gate keeps it, it was defined after the release."""
     if spec.ended_on is not None and period.start >= spec.ended_on:
         return True
-    return spec.is_kept and release is not None and spec.defined_at is not None and spec.defined_at > release.closed_at
+    return is_kept and release is not None and spec.defined_at is not None and spec.defined_at > release.closed_at
 
 
 def places_of(team: Team) -> tuple[Place, ...]:
@@ -182,12 +183,14 @@ def rows(report: Report, only: str | None = None, key: str | None = None) -> Ite
         if key in (None, spec.key)
     ]
     places = [(place.key, str(place.label)) for place in report.places if only is None or place.key == only]
+    # The team of a request is fetched lazily, and each look at its name goes through a proxy.
+    team = report.team.name
     for period in report.periods:
         for place, label in places:
             for name, words in catalogue:
                 figure = report.figure(period, name, place)
                 yield (
-                    report.team.name,
+                    team,
                     label,
                     period.start,
                     period.end,

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from communities.compiled import compiled_once
+from communities.compiled import compiled_once, padded
 from communities.models import Absence, Membership, Role, Team, User
 from connectors.models import Conversation, NextStep
 from connectors.queries.next_steps import first_due, steps_due
@@ -153,3 +153,9 @@ def test_the_steps_of_today_are_the_first_of_the_list(team, builder, manager) ->
             [each.known_as for each in step.people] for step in rows
         ]
     assert len(first) == 3
+
+
+@pytest.mark.parametrize(("number", "length"), [(0, 0), (1, 1), (2, 20), (20, 20), (21, 40)])
+def test_few_lengths_of_lists_are_compiled(number, length) -> None:
+    keys = padded(range(number))
+    assert (len(keys), set(keys)) == (length, set(range(number)))

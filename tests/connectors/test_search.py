@@ -10,6 +10,7 @@ from communities import full_text
 from communities.full_text import Lookup, full_texts, latest_of
 from communities.models import Team, User
 from communities.searching import Search
+from connectors.finders import PARTS_OF_TALKS
 from connectors.models import Conversation
 from connectors.queries import search
 from connectors.queries.search import CONVERSATIONS, with_words
@@ -222,3 +223,13 @@ def test_looking_up_many_texts_at_once_finds_what_each_finds(team, other_team) -
     at_once = latest_of(lookups, team_id=team.pk)
     assert at_once == [each.index.latest(each.text, team_id=team.pk, most=each.most) for each in lookups]
     assert sum(map(len, at_once)) > 50
+
+
+@pytest.mark.parametrize("text", ["canal", "canal bread", "canal bread kettle oven"])
+def test_all_words_of_a_search_are_looked_up_in_one_query(team, builder, text) -> None:
+    ConversationFactory(team=team, builder=builder, summary="A canal, bread, a kettle and an oven")
+    with CaptureQueriesContext(connection) as asked:
+        rows = with_words(Conversation.objects.filter(team=team), Search(builder, team, text), parts=PARTS_OF_TALKS)
+        assert rows.count() == 1
+    looked_up = [query["sql"] for query in asked if " MATCH " in query["sql"] or "to_tsquery" in query["sql"]]
+    assert len(looked_up) == 1
