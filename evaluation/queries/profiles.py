@@ -27,7 +27,7 @@ from evaluation.queries.counted_rows import CountedRows, counted_rows
 #: The tables by key, in their order.
 ASKED, AGE, CATEGORY, ROUTE, AVERAGE = "asked", "age", "category", "route", "average_age"
 TABLES = (ASKED, AGE, AVERAGE, CATEGORY, ROUTE)
-#: Rows of tables that are no answer: all who were met, or who answered the question; and those who did not answer, together.
+#: Rows of tables beside the answers: the total of those who were met or who answered, and of those who did not answer.
 TOTAL, UNANSWERED = "", "unanswered"
 #: An average of fewer people is not shown. Source: NHS England, rules for small numbers in hospital statistics.
 LEAST_AVERAGED = 8

@@ -29,6 +29,11 @@ _STAT = re.compile(
     r'stat__label">([^<]*)<.*?<span class="figure[^"]*">([^<]*)</span>.*?stat__meaning">([^<]*)<', re.DOTALL
 )
 
+#: A line of a table of profiles: its label and its number.
+_PROFILE_LINE = re.compile(
+    r'<th scope="row">(?:<strong>)?([^<]*)(?:</strong>)?</th>\s*<td[^>]*>\s*<span class="figure[^"]*">([^<]*)<'
+)
+
 
 @dataclass
 class Published:
@@ -228,9 +233,12 @@ def read_profiles(client, years: Iterable[Period], threshold: int) -> list[Publi
         tables: dict[str, dict[str, int | None]] = {}
         for line in lines:
             tables.setdefault(line["table"], {})[line["key"]] = int(line["number"]) if line["number"] else None
-            assert line["table"] == "average_age" or line["key"] == "unanswered" or line["row"] in page
             # A share beside its total says the number.
             assert bool(line["percent"]) <= bool(line["number"])
+        shown = {(words, number.replace(",", "")) for words, number in _PROFILE_LINE.findall(page)}
+        # The page shows what the file does, and two parts of those who were asked as one where they are hidden.
+        assert shown <= {(line["row"], line["number"] or "hidden") for line in lines}
+        assert len(shown) > len(lines) / 2
         asked = tables.pop("asked")
         unanswered, total = asked.pop("unanswered"), asked.pop("")
         found.append(Published([], total, {"answered": asked["answered"], "unanswered": unanswered}, threshold))

@@ -32,7 +32,7 @@ from evaluation.profiles.pages import questions_of
 from evaluation.profiles.rules import MOST_CATEGORIES
 from evaluation.queries.profiles import AGE, ASKED, AVERAGE, CATEGORY, ROUTE, TOTAL, people_met_until_now, profile_rows
 from evaluation.releases.package import package_of
-from tests.evaluation.attacker import Published, solve
+from tests.evaluation.attacker import Published, read_profiles, solve
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.evaluation import ProfileCategoryFactory, ProfileFactory, release
@@ -220,6 +220,29 @@ def test_nothing_is_narrowed_in_random_answers() -> None:
             hidden += len(solved.ranges)
             assert solved.narrowest >= 4, (values, answered)
     assert hidden > 100
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_page_and_files_of_random_teams_narrow_nothing(seed: int, team: Team, evaluator: User, client_for) -> None:
+    """Read by an evaluator, before and after somebody says no: a closed year stays as it is."""
+    dice = random.Random(seed)
+    categories = [*ProfileCategoryFactory.create_batch(3, team=team), None]
+    answers = [
+        {
+            "age_band": dice.choice(AgeBand.values[3:7]),
+            "category": dice.choice(categories),
+            "route": dice.choice(["", "self", "resident", "health"]),
+        }
+        for _each in range(dice.choice([14, 22, 40]))
+    ]
+    person, *_others = met(team, answers, unasked=dice.randint(0, 9))
+    release(team, *quarters_in(YEAR))
+    client = client_for(evaluator)
+    before = read_profiles(client, [YEAR], 5)
+    assert [each for each in before if solve(each).narrowest < 4] == []
+    record_consents(person=person, by=UserFactory(roles={team: ["manager"]}), answers={Purpose.PROFILE: False})
+    assert read_profiles(client, [YEAR], 5) == before
+    assert len(before) == 5
 
 
 def test_a_no_deletes_the_answers_and_a_yes_brings_nothing_back(team: Team, builder: User) -> None:

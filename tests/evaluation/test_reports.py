@@ -265,17 +265,17 @@ def test_the_command_accepts_whole_quarters_only(team: Team, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"team": "nobody"}, "no team"),
+        ({"team": "nobody"}, "No team has"),
         ({"first": "1.1.2026"}, "--from is a day such as"),
         ({"final": "2026-13-01"}, "--to is a day such as"),
         ({"final": "2024-01-01"}, "is before --from"),
         ({"first": "0026-01-01"}, "more than 50 years"),
         ({"output": "report.pdf"}, ".csv, .xlsx or .zip"),
         ({"indicator": "connector-knowlege"}, "connector-knowledge?"),
-        ({"indicator": "weather"}, "no indicator “weather”."),
+        ({"indicator": "weather"}, "No indicator is called “weather”."),
         (
             {"team": "nobody", "indicator": "weather", "neighbourhood": "Atlantis"},
-            "no team with the short name “nobody”.",
+            "No team has the short name “nobody”.",
         ),
         ({"output": "all.zip", "indicator": "connectors"}, "written whole"),
         ({"neighbourhood": "Atlantis"}, "no neighbourhood “Atlantis”"),
