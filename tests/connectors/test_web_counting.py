@@ -219,5 +219,5 @@ def test_the_command_counts_and_reports(team, builder, capsys):
 
 
 def test_the_command_refuses_an_unknown_team():
-    with pytest.raises(CommandError, match="no team with the short name “nowhere”"):
+    with pytest.raises(CommandError, match="No team has the short name “nowhere”"):
         call_command("count_web", team="nowhere")

@@ -215,5 +215,5 @@ def test_the_command_counts_a_team(team) -> None:
     call_command("count_words", team=team.slug, missing=True, stdout=out)
     assert out.getvalue() == "Counted. The number changed in 1 conversations.\n"
     assert Conversation.objects.get().words_noticed == 1
-    with pytest.raises(CommandError, match="no team with the short name “nowhere”"):
+    with pytest.raises(CommandError, match="No team has the short name “nowhere”"):
         call_command("count_words", team="nowhere")
