@@ -44,7 +44,7 @@ TRUE_OF = {
     "CHANGE_PASSWORD": {"communities.user"},
     "CHANGE_ROLES": {"communities.user"},
     "CHOOSE_HOLDER": {"sparks.spark"},
-    "CLOSE": {"evaluation.release", "sparks.spark"},
+    "CLOSE": {"evaluation.profilecategory", "evaluation.release", "sparks.spark"},
     "CLOSE_ACCOUNT": {"communities.user"},
     "CLOSE_ASK": {"connectors.ask"},
     "CLOSE_SHEET": {"connectors.readbacklink"},
