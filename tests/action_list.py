@@ -90,6 +90,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 PARTS = {
     "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.handover.hand_over_rows": "a part of hand_over, which asks and locks",
+    "communities.handover.end_without_role": "a part of set_roles, which asks and locks",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "communities.managers.grant_roles": "the part of adding members that names who gave the role",
     "communities.managers.tell_managers": "the telling part of an action, which asks and locks",

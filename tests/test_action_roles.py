@@ -91,6 +91,7 @@ MAY: dict[str, set[str]] = {
 OTHERWISE = {
     "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.handover.hand_over_rows": "a part of hand_over, which asks",
+    "communities.handover.end_without_role": "a part of set_roles, which asks",
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
     "communities.personal.change_own_settings": "of one's own settings",

@@ -10,6 +10,7 @@ from django.core.management import get_commands, load_command_class
 
 from config.demo import build
 from tests import checks
+from tests.settings import READ_BY_TESTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = {
@@ -18,7 +19,7 @@ DOCUMENTS = {
 }
 DEPLOYMENT = DOCUMENTS["docs/deployment.md"]
 #: Used by the tests, and by the programs in bin.
-NOT_SETTINGS = {"KITH_REQUIRE_ALL"} | {
+NOT_SETTINGS = READ_BY_TESTS | {
     name for program in (ROOT / "bin").iterdir() for name in re.findall(r"\$\{(KITH_\w+):-", program.read_text())
 }
 

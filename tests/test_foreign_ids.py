@@ -227,7 +227,8 @@ POSTED: dict[tuple[str, str], Sent] = {
             ("people", "stop"),
             ("phone", "meta"),
             ("form_drafts", "meta"),
-            *(("steps", key) for key in ("outside", "back", "log", "undo", "as_shown")),
+            *(("steps", key) for key in ("outside", "as_shown")),
+            *(("next_steps", key) for key in ("back", "log", "undo")),
             ("mine", "as_shown"),
             ("mine", "payee_shown"),
             ("mine", "remove"),
@@ -250,13 +251,13 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
     ("autocomplete", "neighbourhood"): Sent(
         "connectors:person-options", lambda world: {"q": "R"}, _of("neighbourhood", "pk")
     ),
-    ("drafts", "draft"): Sent("connectors:conversation-create", row=_of("parked")),
+    ("record", "draft"): Sent("connectors:conversation-create", row=_of("parked")),
     ("conversations", "place"): Sent("connectors:conversation-create", row=_of("asset", "pk")),
     ("conversations", "like"): Sent("connectors:conversation-create", row=_of("conversation")),
     ("conversations", "step"): Sent("connectors:conversation-create", row=_of("next_step")),
-    ("steps", "conversation"): Sent("connectors:step-create", row=_of("conversation")),
-    ("steps", "person"): Sent("connectors:step-create", row=_of("person")),
-    ("steps", "asset"): Sent("connectors:step-create", row=_of("asset", "pk")),
+    ("next_steps", "conversation"): Sent("connectors:step-create", row=_of("conversation")),
+    ("next_steps", "person"): Sent("connectors:step-create", row=_of("person")),
+    ("next_steps", "asset"): Sent("connectors:step-create", row=_of("asset", "pk")),
     ("autocomplete", "q"): Sent("connectors:person-options"),
     ("autocomplete", "whole"): Sent("connectors:person-options"),
     ("merges", "q"): Sent("connectors:person-merge"),
@@ -276,7 +277,7 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             *(("wording", key) for key in ("show",)),
             ("web", "us"),
             ("conversations", "q"),
-            *(("steps", key) for key in ("back", "undo", "some_time", "whose")),
+            *(("next_steps", key) for key in ("back", "undo", "some_time", "whose")),
             ("light_touches", "everybody"),
             ("mine", "sent"),
             ("people", "order"),
@@ -705,7 +706,8 @@ def keys_of(node: ast.AST, what: str) -> list[str]:
 def test_every_key_read_without_a_form_is_in_its_table(what: str, table: dict) -> None:
     """If a view reads a new key, add it here, with whether it names a row, and of which page."""
     # Keys that are not literals, such as those read in a loop over names.
-    loops = {("suggestions", "…"), ("introductions", "…"), ("wording", "…"), ("sparks", "…"), ("steps", "…")}
+    loops = {("suggestions", "…"), ("introductions", "…"), ("wording", "…"), ("sparks", "…")}
+    loops |= {("steps", "…"), ("next_steps", "…")}
     assert {each for each in read_by_hand(what) if each not in table} <= loops
 
 
