@@ -336,7 +336,7 @@ class TestDeciding:
         spark = SparkFactory(round=pot, handed_in=True, no_money=True)
         actions.approve_spark(spark=spark, by=manager)
         actions.mark_ready(spark=spark, by=builder)
-        with pytest.raises(ValidationError, match="nothing to pay"):
+        with pytest.raises(ValidationError, match="nothing can be paid"):
             actions.pay_award(spark=spark, by=UserFactory(administrator=True), uuid=uuid.uuid4())
         actions.report_back(spark=spark, by=builder, what_happened="A supper.")
         spark.refresh_from_db()
