@@ -187,6 +187,7 @@ SAVED: dict[str, Case] = {
     "evaluation:own-create": Case(lambda world: {"outcomes": [world.own.outcomes.first().pk]}),
     "evaluation:own-update": Case(),
     "evaluation:patience": Case(),
+    "evaluation:profile-categories": Case(),
     "evaluation:yardstick-list": Case(typed(kind="target", value="30", grain="quarter", on="2026-05-04")),
     "evaluation:observation-create": Case(typed(went="wrong", source="visit")),
     "evaluation:observation-update": Case(),

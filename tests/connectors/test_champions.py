@@ -131,7 +131,7 @@ class TestALongList:
             path.write_bytes(content)
         with pytest.raises(CommandError, match=words):
             call_command("import_champions", path, team=team.slug)
-        with pytest.raises(CommandError, match="no team"):
+        with pytest.raises(CommandError, match="No team"):
             call_command("import_champions", path, team="nowhere")
 
 

@@ -31,7 +31,7 @@ _STAT = re.compile(
 
 #: A line of a table of profiles: its label and its number.
 _PROFILE_LINE = re.compile(
-    r'<th scope="row">(?:<strong>)?([^<]*)(?:</strong>)?</th>\s*<td[^>]*>\s*<span class="figure[^"]*">([^<]*)<'
+    r'<th scope="row">\s*(?:<strong>)?\s*([^<]*?)\s*(?:</strong>)?\s*</th>\s*<td[^>]*>\s*<span class="figure[^"]*">([^<]*)<'
 )
 
 

@@ -144,7 +144,7 @@ def edit(copy: Path) -> None:
 
 
 def test_a_copy_that_is_not_there_is_said():
-    with pytest.raises(CommandError, match="no file"):
+    with pytest.raises(CommandError, match="does not exist"):
         verify("--copy", "nothing.sqlite3")
 
 
