@@ -60,7 +60,7 @@ def test_only_drafts_are_deleted(client_for, builder, manager, team) -> None:
         client.post(address)
     assert Story.objects.exists()
     assert Spark.objects.exists()
-    with pytest.raises(ValidationError, match="no longer a draft"):
+    with pytest.raises(ValidationError, match="submitted or published since"):
         delete_story(story=story, by=manager)
 
 
