@@ -95,6 +95,6 @@ def _nearness(found: Suggestion) -> Iterable[str]:
     elif found.spot:
         yield _("both met at %(place)s") % {"place": found.spot}
     elif metres is not None:
-        yield _("met %(metres)s m apart") % {"metres": metres} if metres else _("met less than 100 m apart")
+        yield _("both met within %(metres)s m of each other") % {"metres": metres or 100}
     elif found.ground.same_neighbourhood:
         yield _("both in %(place)s") % {"place": found.person.neighbourhood}
