@@ -31,6 +31,15 @@ class Fate(StrEnum):
     READ = "read"
 
 
+def sentences(*parts: str) -> str:
+    """Return the parts that are not empty, one after another, with a full stop after each that has no end of its own."""
+    said = ""
+    for part in filter(None, parts):
+        has_end = said.rstrip("”’)").endswith((".", "!", "?", "…"))
+        said = f"{said}{' ' if has_end else '. '}{part}" if said else part
+    return said
+
+
 @dataclass(frozen=True)
 class Held:
     """Rows that belong to a resident, and the effect of erasing them. why: an explanation, or ""."""

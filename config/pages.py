@@ -94,7 +94,7 @@ ENTRIES = (
         also=_("past people, invite again"),
     ),
     Entry(_("Introductions to ask about"), "reply", "connectors:introductions-to-ask", PEOPLE, also=_("did they meet")),
-    Entry(_("What people asked for"), "hand", "connectors:wish-list", PEOPLE, also=_("requests on their own sheets")),
+    Entry(_("Requests from residents"), "hand", "connectors:wish-list", PEOPLE, also=_("requests on their own sheets")),
     Entry(_("What we tell people"), "notice", "connectors:notice-list", PEOPLE, also=_("privacy notice, told, consent")),
     Entry(
         _("Possible duplicates"), "twins", "connectors:duplicate-list", PEOPLE, MANAGERS, also=_("merge, noted down twice")
@@ -112,7 +112,7 @@ ENTRIES = (
         rail=WHO_LOGS,
         also=_("outbox, emails, letters"),
     ),
-    Entry(_("Tell them in person"), "speak", "communities:messages-to-tell", PEOPLE, also=_("messages to tell, letters")),
+    Entry(_("People to tell"), "speak", "communities:messages-to-tell", PEOPLE, also=_("messages to tell, letters")),
     MAP,
     Entry(
         _("Neighbourhoods"),
@@ -139,7 +139,7 @@ ENTRIES = (
         also=_("age, category, route, demographics, who we met"),
     ),
     Entry(
-        _("Own indicators"), "ruler", "evaluation:own-list", EVIDENCE, PREPARERS, also=_("define, outcomes, definitions, custom")
+        _("Your own indicators"), "ruler", "evaluation:own-list", EVIDENCE, PREPARERS, also=_("define, outcomes, definitions, custom")
     ),
     Entry(
         _("Packs"), "pack", "evaluation:pack-list", EVIDENCE, PREPARERS, WHO_READS,

@@ -134,7 +134,10 @@ class PersonFilter(FoldingFilterSet):
     )
 
     order = django_filters.ChoiceFilter(
-        label=_("Order"), choices=[(UNSEEN, _("Not seen for the longest"))], empty_label=_("By name"), method="as_it_is"
+        label=_("Order"),
+        choices=[(UNSEEN, _("Not seen for the longest time"))],
+        empty_label=_("By name"),
+        method="as_it_is",
     )
 
     class Meta:

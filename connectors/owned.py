@@ -135,7 +135,9 @@ KINDS = (
     ),
     OwnedKind(
         key="to_tell",
-        counted=ngettext_lazy("%(count)s resident to tell", "%(count)s residents to tell", "count"),
+        counted=ngettext_lazy(
+            "%(count)s resident to tell about our records", "%(count)s residents to tell about our records", "count"
+        ),
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_to_tell,
         give=give_by_field("keeper"),

@@ -31,7 +31,7 @@ _KINDS = (
         label=_("Receipt for a spark"),
         subject=_("We received your idea: %(title)s"),
         template="sparks/told/submitted.txt",
-        when=_("When a spark is submitted, also from the public page by a colleague, to the residents behind it."),
+        when=_("When a spark is submitted or taken up from the public page, to the residents behind it."),
     ),
     Kind(
         name="application_sent",
@@ -77,7 +77,9 @@ _KINDS = (
         label=_("Another decision requested"),
         subject=_("Another decision on %(title)s"),
         template="sparks/told/appealed.txt",
-        when=_("When another decision is asked for, to the same people and to whoever declined the spark."),
+        when=_(
+            "When another decision is asked for, to the residents behind it, the user who started it and whoever declined it."
+        ),
     ),
     Kind(
         name="spark_approved",
@@ -122,10 +124,10 @@ _KINDS = (
     Kind(
         name="spark_payee_changed",
         label=_("Somebody else is paid"),
-        subject=_("%(title)s is paid to somebody else"),
+        subject=_("The money for %(title)s will go to somebody else"),
         template="sparks/told/payee_changed.txt",
         when=_(
-            "When two people change who is paid, with the reason, to the same people as the approval and the managers who "
+            "When two people change who is paid, with the reason, to everybody who is told of an approval and the managers who "
             "approved it."
         ),
     ),
@@ -134,7 +136,7 @@ _KINDS = (
         label=_("An award was accepted"),
         subject=_("%(title)s: the group said yes"),
         template="sparks/told/accepted.txt",
-        when=_("When a group accepts an award, to the same people as the approval."),
+        when=_("When a group accepts an award, to everybody who is told of an approval."),
     ),
     Kind(
         name="spark_to_pay",
@@ -142,7 +144,8 @@ _KINDS = (
         subject=_("To pay: %(title)s"),
         template="sparks/told/to_pay.txt",
         when=_(
-            "When an award can be paid, to the payers, or without any to the managers and deputies who did not approve it."
+            "When an award can be paid, to the payers, or if there are none, to the managers and deputies who did not "
+            "approve it."
         ),
     ),
     Kind(
@@ -170,7 +173,7 @@ _KINDS = (
         subject=_("Money returned from %(title)s"),
         template="sparks/told/money_returned.txt",
         when=_(
-            "When money is returned, as a receipt, to the same people as the approval and the managers who approved it."
+            "When money is returned, as a receipt, to everybody who is told of an approval and the managers who approved it."
         ),
     ),
     Kind(
@@ -178,7 +181,7 @@ _KINDS = (
         label=_("Another award for a spark"),
         subject=_("The award for %(title)s has changed"),
         template="sparks/told/amended.txt",
-        when=_("When two managers change an award, with the reason, to the same people as the approval."),
+        when=_("When two managers change an award, with the reason, to everybody who is told of an approval."),
     ),
     Kind(
         name="spark_reopened",
@@ -196,7 +199,7 @@ _KINDS = (
         subject=_("%(title)s: please answer"),
         template="sparks/told/lapses_soon.txt",
         when=_(
-            "Two weeks before a spark lapses because nobody answered or accepted, to the same people as the approval."
+            "Two weeks before a spark lapses because nobody answered or accepted, to everybody who is told of an approval."
         ),
     ),
     Kind(
@@ -204,7 +207,7 @@ _KINDS = (
         label=_("A spark lapsed"),
         subject=_("%(title)s has lapsed"),
         template="sparks/told/lapsed.txt",
-        when=_("When a spark lapses, to the same people."),
+        when=_("When a spark lapses, to the people who were warned of it."),
     ),
     Kind(
         name="spark_paid",
@@ -218,7 +221,7 @@ _KINDS = (
         label=_("A spark was cancelled"),
         subject=_("%(title)s was cancelled"),
         template="sparks/told/cancelled.txt",
-        when=_("When an award is cancelled, with the reason, to the same people as the approval."),
+        when=_("When an award is cancelled, with the reason, to everybody who is told of an approval."),
     ),
     Kind(
         name="spark_report_due",
@@ -226,8 +229,8 @@ _KINDS = (
         subject=_("How did %(title)s go?"),
         template="sparks/told/report_due.txt",
         when=_(
-            "Six weeks after an award was paid, or on the day it was moved to, if nobody has reported back, to residents and the "
-            "user who started it."
+            "Six weeks after an award was paid, or on the day it was moved to, if nobody has reported back, to the residents "
+            "behind it and the user who started it."
         ),
     ),
     Kind(
@@ -235,7 +238,7 @@ _KINDS = (
         label=_("How did it go? Once more"),
         subject=_("We would still like to hear about %(title)s"),
         template="sparks/told/report_overdue.txt",
-        when=_("Four weeks after a report was due, once, to the same people."),
+        when=_("Four weeks after a report was due, once, to the residents behind it and the user who started it."),
     ),
     Kind(
         name="spark_report_received",
@@ -283,7 +286,8 @@ KINDS = (
         subject=_("The change to %(title)s"),
         template="sparks/told/fund_settled.txt",
         when=_(
-            "When such a change is agreed, refused, taken back or made before anybody used the round, to the same people."
+            "When such a change is agreed, refused, withdrawn or made before anybody used the round, to the managers and "
+            "deputies of the team."
         ),
     ),
 )

@@ -35,7 +35,7 @@ def _facts(sparks: Sequence[Spark], reader: User) -> list[str]:
 KINDS = (
     OwnedKind(
         key="sparks",
-        counted=ngettext_lazy("%(count)s spark they look after", "%(count)s sparks they look after", "count"),
+        counted=ngettext_lazy("%(count)s spark", "%(count)s sparks", "count"),
         fields=("sparks.spark.created_by",),
         rows=_sparks,
         # Who wrote a spark stays: it decides who may not approve it.

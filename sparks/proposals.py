@@ -28,7 +28,7 @@ RULES = {
 #: Why somebody cannot settle a proposal, as the page says it. The keys are those of `rules.reasons_not_to_settle`.
 REASONS_NOT_TO_SETTLE = {
     "unconfirmed": gettext_lazy(
-        "Your role is new. You can agree once another manager has confirmed you on the page Team."
+        "Your role is new. You can agree once another manager has confirmed you on the Team page."
     ),
     "proposed": gettext_lazy(
         "You proposed it, so somebody else has to agree: another manager, a deputy or an administrator."

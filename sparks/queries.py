@@ -42,7 +42,7 @@ from sparks.models import (
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
 REASONS_NOT_TO_DECIDE = {
-    "unconfirmed": _("Your role is new. You can decide once another manager has confirmed you on the page Team."),
+    "unconfirmed": _("Your role is new. You can decide once another manager has confirmed you on the Team page."),
     "wrote": _("You wrote some of the answers, so somebody else has to decide."),
     "applicant": _("You are one of the people behind this spark, so somebody else has to decide."),
     "member": _("You belong to this group, so somebody else has to decide."),
@@ -56,7 +56,7 @@ REASONS_NOT_TO_DECIDE = {
     ),
 }
 REASONS_NOT_TO_PAY = {
-    "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the page Team."),
+    "unconfirmed": _("Your role is new. You can pay once another manager has confirmed you on the Team page."),
     "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
     "payee": _(
         "You entered who is to be paid, or could have answered as the people behind it or as the organisation: by a private link, "

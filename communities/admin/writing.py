@@ -26,7 +26,7 @@ from communities.queries.scope import team_id_of
 from communities.views import undo_tag
 
 ROLE_IS_NEW = gettext_lazy(
-    "Your role is new. You can change this once another manager has confirmed you on the page Team."
+    "Your role is new. You can change this once another manager has confirmed you on the Team page."
 )
 
 

@@ -43,7 +43,7 @@ class NeighbourhoodForm(KeyMixin, SeenMixin, forms.ModelForm):
                 "the outline."
             ),
             "boundary": _(
-                "Draw on the map, or type the corners in order, one a line: latitude, longitude (51.8645, -2.2442). "
+                "Draw on the map, or type the corners in order, one on each line: latitude, longitude (51.8645, -2.2442). "
                 "You can also paste a GeoJSON polygon. Leave it empty if nobody has drawn it yet."
             ),
         }

@@ -20,7 +20,7 @@ def role_field() -> forms.MultipleChoiceField:
         help_text=_(
             "Builders log conversations and walk the neighbourhood. Managers decide on sparks and look after the team. "
             "Evaluators read numbers and stories, never names. Deputies decide on sparks and pay awards when managers cannot. "
-            "Payers record payments of awards that others approved, also for the organisation that holds the money."
+            "Payers record payments of awards that others approved; a payer can work for the organisation that holds the money."
         ),
         error_messages={"required": _("Choose at least one role.")},
     )

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('body', models.TextField(verbose_name='text')),
                 ('state', models.CharField(choices=[('waiting', 'On its way'), ('sent', 'Sent'), ('failed', 'Not sent'), ('in_person', 'To tell in person'), ('told', 'Told in person'), ('withdrawn', 'Withdrawn')], max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, choices=[('no_address', 'We have no address for them.'), ('prefers', 'They like to be told in person.'), ('call', 'They like a phone call.'), ('not_asked', 'They have not said yet how they like to be reached.'), ('no_contact', 'They asked us not to get in touch. Tell them only if you meet them anyway.'), ('chosen', 'A colleague chose to tell them in person.')], max_length=10, verbose_name='why in person')),
+                ('reason', models.CharField(blank=True, choices=[('no_address', 'We have no email address for them.'), ('prefers', 'They like to be told in person.'), ('call', 'They like a phone call.'), ('not_asked', 'They have not said yet how they like to be reached.'), ('no_contact', 'They asked us not to get in touch. Tell them only if you meet them anyway.'), ('chosen', 'A colleague chose to tell them in person.')], max_length=10, verbose_name='why in person')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('next_try_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),

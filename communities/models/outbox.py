@@ -40,7 +40,7 @@ ADDRESSED = (MessageState.WAITING, MessageState.SENT, MessageState.FAILED)
 class InPersonReason(models.TextChoices):
     """Why somebody is told in person."""
 
-    NO_ADDRESS = "no_address", _("We have no address for them.")
+    NO_ADDRESS = "no_address", _("We have no email address for them.")
     PREFERS = "prefers", _("They like to be told in person.")
     CALL = "call", _("They like a phone call.")
     NOT_ASKED = "not_asked", _("They have not said yet how they like to be reached.")

@@ -17,12 +17,12 @@ KINDS = (
     ),
     Kind(
         name=MANAGERS_TOLD,
-        label=_("Who decides has changed"),
+        label=_("A change that managers should know about"),
         subject=_("%(team)s: a change that every manager should know"),
         template="communities/told/managers.txt",
         when=_(
-            "When somebody is invited, a role, the limit or who is paid changes, or a new manager is confirmed, to the other "
-            "managers of the team."
+            "When somebody is invited, joins, leaves or is confirmed, when roles, the limit, a host or a payee change, and when "
+            "a change to a spark is proposed or answered, to the other managers of the team."
         ),
     ),
 )

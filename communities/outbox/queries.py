@@ -37,7 +37,9 @@ class Shown:
         """Return the recipient's name on pages."""
         if self.contact is not None:
             return self.contact.shown_as
-        return self.message.name or (str(self.message.user) if self.message.user else _("somebody who was erased"))
+        return self.message.name or (
+            str(self.message.user) if self.message.user else _("somebody whose data was erased")
+        )
 
     @property
     def kind(self) -> str:

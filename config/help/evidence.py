@@ -72,7 +72,7 @@ EVIDENCE = (
     ), (
         _("Residents apply there without an account: two questions first, then five, one on each screen."),
         _("Six words on paper open their idea again; photos or a voice note can replace writing."),
-        _("An idea becomes a spark when you take it up; whoever does that counts as a writer and does not decide."),
+        _("An idea becomes a spark when you take it up; whoever does that counts as having written it and does not decide."),
         _("An organisation says by a link, without an account, whether it holds the money, and sees what it holds."),
         _("An idea can be said aloud: write it down with them, read it back, and record their yes."),
     )),
@@ -113,7 +113,7 @@ EVIDENCE = (
     )),
     Topic(_("Learning"), ("evaluation:learning-list", "evaluation:observation-create", "evaluation:observation-update"), (
         _("Write down what you noticed at a gathering, on a visit or in a conversation, or heard in a podcast, with its day."),
-        _("Say whether it went well, went wrong or a bit of both: each is one press."),
+        _("Say whether it went well, went wrong or a bit of both: each is one tap."),
         _("Leave out names of residents, because what you write can be in a report."),
         _("Whoever wrote it and managers can change it, and a deletion can be undone for 30 days."),
         _("Filter by source, theme, place and days; evaluators and managers download exactly what the filters show."),
@@ -124,7 +124,7 @@ EVIDENCE = (
     ), (
         _("Indicators are counted from your records; some are measured and entered by hand, and say so."),
         _("Open a number to see its definition, its trend, the records behind it and its stories."),
-        _("Counts of people below the number in the team’s settings are hidden, and sometimes one more, so that nobody can be identified."),
+        _("Counts of fewer people than the team’s settings say are hidden, and sometimes one more, so that nobody can be identified."),
         _("Quiet months at the start are normal: conversations come first, and trust takes time."),
         _("The data dictionary says what each number means; downloads keep their columns from year to year."),
     )),
@@ -135,9 +135,9 @@ EVIDENCE = (
         _("An empty outline means that the number is hidden, so that nobody can be identified."),
         _("Managers and evaluators download each picture with its title, day, source and numbers inside."),
     )),
-    Topic(_("Own indicators"), ("evaluation:own-list", "evaluation:own-choose", "evaluation:own-create", "evaluation:own-update", "evaluation:outcome-create"), (
+    Topic(_("Your own indicators"), ("evaluation:own-list", "evaluation:own-choose", "evaluation:own-create", "evaluation:own-update", "evaluation:outcome-create"), (
         _("A manager or an evaluator names a change that you hope for, and a number that says something about it; no code is needed."),
-        _("Choose what is counted and which of it; or record the number yourselves, or ask people for it."),
+        _("Choose what is counted, and which part of it; or record the number yourselves, or ask people."),
         _("“Preview” shows last year’s figures, with small numbers hidden."),
         _("A different source or condition makes version 2, with a series of its own; the wording can be changed at any time."),
         _("What counts residents, or what they said, is shown for the whole team only."),
@@ -153,7 +153,7 @@ EVIDENCE = (
         _("Write down beforehand what you expect of the first half year, of the second, and of the second year."),
         _("Months are counted from the first conversation, and what was written stays: a change is a new version with its day and author."),
         _("Show it to whoever pays for the work before the first numbers come."),
-        _("In a quiet quarter conversations stand first; nothing here is a warning."),
+        _("In a quiet quarter conversations come first; nothing here is a warning."),
         _("Numbers of people are hidden here as everywhere, and each number opens its own page."),
     )),
     Topic(_("Releases"), ("evaluation:release-list", "evaluation:release-detail", "evaluation:release-close", "evaluation:release-addresses"), (

@@ -85,7 +85,7 @@ PEOPLE = (
         "connectors:notice-list", "connectors:wish-list", "connectors:wish-handle", "connectors:past-people",
     ), (
         _("Residents have the right to know what you write down, and to have it corrected or erased."),
-        _("You have one calendar month to answer a request; the due date stands beside it."),
+        _("You have one calendar month to answer a request; the due date is shown beside it."),
         _("The notice is what you tell people. A change makes a new version, and earlier ones stay."),
         _("Invite people you have not seen for a while in the way they prefer; those who said no are not listed."),
         _("The audit records that you answered, not what you wrote."),
@@ -93,7 +93,7 @@ PEOPLE = (
     Topic(_("Reviews"), ("connectors:review-list",), (
         _("Kith found something in the text of these records that a person should look at."),
         _("Often it is the name of somebody whose data has been erased."),
-        _("Open the record, correct the text, then mark it as reviewed."),
+        _("Open the record, correct the text, then mark it as checked."),
         _("Kith changes nothing itself."),
         _("Unlikely ones are at the end, and you can mark them together."),
     )),
@@ -125,8 +125,8 @@ PEOPLE = (
         _("A journey is longer support (Level 2): it starts with the resident’s own vision of a good life."),
         _("Changes are recorded in nine areas, wanted or not, with who says so."),
         _("Unwanted changes, such as relying on the team, are recorded as carefully as wanted ones."),
-        _("Name other organisations that are involved, so that the change is not yours alone."),
-        _("End it when it has ended: what was recorded stays."),
+        _("Name other organisations that are involved, so that the change is not credited to you alone."),
+        _("End a journey when it is over: what was recorded stays."),
     )),
     Topic(_("Introductions"), (
         "connectors:introduction-list", "connectors:introduction-create", "connectors:introduction-detail",
@@ -141,7 +141,7 @@ PEOPLE = (
     )),
     Topic(_("Suggestions"), ("connectors:suggestions-for-me", "connectors:person-suggestions", "connectors:suggestions-dismissed"), (
         _("Kith suggests neighbours who care about the same thing, or one who offers what the other asked for."),
-        _("The reason is always given, with whose word it rests on."),
+        _("The reason is always given, and who said so."),
         _("Nobody is suggested who did not agree to be introduced."),
         _("“Not now” hides a suggestion for some weeks, “Not these two” for good."),
         _("Dismissed suggestions can be restored from their list."),
@@ -170,7 +170,7 @@ PEOPLE = (
     Topic(_("Conversation starters"), ("connectors:prompt-list", "connectors:prompt-create", "connectors:prompt-update", "connectors:prompt-delete"), (
         _("Starters are questions that open a conversation, shown on the page where you log one."),
         _("A set can be for everywhere, or for some neighbourhoods."),
-        _("Switch a set off and it stays here for later."),
+        _("Archive a set and it stays here for later."),
         _("Managers add and change sets; every set can name its source."),
         _("Answers are not recorded: the questions are only there to start a conversation."),
     )),

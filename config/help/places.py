@@ -19,7 +19,7 @@ PLACES = (
         _("Write what is strong here; contact details are for your team unless you say that they are public."),
         _("If something similar nearby is on the map already, Kith shows it before it saves."),
         _("“Still correct” records that you checked, and the date is shown to everybody."),
-        _("Where a photo was taken is removed from the file before it is stored."),
+        _("Kith removes the location from a photo before storing it."),
         _("Retire what has ended: it leaves the map, and its record stays."),
     )),
     Topic(_("Import a list"), ("assets:import-create", "assets:import-rehearsal", "assets:import-columns"), (

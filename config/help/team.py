@@ -8,7 +8,7 @@ TEAM = (
     Topic(_("Today"), ("today",), (
         _("Today shows your next steps, introductions to ask about, and residents to tell that you keep records about them."),
         _("Managers also see sparks to decide and stories to approve; evaluators see how fresh the numbers are."),
-        _("Done, and moving something to another day, happen here, and can be undone at once."),
+        _("Mark a step as done or move it to another day here; you can undo either at once."),
         _("A quiet day is fine: the list need be neither full nor empty."),
         _("Log is the large button, because a conversation comes first."),
     )),
@@ -65,7 +65,7 @@ TEAM = (
     ), (
         _("Kith writes to people when something happens to their spark, and keeps what it wrote."),
         _("A message that could not be sent is tried again for a day; then it is shown as failed."),
-        _("People without an email address are on the list “Tell them in person”, with a letter to print."),
+        _("People without an email address are on the list “People to tell”, with a letter to print."),
         _("Send again, or say that you told them: both are recorded."),
         _("The kinds of messages are listed with the moment when each is sent."),
     )),

@@ -84,7 +84,7 @@ class NewPersonForm(PersonForm):
         label=_("What can they share?"),
         max_length=120,
         required=False,
-        help_text=_("For example “baking bread” or “Polish”. More gifts fit on their page."),
+        help_text=_("For example “baking bread” or “Polish”. You can add more on their page."),
         widget=WordsLine,
     )
     kind = forms.ChoiceField(

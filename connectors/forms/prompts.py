@@ -18,7 +18,7 @@ class PromptSetForm(KeyMixin, SeenMixin, forms.ModelForm):
         model = PromptSet
         fields = ("name", "prompts", "neighbourhoods", "is_on", "source")
         field_classes = {"neighbourhoods": RowsField}  # noqa: RUF012
-        labels = {"prompts": _("Questions"), "is_on": _("In use: builders see it on the log page")}  # noqa: RUF012
+        labels = {"prompts": _("Questions"), "is_on": _("Active: builders see it on the log page")}  # noqa: RUF012
         widgets = {  # noqa: RUF012
             "prompts": WordsArea(attrs={"rows": 10}),
             "neighbourhoods": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),

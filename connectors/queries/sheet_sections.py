@@ -78,7 +78,7 @@ def _dismissed(ids: list[int]) -> Iterator[str]:
     rows = Dismissal.objects.filter(Q(person__in=ids) | Q(other__in=ids)).select_related("person", "other")
     for row in rows.order_by("-pk")[:MOST]:
         other = row.other if row.person_id in ids else row.person
-        yield _("With %(name)s: a builder did not suggest it for now") % {"name": initials_of(other.known_as)}
+        yield _("With %(name)s: a builder decided not to suggest it") % {"name": initials_of(other.known_as)}
 
 
 def _merges(ids: list[int]) -> Iterator[str]:

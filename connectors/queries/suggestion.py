@@ -33,7 +33,7 @@ class Suggestion:
 
     @property
     def reason(self) -> str:
-        """Return the whole reason: "both care about growing food, met 300 m apart, not yet introduced"."""
+        """Return the whole reason: "both care about growing food, we met them about 300 m apart, not yet introduced"."""
         return ", ".join([*self._grounds(self.reader), _("not yet introduced")])
 
     @property
@@ -95,6 +95,7 @@ def _nearness(found: Suggestion) -> Iterable[str]:
     elif found.spot:
         yield _("both met at %(place)s") % {"place": found.spot}
     elif metres is not None:
-        yield _("met %(metres)s m apart") % {"metres": metres} if metres else _("met less than 100 m apart")
+        about = _("we met them about %(metres)s m apart") % {"metres": metres}
+        yield about if metres else _("we met them less than 100 m apart")
     elif found.ground.same_neighbourhood:
         yield _("both in %(place)s") % {"place": found.person.neighbourhood}

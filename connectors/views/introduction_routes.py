@@ -68,8 +68,18 @@ def _everything(request: HttpRequest) -> _Look:
         "period": period,
         "period_words": period_words(period) if period else _("All time"),
         "tables": [
-            {"caption": _("How they came about"), "heading": _("Route"), "lines": routes, "links": "source"},
-            {"caption": _("Who was introduced to whom"), "heading": _("Direction"), "lines": directions, "links": ""},
+            {
+                "caption": _("How they came about, and what came of them"),
+                "heading": _("Route"),
+                "lines": routes,
+                "links": "source",
+            },
+            {
+                "caption": _("Who was introduced to whom, and what came of it"),
+                "heading": _("Direction"),
+                "lines": directions,
+                "links": "",
+            },
         ],
         "outcomes": outcomes(),
         "total": routes[-1].total,

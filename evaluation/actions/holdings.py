@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.free_text import Found
-from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, sentences
 from communities.mentions import Mentions
 from communities.models import User
 from connectors.models import Person, Purpose
@@ -94,15 +94,10 @@ class EvaluationHoldings(Holdings):
         theirs = Story.people.through.objects.filter(person__in=list(records)).values("story_id")
         stories = Story.objects.filter(Q(pk__in=theirs) | Q(withdrawn_person__in=list(records)))
         rows = [
-            ". ".join(
-                filter(
-                    None,
-                    (
-                        f"{story.title}, {date_format(story.happened_on, 'j F Y')}: {story.get_status_display()}",
-                        f"“{story.quote}”" if story.quote else "",
-                        story.self_text,
-                    ),
-                )
+            sentences(
+                f"{story.title}, {date_format(story.happened_on, 'j F Y')}: {story.get_status_display()}",
+                f"“{story.quote}”" if story.quote else "",
+                story.self_text,
             )
             for story in stories.order_by("-happened_on", "-pk")
         ]

@@ -80,7 +80,9 @@ class MeasurementForm(KeyMixin, SeenMixin, forms.Form):
             self.drop_key()
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["period"].choices = _choices(timezone.localdate(), self.initial.get("period", ""))
-        self.fields["value"].label = _("How many %(unit)s?") % {"unit": spec.unit}
+        self.fields["value"].label = (
+            _("What percentage?") if spec.unit == _("per cent") else _("How many %(unit)s?") % {"unit": spec.unit}
+        )
 
     def cleaned_values(self) -> dict[str, object]:
         """Return what the actions take."""

@@ -43,4 +43,6 @@ class YardstickForm(KeyMixin, forms.Form):
     def __init__(self, *args, team: Team, user: User, spec: IndicatorSpec, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
-        self.fields["value"].label = _("The number of %(unit)s") % {"unit": spec.unit}
+        self.fields["value"].label = (
+            _("The percentage") if spec.unit == _("per cent") else _("The number of %(unit)s") % {"unit": spec.unit}
+        )

@@ -51,7 +51,7 @@ class NewPackForm(KeyMixin, forms.Form):
         label=_("Title"),
         max_length=Pack._meta.get_field("title").max_length,
         widget=WordsLine,
-        help_text=_("What its readers see first: Steering group, July to September."),
+        help_text=_("What its readers see first, for example “Steering group, July to September”."),
     )
     release = ReleaseField(
         Release.objects.none(),

@@ -21,12 +21,12 @@ _RECORDS = _("For builders and managers, who know the people: the records themse
 FOR_ALL: tuple[Kept, ...] = (
     Kept(_("Indicators, their charts and files"), "evaluation:indicator-list", _("The team by quarter, neighbourhoods by whole year. Closed periods only, except for builders and managers.")),
     Kept(_("Neighbourhoods on one scale"), "evaluation:release-list", _("The same figures, for whole years.")),
-    Kept(_("Lists behind a figure"), "evaluation:indicator-list", _("An alias of that list alone, without day or place, except for builders and managers.")),
+    Kept(_("Lists behind a figure"), "evaluation:indicator-list", _("People by an alias that only that list uses, without day or place; builders and managers see the records.")),
     Kept(_("Releases, data packages and their addresses"), "evaluation:release-list", _("Decided once, when the period was closed.")),
     Kept(_("Routes and directions of introductions"), "evaluation:release-list", _("Whole years, in the release of the year, without outcomes.")),
-    Kept(_("Packs"), "evaluation:pack-list", _("Figures of one release. One that is small by a threshold that was raised since is refused.")),
+    Kept(_("Packs"), "evaluation:pack-list", _("Figures of one release. If the team has since raised the smallest count that it shows, smaller ones are refused.")),
     Kept(_("Profile: age, what matters most, and how you met"), "evaluation:profile", _("The whole team and whole years, as released with the year, except for builders and managers. Without an average where a band is hidden.")),
-    Kept(_("Your own indicators of residents"), "evaluation:own-list", _("The whole team only, where what is left of the count is not small either.")),
+    Kept(_("Your own indicators of residents"), "evaluation:own-list", _("The whole team only, and only if the people left out are not few either.")),
     Kept(_("Profile"), "evaluation:profile", _("The whole team by release, each question beside those who were asked.")),
     Kept(_("How your words change"), "connectors:word-trend", _("A share of conversations by quarter, where neither part is small and three builders wrote them. Quarters that are over, except for builders and managers.")),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities import audit
 from communities.actions.undo import delete_for_good
 from communities.free_text import Found, text_fields
-from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name, sentences
 from communities.mentions import Mentions
 from communities.models import Undoable, UndoableLink, User
 from communities.outbox.actions import delete_messages_to
@@ -153,21 +153,16 @@ class SparksHoldings(Holdings):
         sparks = list(_theirs(records).order_by("-pk"))
         reports = dict(Report.objects.filter(spark__in=sparks).values_list("spark_id", "what_happened"))
         rows = [
-            ". ".join(
-                filter(
-                    None,
-                    (
-                        f"{spark.title}: {spark.get_status_display()}",
-                        _("%(amount)s asked for") % {"amount": pounds(spark.amount_gbp)},
-                        spark.what,
-                        reports.get(spark.pk, ""),
-                    ),
-                )
+            sentences(
+                f"{spark.title}: {spark.get_status_display()}",
+                _("%(amount)s asked for") % {"amount": pounds(spark.amount_gbp)},
+                spark.what,
+                reports.get(spark.pk, ""),
             )
             for spark in sparks
         ]
         sent = [
-            ". ".join(filter(None, (str(each), each.get_stage_display(), each.what, each.who_with, each.help_words)))
+            sentences(str(each), each.get_stage_display(), each.what, each.who_with, each.help_words)
             for each in applications_of(records).order_by("-pk")
         ]
         told = (Told(_("Sparks you are behind"), tuple(rows)), Told(_("Applications that name you"), tuple(sent)))

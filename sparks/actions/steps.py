@@ -35,7 +35,7 @@ def fresh(by: User) -> User:
 def check_confirmed(user: User, team: Team | int) -> None:
     """Refuse a manager or deputy who has not been confirmed. Raises: ValidationError, code "unconfirmed"."""
     if not fresh(user).decides_on_money(team):
-        words = _("Your role is new. You can do this once another manager has confirmed you on the page Team.")
+        words = _("Your role is new. You can do this once another manager has confirmed you on the Team page.")
         raise ValidationError(words, code="unconfirmed")
 
 

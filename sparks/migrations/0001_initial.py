@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('approve', 'Approve'), ('decline', 'Not this time'), ('take_back', 'Taken back')], max_length=9, verbose_name='decision')),
+                ('verdict', models.CharField(choices=[('approve', 'Approved'), ('decline', 'Not this time'), ('take_back', 'Taken back')], max_length=9, verbose_name='decision')),
                 ('version', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount (£)')),
                 ('limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='limit at the time (£)')),

@@ -286,7 +286,7 @@ class Decision(AppendOnlyModel):
     class Verdict(models.TextChoices):
         """The outcome of a decision."""
 
-        APPROVE = "approve", _("Approve")
+        APPROVE = "approve", _("Approved")
         DECLINE = "decline", _("Not this time")
         TAKE_BACK = "take_back", _("Taken back")
 

@@ -64,7 +64,7 @@ TOLD = {
 TOLD_NOBODY = {
     "approve": _("A second person decides. They see it on Today and in their daily email."),
     "take-back": _("Nobody was promised anything yet."),
-    "holder": _("It waits on Today for those who decide, with who holds the money now."),
+    "holder": _("Those who decide see it on Today, with who holds the money now."),
     "conflict": _("It changes who decides, not what is decided."),
     "report": _("They were thanked for the first report."),
     "close": _("They were thanked for their report."),
@@ -123,7 +123,7 @@ STEPS: dict[str, Step] = {
             verb="take_back",
             title=_("Take back your approval"),
             help=_(
-                "You can do this until somebody else approves the same amount. To change the amount, approve another one."
+                "You can do this until somebody else approves the same amount. To change the amount, approve another amount."
             ),
         ),
         Step(
@@ -208,7 +208,7 @@ STEPS: dict[str, Step] = {
             verb="propose_correction",
             title=_("It was not returned after all"),
             help=_(
-                "If the money was recorded as returned by mistake. Two people take the last line back by another one; all managers read "
+                "Use this if the money was recorded as returned by mistake. Two people add a line that corrects the last one; all managers read "
                 "of it. The round must have that much left."
             ),
             is_at_end=True,

@@ -50,7 +50,7 @@ WAYS: tuple[Way, ...] = (
         step="approve",
         at="submitted",
         to="approved",
-        when=_("within the limit of one person"),
+        when=_("within the limit for deciding alone"),
         money="reserve",
         tells=_APPROVED,
     ),
@@ -59,7 +59,7 @@ WAYS: tuple[Way, ...] = (
         step="approve",
         at="recommended",
         to="approved",
-        when=_("the same amount as somebody else, or within the limit of one person"),
+        when=_("the same amount as somebody else, or within the limit for deciding alone"),
         money="reserve",
         tells=_APPROVED,
     ),
@@ -129,7 +129,7 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(step="correct", at="recovered", to="recovered", tells=_PROPOSED),
     *(
-        Way(step="agree", at="recovered", to=to, when=_("it was so before"), money="correct", tells=_RETURNED)
+        Way(step="agree", at="recovered", to=to, when=_("it had this status before"), money="correct", tells=_RETURNED)
         for to in ("paid", "reported", "closed")
     ),
     *_each("refuse", ("paid", "reported", "closed", "recovered"), "", tells=(("spark_award_kept", "proposer"),)),
@@ -188,7 +188,7 @@ WAYS: tuple[Way, ...] = (
             step="reopen",
             at=end,
             to="recommended",
-            when=_("one person approved it, and other awards ask for a second one by now"),
+            when=_("one person approved it, and other awards since call for a second person"),
             tells=(("spark_reopened", "everybody_and_ender"),),
         )
         for end in ("cancelled", "lapsed")

@@ -432,7 +432,7 @@ class TestPages:
         client = client_for(builder)
         page = client.get(reverse("communities:messages-to-tell")).content.decode()
         assert "Yes to Fish suppers" in page
-        assert "We have no address for them." in page
+        assert "We have no email address for them." in page
         letter = client.get(reverse("communities:message-letter", args=[message.uuid])).content.decode()
         assert "Rose Tate" in letter
         assert "Mill Row" in letter

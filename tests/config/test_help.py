@@ -25,8 +25,8 @@ WITHOUT_HELP = {
 ASKS_ONLY = ("delete", "remove", "undo", "withdraw", "erase", "export", "file", "apply")
 #: Pages whose topic begins with a page of another kind, and the words of the topic that are about them.
 ALSO_ABOUT = {
-    "assets:photo-create": "Where a photo was taken",
-    "assets:photo-delete": "Where a photo was taken",
+    "assets:photo-create": "removes the location from a photo",
+    "assets:photo-delete": "removes the location from a photo",
     "communities:invitation-create": "Invite somebody by email",
     "communities:member-confirm": "a second person has confirmed them",
     "communities:member-update": "Change somebody’s roles",

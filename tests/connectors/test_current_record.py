@@ -91,7 +91,7 @@ class TestForgottenMeanwhile:
         assert str(ERASED_MEANWHILE) in page.content.decode()
         assert Person.objects.get(pk=forgotten.pk).known_as == "Somebody"
         shown = client.get(reverse("connectors:person-detail", kwargs={"uuid": forgotten.uuid})).content.decode()
-        assert "Someone who was erased" in shown
+        assert "Someone whose data was erased" in shown
         assert "/edit/" not in shown
         assert "/gifts/add/" not in shown
         told = client.post(reverse("connectors:person-told", kwargs={"uuid": forgotten.uuid}), follow=True)

@@ -136,7 +136,7 @@ def test_the_distance_is_between_the_places_last_met(team, builder, food):
     last = ConversationFactory(team=team, people=[other], place=hall)
     ConversationFactory(team=team, people=[other], place=AssetFactory(team=team))
     (found,) = suggestions.suggestions_for(one, builder)
-    assert found.reason == "both care about growing food, met 300 m apart, not yet introduced"
+    assert found.reason == "both care about growing food, we met them about 300 m apart, not yet introduced"
     last.delete()
     (found,) = suggestions.suggestions_for(one, builder)
     assert found.reason == "both care about growing food, both met at The Green, not yet introduced"

@@ -32,7 +32,7 @@ def test_the_list_shows_team_words_then_shipped_words(client_for, team, evaluato
     welsh = client_for(evaluator).get(LIST, {"q": "cleient"}).text
     assert '<span lang="cy">cleient, gleient</span>' in welsh
     assert "of another team" not in page
-    assert "Not for me" not in page
+    assert "Ignore for me" not in page
     assert "Add a word" not in page
 
 

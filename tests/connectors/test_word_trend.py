@@ -57,7 +57,7 @@ def test_those_who_only_count_do_not_see_a_quarter_that_grows(
     ]
     assert firsts == [[date(2026, 1, 1), date(2026, 4, 1)], [date(2026, 1, 1)]]
     page = client_for(evaluator).get(reverse("connectors:word-trend")).text
-    assert "The running quarter is shown when it is over." in page
+    assert "The current quarter is shown once it is over." in page
 
 
 def test_a_quarter_with_too_few_conversations_or_builders_is_hidden(team, builder, builders) -> None:

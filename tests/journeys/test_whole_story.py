@@ -95,7 +95,7 @@ def introduce(page: Page) -> None:
     press(page, "Save")
     expect(page.locator("main")).to_contain_text("Offered to neighbours")
     follow(page, "Introduce")
-    headed(page, "Introduce two")
+    headed(page, "Make an introduction")
     expect(page.get_by_role("radio", name="Beryl")).to_be_checked()
     page.get_by_label("Search for who they should meet").press_sequentially("Le")
     page.get_by_role("radio", name="Len").check()

@@ -395,7 +395,7 @@ class TestAPaymentThatFails:
         assert (spark.status, spark.paid_at, found.promised_stored, found.paid_stored) == (Status.READY, None, AWARD, 0)
         assert found.agrees
         told = Message.objects.about(spark).filter(kind="spark_money_returned", user=builder).get()
-        assert "came back, so it is made again" in told.body
+        assert "came back, so it will be made again" in told.body
         actions.propose_payee(spark=spark, by=second_manager, payee="Mill Row Choir", reason="The account was closed.")
         actions.agree_change(spark=spark, by=third)
         again = actions.pay_award(spark=spark, by=third, uuid=uuid4(), reference="BACS 2")

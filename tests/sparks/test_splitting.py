@@ -258,7 +258,7 @@ def test_the_page_says_it_beside_the_form(pot, team, manager, client_for):
     shown = client_for(manager).get(reverse("sparks:spark-detail", args=[asking(pot, *people).uuid])).content.decode()
     shown = " ".join(shown.split())
     assert "The same 3 people asked on 20 May 2026 for £250 and got £200." in shown
-    assert "£2,000 of it counts towards the limit for one person, together with this spark." in shown
+    assert "£2,000 of it counts towards the limit for deciding alone, together with this spark." in shown
     assert "And 2 more." in shown
     assert "so two people decide" in shown
 

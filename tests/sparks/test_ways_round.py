@@ -101,7 +101,7 @@ def test_a_grant_split_over_numbered_groups_needs_a_second_person(team, manager,
     found = [actions.approve_spark(spark=split(pot, number), by=manager).status for number in range(5)]
     assert found == [Status.APPROVED, *[Status.RECOMMENDED] * 4]
     page = client_for(manager).get(reverse("sparks:spark-detail", args=[split(pot, 6).uuid])).content.decode()
-    assert "£250 of it counts towards the limit for one person, together with this spark." in " ".join(page.split())
+    assert "£250 of it counts towards the limit for deciding alone, together with this spark." in " ".join(page.split())
     assert "A group with nearly the same name, “Street Party Committee 0”, asked on" in page
 
 

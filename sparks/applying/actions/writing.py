@@ -99,7 +99,7 @@ def save_answers(
         raise ValidationError(
             _(
                 "This was changed somewhere else while your page was open. What you typed is below and not saved yet. "
-                "What is there now stands under it. Save again to replace that."
+                "What is saved now is shown under it. Save again to replace that."
             ),
             code="other",
         )
