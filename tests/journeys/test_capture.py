@@ -287,6 +287,7 @@ def test_which_of_several_is_asked_below_the_line_of_names(phone: Page, world, s
     phone.locator("#id_people").press_sequentially("Mary, Rose, ")
     question = phone.get_by_role("group", name="Which Mary?")
     expect(question.get_by_role("button")).to_have_count(3)
+    expect(phone.locator(".who__chip")).to_have_count(1)  # Rose, whose chip moves the line and what is below it
     line, below = phone.locator("#id_people").bounding_box(), question.bounding_box()
     assert 0 <= below["y"] - line["y"] - line["height"] <= 40
     question.get_by_role("button", name=re.compile("^Mary, Brook Street, B,")).click()
