@@ -38,7 +38,7 @@ def checks_of(
 ) -> list[Check]:
     """Return every check but that of names; the stories as they are now."""
     return [
-        Check(_("Something is in it"), tuple(_empty(pack, stories, observations))),
+        Check(_("The pack has something in it"), tuple(_empty(pack, stories, observations))),
         Check(_("All numbers of people are large enough to show"), tuple(_small(pack))),
         Check(_("Everybody in the stories agrees to be in reports"), tuple(_unwilling(stories))),
         Check(_("It says what went wrong"), tuple(_silent(words, observations))),
