@@ -25,6 +25,7 @@ from evaluation.queries.profiles import (
     profile_rows,
 )
 from evaluation.reports import build
+from evaluation.reports.profiles import stored_profile
 from evaluation.reports.wording import format_number, period_name
 
 #: Years that are offered: those of the latest data package.
@@ -74,7 +75,7 @@ def years_offered(team: Team, user: User) -> dict[Period, str]:
 
 def questions_of(team: Team, year: Period, release: Release | None) -> list[Question]:
     """Return the tables of a year: of its release, or, without one, of the records of now."""
-    rows = release.document["profile"] if release else [row.plain() for row in _of_now(team, year)]
+    rows = stored_profile(release) if release else [row.plain() for row in _of_now(team, year)]
     return _arranged(rows)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from communities.spreadsheets import CSV, csv_lines, write_workbook
 from evaluation.models import Release, ValueStatus
-from evaluation.reports.profiles import PROFILE_COLUMNS, profile_lines
+from evaluation.reports.profiles import PROFILE_COLUMNS, profile_lines, stored_profile
 
 #: The columns of the values. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (
@@ -123,7 +123,7 @@ def write_release(file: BinaryIO, release: Release, file_format: str) -> None:
                 (_("Definitions"), DEFINITION_COLUMNS, definition_rows(release)),
                 (_("Places"), PLACE_COLUMNS, place_rows(release)),
                 *([(_("Introductions"), TABLE_COLUMNS, table_rows(release))] if release.document["tables"] else []),
-                *([(_("Profile"), PROFILE_COLUMNS, profile_lines(release))] if release.document["profile"] else []),
+                *([(_("Profile"), PROFILE_COLUMNS, profile_lines(release))] if stored_profile(release) else []),
                 (_("Release"), ("release", "closed_on", "sha256"), [_about(release)]),
             ],
             printed=_printed(release),

@@ -9,8 +9,13 @@ from evaluation.models import Release, ValueStatus
 PROFILE_COLUMNS = ("table", "key", "row", "number", "percent", "status")
 
 
+def stored_profile(release: Release) -> list[list]:
+    """Return the rows of profiles that a release stores; none for a release closed before there were profiles."""
+    return release.document.get("profile", [])
+
+
 def profile_lines(release: Release) -> Iterator[tuple]:
     """Yield the figures of profiles of a release under PROFILE_COLUMNS; none for a quarter."""
-    for table, key, words, number, percent in release.document["profile"]:
+    for table, key, words, number, percent in stored_profile(release):
         status = ValueStatus.HIDDEN_OTHER if number is None else ValueStatus.SHOWN
         yield table, key, words, number, None if percent is None else Decimal(percent), status.value

@@ -32,6 +32,7 @@ from evaluation.profiles.pages import questions_of
 from evaluation.profiles.rules import MOST_CATEGORIES
 from evaluation.queries.profiles import AGE, ASKED, AVERAGE, CATEGORY, ROUTE, TOTAL, people_met_until_now, profile_rows
 from evaluation.releases.package import package_of
+from evaluation.reports.profiles import profile_lines
 from tests.evaluation.attacker import Published, read_profiles, solve
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
@@ -406,3 +407,9 @@ def test_a_page_of_a_year_that_nobody_met_anybody_in(team: Team, builder: User) 
 def test_the_middle_of_a_band_is_between_its_birthdays() -> None:
     assert [band.middle for band in AgeBand][:3] == [Decimal(8), Decimal("20.5"), Decimal(30)]
     assert AgeBand.FROM_85.middle == 90
+
+
+def test_a_release_closed_before_there_were_profiles_has_none(team) -> None:
+    old = Release(document={"team": {"name": "Brookside"}})
+    assert list(profile_lines(old)) == []
+    assert all(question.is_empty for question in questions_of(team, YEAR, old))
