@@ -1,10 +1,13 @@
 """A strict browser: a blocked script, an error in the console or a failed request fails the test."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
@@ -48,8 +51,33 @@ def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, o
     return {**browser_context_args, **still}
 
 
+@pytest.fixture
+def answered() -> Iterator[None]:
+    """Wait, after the browser is closed and before the tables are emptied, until the server has answered every request.
+
+    An answer that is late would write a row for the next test, such as the first sealing key.
+    """
+    ours, running = get_ident(), set()
+
+    def begin(**_about: object) -> None:
+        running.add(get_ident())
+
+    def end(**_about: object) -> None:
+        running.discard(get_ident())
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    until = time.monotonic() + PATIENCE
+    while running - {ours}:
+        assert time.monotonic() < until, "the server did not answer"
+        time.sleep(0.01)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
 @pytest.fixture(autouse=True)
-def console_is_clean(page: Page) -> Iterator[list[str]]:
+def console_is_clean(answered: None, page: Page) -> Iterator[list[str]]:
     """Fail when the browser blocked, missed or complained about anything.
 
     A test that provokes an error on purpose removes it from the list.

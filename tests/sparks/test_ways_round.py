@@ -1,6 +1,7 @@
 """Attempts to get round the rules on money, and replaced photos."""
 
 import random
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -61,11 +62,17 @@ def _plainly_alike(one: str, other: str) -> bool:
     return bool(ours) and len(ours & theirs) / len(ours | theirs) >= ALIKE
 
 
-@pytest.mark.parametrize("bits", [8, 64, 1024])
-def test_leaving_names_out_by_their_bits_changes_no_answer(bits, monkeypatch):
-    """Random names of few words, so that many are alike; few bits, so that many trigrams share one."""
-    monkeypatch.setattr("sparks.likeness._BITS", bits)
+@pytest.fixture(params=[8, 64, 1024])
+def bits(request, monkeypatch) -> Iterator[int]:
+    """Let trigrams share so many bits, and leave nothing in the cache that was made with another number."""
     _trigrams.cache_clear()
+    monkeypatch.setattr("sparks.likeness._BITS", request.param)
+    yield request.param
+    _trigrams.cache_clear()
+
+
+def test_leaving_names_out_by_their_bits_changes_no_answer(bits):
+    """Random names of few words, so that many are alike; few bits, so that many trigrams share one."""
     chance = random.Random(bits)  # noqa: S311 - names, not secrets
     words = [
         "Street",
@@ -84,7 +91,6 @@ def test_leaving_names_out_by_their_bits_changes_no_answer(bits, monkeypatch):
     ]
     names = [" ".join(chance.choices(words, k=chance.randint(1, 6))) for _each in range(120)]
     found = {name: alike_among(name, names) for name in names}
-    _trigrams.cache_clear()
     assert found == {name: [other for other in names if _plainly_alike(name, other)] for name in names}
     assert len(names) < sum(map(len, found.values())) < len(names) ** 2
 
