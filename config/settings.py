@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.errors.OnlyTextMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "communities.middleware.UserMiddleware",
     "config.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
