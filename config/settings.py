@@ -99,6 +99,7 @@ TEMPLATES = [
                 "config.context_processors.interface",
             ],
             "builtins": ["config.templatetags.addresses", "config.templatetags.names"],
+            "libraries": {"i18n": "config.templatetags.translated"},
         },
     },
 ]
