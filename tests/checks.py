@@ -41,7 +41,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
+                "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "mentions",
                 "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "typed_words", "verbs", "widgets",
                 "working_days",
             ),
@@ -74,7 +74,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "phones", "proposals", "signs",
+                "applying/links", "awards", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "phones", "proposals", "signs",
                 "spark_rows", "splitting", "turns", "verification",
             ),
             "reads",
