@@ -239,7 +239,8 @@ class Spark(models.Model):
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
             # The awards of the last year, with the names of groups and who is paid, are read from it alone.
             models.Index(
-                fields=("team", "decided_at", "status", "group_name", "payee", "award_gbp"), name="sparks_spark_names"
+                fields=("team", "decided_at", "status", "group_name", "payee", "award_gbp", "id"),
+                name="sparks_spark_names",
             ),
             models.Index(
                 fields=("team", "status", "due_on"), condition=Q(due_on__isnull=False), name="sparks_spark_due"
