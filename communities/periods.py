@@ -21,6 +21,10 @@ class Grain(StrEnum):
     YEAR = "year"
 
 
+#: Periods in a trend, up to the one that is looked at.
+TREND = {Grain.QUARTER: 8, Grain.YEAR: 3}
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A period from one date to another, inclusive."""

@@ -10,7 +10,7 @@ from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
 from communities.compiled import compiled_once
-from communities.json_rows import JsonRows
+from communities.json_rows import in_one_text, text_of
 from communities.models import Team
 from sparks.likeness import Names, Payees
 from sparks.models import ZERO, Spark
@@ -37,9 +37,9 @@ class Awards:
                 self._of_payee.setdefault(payee, []).append(pk)
         self._names, self._payees = Names(self._of_name), Payees(self._of_payee)
 
-    def __contains__(self, pk: int) -> bool:
-        """Return whether a spark is one of them."""
-        return pk in self.pounds or pk in self.refused
+    def among(self, sparks: set[int]) -> set[int]:
+        """Return those of some sparks that are among the awards and refusals."""
+        return sparks & self.pounds.keys() | sparks & self.refused
 
     def sum_of(self, sparks: Iterable[int]) -> Decimal:
         """Return the pounds awarded to these sparks together."""
@@ -63,8 +63,7 @@ def awards_since(team: Team, since: datetime) -> Awards:
 
     It is read anew each time, as one text. Only taking that text apart is remembered, for as long as it is the same.
     """
-    rows = _rows(team=team, since=since)
-    return _taken_apart(rows[0] if rows else "[]")
+    return _taken_apart(text_of(_rows(team=team, since=since)))
 
 
 @lru_cache(maxsize=4)
@@ -73,9 +72,8 @@ def _taken_apart(rows: str) -> Awards:
 
 
 @compiled_once
-def _rows(*, team: Team, since: datetime) -> QuerySet[Spark, str]:
+def _rows(*, team: Team, since: datetime) -> QuerySet[Spark, str | None]:
     # Read from an index alone, in one go: thousands of awards cost less than several queries about some of them. Pounds are
     # text, so that only those that count are made into decimals.
     rows = Spark.objects.filter(team=team, status__in=(*HOLDING, *REFUSED), decided_at__gte=since)
-    columns = JsonRows("pk", "group_name", "payee", Cast("award_gbp", CharField()), "status")
-    return rows.order_by().values("team").annotate(rows=columns).values_list("rows", flat=True)
+    return in_one_text(rows, "pk", "group_name", "payee", Cast("award_gbp", CharField()), "status")

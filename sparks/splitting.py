@@ -5,7 +5,6 @@ Each way is a look-up of its own in an index, because a condition with OR would 
 among the awards of the year. A wrong yes costs a colleague's minute: two people decide instead of one.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -20,14 +19,14 @@ from django.utils import timezone
 
 from communities.compiled import compiled_once, padded
 from communities.folding import compared
-from communities.json_rows import JsonRows
+from communities.json_rows import in_one_text, values_of
 from communities.models import Team
 from connectors.models import Person
 from sparks import history, payees, rules, workflow
 from sparks.awards import Awards, awards_since
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
 from sparks.phones import phones_of, with_several_phones
-from sparks.signs import HOLDING, REFUSED, Signs, in_words
+from sparks.signs import REFUSED, Signs, in_words
 
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
@@ -90,10 +89,9 @@ def look(spark: Spark) -> Seen:
     Lists at most `SHOWN`, those that count first and then the newest, also requests that nobody has decided yet and those to
     which somebody said no within the year: asking again after a no is nothing to hide.
     """
-    since = _year()
-    found = _find(spark, since)
-    counting = {pk for pk in found.counting if pk in found.awards or pk in found.asking or pk in found.refused}
-    near = _from_streets(found, spark, since) - counting
+    found = _find(spark, _year())
+    counting = found.awards.among(found.counting) | found.counting & (found.asking | found.refused)
+    near = _from_streets(found, spark) - counting
     first = nsmallest(SHOWN, counting, key=found.order)
     if len(first) < SHOWN:
         first += nsmallest(SHOWN - len(first), near, key=found.order)
@@ -285,23 +283,28 @@ def _paid_to(*, spark: Spark, team: Team, names: Collection[str]) -> QuerySet[Le
     )
 
 
-def _from_streets(found: _Found, spark: Spark, since: datetime) -> set[int]:
-    """Return the sparks behind which is a neighbour: those that nobody has decided on, and the awards and refusals since.
+def _from_streets(found: _Found, spark: Spark) -> set[int]:
+    """Return the sparks behind which is a neighbour: those that nobody has decided on, and the awards and refusals of the year.
 
-    Hundreds, where everybody lives in a few streets. So they come as one text.
+    Hundreds, where everybody lives in a few streets. So the database only says which are from there, and which are asked for,
+    each from an index alone, as one text.
     """
     streets = padded(found.streets)
-    rows = _near(spark=spark, team=spark.team, streets=streets, since=since) if streets else []
-    return {pk for each in rows for (pk,) in json.loads(each)}
+    near = set(values_of(_near(spark=spark, team=spark.team, streets=streets))) if streets else set()
+    decided = found.awards.among(near)
+    return decided | near.intersection(values_of(_asked(team=spark.team))) if decided != near else decided
 
 
 @compiled_once
-def _near(*, spark: Spark, team: Team, streets: Collection[str], since: datetime) -> QuerySet[Any, str]:
+def _near(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, str | None]:
     neighbours = Person.everyone.filter(team=team).alias(low=Lower("street")).filter(low__in=streets)
-    decided = Q(spark__status__in=(*HOLDING, *REFUSED), spark__decided_at__gte=since)
-    rows: Any = Spark.applicants.through.objects.filter(Q(spark__status__in=ASKING) | decided, spark__team=team)
-    rows = rows.filter(person__in=neighbours.values("pk")).exclude(spark=spark).order_by()
-    return rows.values("spark__team").annotate(rows=JsonRows("spark_id")).values_list("rows", flat=True)
+    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk")).exclude(spark=spark)
+    return in_one_text(rows, "spark_id")
+
+
+@compiled_once
+def _asked(*, team: Team) -> QuerySet[Spark, str | None]:
+    return in_one_text(Spark.objects.filter(team=team, status__in=ASKING), "pk")
 
 
 def _streets_of(found: _Found, sparks: Collection[int]) -> dict[int, str]:

@@ -82,10 +82,10 @@ LAYER_OF_MODULE = {
     },
     "evaluation": {
         "canonical": "pure",
-        **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "releases/changes", "releases/documents"), "reads"),
+        **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "packs/trends", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
         **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),
-        **dict.fromkeys(("packs/pages", "profiles/files", "profiles/pages"), "reports"),
+        **dict.fromkeys(("packs/charts", "packs/pages", "profiles/files", "profiles/pages"), "reports"),
         "reports": "reports",
     },
 }  # fmt: skip

@@ -18,9 +18,10 @@ from communities.models import User
 from evaluation.canonical import sha256_of
 from evaluation.models import Observation, Pack, PackPart, PartKind, PublishedPack, Story
 from evaluation.packs.names import without_names
+from evaluation.packs.trends import Compared, with_trends
 
-#: Goes up when the shape of a document changes.
-FORMAT = 1
+#: Goes up when the shape of a document changes. Numbers of format 1 have no `trend`, no `lines` and no `source`: such a pack has no charts.
+FORMAT = 2
 #: The texts of a story that a pack shows: no day, no place and no photo, which would say who it is about.
 STORY_TEXTS = (
     "title", "self_text", "us_text", "now_text", "quote", "quote_by", "residents_did", "others_did", "we_did",
@@ -37,8 +38,18 @@ class Words:
     story: Story | None = None
 
 
-def words_of(pack: Pack, *, by: User, stories: Iterable[Story], observations: Iterable[Observation]) -> list[Words]:
-    """Return the texts of a pack in order, with "a neighbour" for the people in its stories. by: who signs."""
+def words_of(
+    pack: Pack,
+    *,
+    by: User,
+    stories: Iterable[Story],
+    observations: Iterable[Observation],
+    compared: Iterable[Compared] = (),
+) -> list[Words]:
+    """Return the texts of a pack in order, with "a neighbour" for the people in its stories. by: who signs.
+
+    The sources of what numbers are compared with are texts, too: somebody typed them, so they are checked and can be emptied.
+    """
     with override(pack.team.language):
         found = [Words(PartKind.TITLE, {"text": pack.title})]
         if readable(pack.opening):
@@ -47,6 +58,8 @@ def words_of(pack: Pack, *, by: User, stories: Iterable[Story], observations: It
         found += [Words(PartKind.LEARNED, _of_observation(each)) for each in observations]
         if readable(pack.nothing_wrong):
             found.append(Words(PartKind.NOTHING_WRONG, {"text": pack.nothing_wrong, "signed_by": str(by)}))
+        if sources := {each.name: each.source for each in compared}:
+            found.append(Words(PartKind.COMPARED, sources))
     return found
 
 
@@ -54,7 +67,7 @@ def numbers_of(pack: Pack) -> list[dict[str, Any]]:
     """Return the chosen numbers at the pack's place, as they were released: key, words, status and value."""
     content = pack.release.document
     values = {key: rest for key, place, *rest in content["values"] if place == pack.place}
-    names = ("key", "name", "version", "unit", "form", "definition")
+    names = ("key", "name", "version", "unit", "form", "definition", "source")
     found = []
     for each in content["definitions"]:
         if each["key"] in pack.numbers and each["key"] in values:
@@ -69,8 +82,11 @@ def salted(words: Words) -> dict[str, str]:
     return {**words.texts, SALT: secrets.token_hex(16)}
 
 
-def document(pack: Pack, parts: Iterable[PackPart], *, on: date) -> dict[str, Any]:
-    """Return the document of a pack that is published on a day; it has a digest of each text and no text that somebody wrote."""
+def document(pack: Pack, parts: Iterable[PackPart], *, on: date, compared: Iterable[Compared] = ()) -> dict[str, Any]:
+    """Return the document of a pack that is published on a day; it has a digest of each text.
+
+    What somebody wrote is in it only where a release has it: names of places, and words of own indicators, which are checked.
+    """
     content = pack.release.document
     places = {place["key"]: place["name"] for place in content["places"]}
     return {
@@ -86,7 +102,7 @@ def document(pack: Pack, parts: Iterable[PackPart], *, on: date) -> dict[str, An
         "place": {"key": pack.place, "name": places[pack.place]},
         "threshold": content["threshold"],
         "published_on": on.isoformat(),
-        "numbers": numbers_of(pack),
+        "numbers": with_trends(pack, numbers_of(pack), compared),
         "parts": [{"kind": part.kind, "sha256": sha256_of(part.texts or {})} for part in parts],
     }
 

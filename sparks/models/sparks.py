@@ -233,7 +233,7 @@ class Spark(models.Model):
             models.Index(
                 fields=("round", "status", "neighbourhood", "amount_gbp", "award_gbp"), name="sparks_spark_queue"
             ),
-            models.Index(fields=("team", "status", "submitted_at"), name="sparks_spark_wait"),
+            models.Index(fields=("team", "status", "submitted_at", "id"), name="sparks_spark_wait"),
             # What waits, in the order of the pages that list it, so that each reads only its own rows.
             models.Index(fields=("team", "submitted_at", "id"), condition=IS_WAITING, name="sparks_spark_waits"),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
