@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 #: The month in which a council's year begins.
 YEAR_BEGINS = 4
 #: Years that a URL can contain: more than any record has, without the limits of the calendar.
@@ -40,6 +43,12 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+def period_name(period: Period) -> str:
+    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
+    first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
+    return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
 
 
 def quarter_of(day: date) -> Period:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import User
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.models import (
     Anyway,
     Emptied,
@@ -27,7 +27,7 @@ from evaluation.models import (
 )
 from evaluation.packs.checking import Check, check_names, checks_of
 from evaluation.packs.contents import Words, document, words_of
-from evaluation.reports.wording import UNKNOWN, format_number, period_name
+from evaluation.reports.wording import UNKNOWN, format_number
 
 _SECTIONS = (
     ("residents_did", gettext_lazy("What residents did")),

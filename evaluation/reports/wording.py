@@ -24,12 +24,6 @@ def address(key: str, place: str, period: Period | None = None) -> str:
     return f"{reverse('evaluation:indicator-detail', args=[key])}?{urlencode(query)}"
 
 
-def period_name(period: Period) -> str:
-    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
-    first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
-    return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
-
-
 def period_short(period: Period) -> str:
     """Return a period for the head of a column: Apr–Jun 2026; Year to Mar 2027; Oct–Dec 2026 so far."""
     if period.grain == Grain.YEAR:

@@ -82,6 +82,7 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
     picture, name = (
         _of_places(request, spec, found.grain) if "places" in request.GET else _of_trend(request, spec, period, found)
     )
+    indicators = Indicator.objects.visible_to(request.user).of_team(request.team).filter(key=key)
     content = render_to_string("evaluation/picture.svg", {"picture": picture, "height": round(picture.height)})
     return send_export(
         request,
@@ -92,7 +93,7 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
         model=Indicator,
         rows=picture.figures,
         fields=["value"],
-        what=key,
+        what=indicators.values_list("pk", flat=True).first(),
     )
 
 

@@ -17,9 +17,8 @@ from io import BytesIO, StringIO
 import highspy
 from django.utils import timezone
 
-from communities.periods import Grain, Period, parse, quarter_of, quarters_in, year_of
+from communities.periods import Grain, Period, parse, period_name, quarter_of, quarters_in, year_of
 from evaluation.framework import INDICATORS
-from evaluation.reports.wording import period_name
 
 #: No count in a test is higher.
 ENOUGH = 100_000
