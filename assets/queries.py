@@ -77,10 +77,9 @@ def _candidates(team: Team | int, name: str, latitude: float | None, longitude: 
 
 def in_window(assets: AssetQuerySet, bbox: Bbox | None) -> AssetQuerySet:
     """Return assets with a position, and inside the window if one is given."""
-    placed = assets.placed()
     if bbox is None:
-        return placed
-    return placed.filter(
+        return assets.placed()
+    return assets.filter(
         latitude__gte=bbox.min_lat, latitude__lte=bbox.max_lat, longitude__gte=bbox.min_lng, longitude__lte=bbox.max_lng
     )
 
@@ -114,16 +113,16 @@ _PIN_FIELDS = ("pk", "name", "kind", "is_bumping_place", "is_touch_point", "lati
 def _groups(shown: AssetQuerySet, zoom: int, base: str, kinds: dict) -> list[dict]:
     """Return one feature per map tile two levels below the window's zoom: the count, centre and extent of its assets.
 
-    A tile with one asset gets its name by a second query; the grouping reads only the index. The tile is selected
-    too, so that PostgreSQL groups and orders by the column: it treats each expression with parameters as a different one.
+    The grouping reads only the index. An asset that is alone in its tile gets its name by a second query, which finds it by
+    its place: the extent of such a tile is one point. The tile is selected too, so that PostgreSQL groups and orders by the
+    column: it treats each expression with parameters as a different one.
     """
     tiles = list(
         shown.order_by()
         .annotate(tile=Substr("quadkey", 1, min(max(zoom, 1), 16) + 2))
         .values("tile")
         .annotate(
-            count=Count("pk"),
-            one=Min("pk"),
+            count=Count("*"),
             y=Avg("latitude"),
             x=Avg("longitude"),
             west=Min("longitude"),
@@ -132,14 +131,16 @@ def _groups(shown: AssetQuerySet, zoom: int, base: str, kinds: dict) -> list[dic
             north=Max("latitude"),
         )
         .order_by("tile")
-        .values_list("tile", "count", "one", "y", "x", "west", "south", "east", "north")
+        .values_list("tile", "count", "y", "x", "west", "south", "east", "north")
     )
-    alone = [row[2] for row in tiles if row[1] == 1][:_MOST_ALONE]
-    named = {row[0]: row for row in shown.filter(pk__in=alone).values_list(*_PIN_FIELDS)}
+    alone = [(south, west) for _tile, count, _y, _x, west, south, *_edges in tiles if count == 1][:_MOST_ALONE]
+    at = shown.filter(latitude__in=[place[0] for place in alone], longitude__in=[place[1] for place in alone])
+    named = {row[-2:]: row for row in at.values_list(*_PIN_FIELDS)} if alone else {}
     features = []
-    for _tile, count, one, latitude, longitude, *edges in tiles:
-        if one in named:
-            features.append(_pin(named[one], base, kinds))
+    for _tile, count, latitude, longitude, *edges in tiles:
+        west, south = edges[:2]
+        if count == 1 and (south, west) in named:
+            features.append(_pin(named[south, west], base, kinds))
         else:
             bbox = [round(edge, 6) for edge in edges]
             features.append({**_point(latitude, longitude), "bbox": bbox, "properties": {"count": count}})

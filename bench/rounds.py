@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bench.plan import Plan, TeamPlan
 from bench.words import NAMES, STREETS, THEMES, THEN
+from communities.actions.upkeep import analyse
 from sparks.actions.fund_money import Behind, move_fund_money
 from sparks.models import Fund, FundEntryKind, HeldBy, Round, Spark, Status
 
@@ -43,7 +44,11 @@ def large_round(plan: Plan) -> Round:
     """Return the round, filled when it is asked for first."""
     team = deciders_team(plan)
     found = Round.objects.filter(team=team.number, name=NAME).first()
-    return found or _filled(team, max(10, min(MOST, plan.size // 20)))
+    if found is None:
+        found = _filled(team, max(10, min(MOST, plan.size // 20)))
+        # As after a nightly upkeep: the database plans for what is there.
+        analyse()
+    return found
 
 
 def _filled(team: TeamPlan, number: int) -> Round:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 #: The month in which a council's year begins.
@@ -22,6 +24,10 @@ class Grain(StrEnum):
 
     QUARTER = "quarter"
     YEAR = "year"
+
+
+#: Periods in a trend, up to the one that is looked at.
+TREND = {Grain.QUARTER: 8, Grain.YEAR: 3}
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +53,12 @@ class Period:
 
 def period_name(period: Period) -> str:
     """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
+    return _period_name(period, get_language())
+
+
+@lru_cache(1024)
+def _period_name(period: Period, language: str) -> str:
+    """Return `period_name`, kept because each page of indicators names the same twenty; `language` is that of the page."""
     first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
     return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
 

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.errors.OnlyTextMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "communities.middleware.UserMiddleware",
     "config.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -99,6 +99,7 @@ TEMPLATES = [
                 "config.context_processors.interface",
             ],
             "builtins": ["config.templatetags.addresses", "config.templatetags.names"],
+            "libraries": {"i18n": "config.templatetags.translated"},
         },
     },
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.facets import FoldingFilterSet
 from communities.models import Neighbourhood, Team, User
-from communities.periods import Grain, Period, last, parse, period_name, quarter_of
+from communities.periods import TREND, Grain, Period, last, parse, period_name, quarter_of
 from communities.searching import Search, fits, matching
 from evaluation.finders import PARTS, STORIES, stories_of_people_named
 from evaluation.models import Indicator, Story, StoryStatus
@@ -17,8 +17,7 @@ from evaluation.queries import TEAM
 from evaluation.reports import Place
 from evaluation.rules import can_read_people_in_stories
 
-#: Periods in a trend, and how many of the latest stand as columns of the table.
-TREND = {Grain.QUARTER: 8, Grain.YEAR: 3}
+#: How many of the latest periods of a trend stand as columns of the table.
 COLUMNS_SHOWN = 4
 #: Quarters to choose from: five years.
 CHOICES = 20

@@ -1,7 +1,7 @@
 """How alike two names of groups are, so that one large grant is not split over “Street Party Committee 1” and “2”."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from zlib import crc32
 
@@ -23,39 +23,55 @@ _FEWEST_OF_ACCOUNT = 7
 _BITS = 1024
 
 
-def alike_among(name: str, others: Collection[str]) -> list[str]:
-    """Return the names, among many, that are those of the same group as one, or nearly. An empty name is like no other.
+class Names:
+    """Many names, among which those of one group are looked for."""
 
-    A deciding page compares thousands of names, so those that cannot have enough trigrams in common are left out by counting
-    common bits.
-    """
-    ours, bits, number = _trigrams(name)
-    if not ours:
-        return []
-    # Common trigrams that share a bit are counted as one: at most as many are not counted as share one among ours.
-    hidden = number - bits.bit_count() + 0.001
-    return [
-        other
-        for other, (theirs, their_bits, their_number) in zip(others, map(_trigrams, others), strict=True)
-        if ((bits & their_bits).bit_count() + hidden) * (1 + ALIKE) >= ALIKE * (number + their_number)
-        and _share(ours, theirs) >= ALIKE
-    ]
+    def __init__(self, names: Iterable[str]) -> None:
+        #: Each name, the bits of its trigrams and how many those are. What they are is made again for the few that come near.
+        self._known = [(name, *_trigrams(name)[1:]) for name in names]
+
+    def alike(self, name: str) -> list[str]:
+        """Return the names that are those of the same group as one, or nearly. An empty name is like no other.
+
+        A deciding page compares thousands of names, so those that cannot have enough trigrams in common are left out by
+        counting common bits.
+        """
+        ours, bits, number = _trigrams(name)
+        if not ours:
+            return []
+        # Common trigrams that share a bit are counted as one: at most as many are not counted as share one among ours.
+        hidden = number - bits.bit_count() + 0.001
+        return [
+            other
+            for other, their_bits, their_number in self._known
+            if ((bits & their_bits).bit_count() + hidden) * (1 + ALIKE) >= ALIKE * (number + their_number)
+            and _share(ours, _trigrams(other)[0]) >= ALIKE
+        ]
 
 
-def same_payees(names: Collection[str], others: Collection[str]) -> set[str]:
-    """Return the names, among many, that are those of a payee as one of `names` is, or nearly.
+class Payees:
+    """Names of many payees, among which those of one are looked for."""
 
-    In any order of their words, without bracketed parts and digits, with letters that look alike; and, whatever the names, to
-    one account.
-    """
-    by_plain: dict[str, list[str]] = {}
-    for other in others:
-        by_plain.setdefault(plain_payee(other), []).append(other)
-    plain = {plain_payee(name) for name in names} - {""}
-    alike = {found for name in plain for found in (*alike_among(name, by_plain), name)}
-    same = {other for found in alike for other in by_plain.get(found, ())}
-    accounts = {account for name in names for account in _accounts(name)}
-    return same | {other for other in others if not accounts.isdisjoint(_accounts(other))} if accounts else same
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_plain: dict[str, list[str]] = {}
+        for name in names:
+            self._by_plain.setdefault(plain_payee(name), []).append(name)
+        self._plain = Names(self._by_plain)
+
+    def same_as(self, names: Collection[str]) -> set[str]:
+        """Return the names that are those of a payee as one of `names` is, or nearly.
+
+        In any order of their words, without bracketed parts and digits, with letters that look alike; and, whatever the
+        names, to one account.
+        """
+        plain = {plain_payee(name) for name in names} - {""}
+        alike = {found for name in plain for found in (*self._plain.alike(name), name)}
+        same = {other for found in alike for other in self._by_plain.get(found, ())}
+        accounts = {account for name in names for account in _accounts(name)}
+        if accounts:
+            every = (other for others in self._by_plain.values() for other in others)
+            same |= {other for other in every if not accounts.isdisjoint(_accounts(other))}
+        return same
 
 
 @lru_cache(maxsize=16384)

@@ -183,7 +183,7 @@ def _moment(moment: datetime) -> str:
 def spread_of_round(*, grant_round: Round) -> QuerySet[Spark, Any]:
     """Return where the awards of a round went: {neighbourhood__name, sparks, pounds}, the largest sums first."""
     rows = Spark.objects.filter(round=grant_round, status__in=HOLDING).order_by().values("neighbourhood__name")
-    rows = rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")
+    rows = rows.annotate(sparks=Count("*"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")
     return rows[:MOST_PLACES]
 
 
@@ -251,7 +251,7 @@ def rounds_with_queue(team: Team) -> QuerySet[Round]:
         Round.objects.filter(team=team)
         .select_related("fund")
         .annotate(
-            waiting=Coalesce(Subquery(queue.values(sparks=Count("pk"))), 0),
+            waiting=Coalesce(Subquery(queue.values(sparks=Count("*"))), 0),
             asked_gbp=Coalesce(Subquery(queue.values(asked=Sum("amount_gbp"))), ZERO, output_field=DecimalField()),
         )
         .order_by("-closes_at", "-pk")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from communities.compiled import compiled_once
 from communities.models import Team, User
@@ -12,6 +12,7 @@ from sparks.models import (
     Attachment,
     CostLine,
     Decision,
+    Growth,
     HostLink,
     LedgerEntry,
     Note,
@@ -20,11 +21,34 @@ from sparks.models import (
     StepTaken,
 )
 
+#: What a page lists of a spark, and of many sparks there is none.
+PARTS: dict[str, type[Model]] = {
+    "decisions": Decision,
+    "host_links": HostLink,
+    "steps": StepTaken,
+    "ledger": LedgerEntry,
+    "report": Report,
+    "cost_lines": CostLine,
+    "notes": Note,
+    "attachments": Attachment,
+}
+
 
 def with_page(sparks: QuerySet[Spark]) -> QuerySet[Spark]:
-    """Return sparks with the rows that their page shows."""
-    return sparks.select_related(
-        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+    """Return sparks with the rows that their page shows, and with `has_…` for each of `PARTS` and for the lineage.
+
+    Those come with the spark, so that the page asks only for what there is.
+    """
+    here = OuterRef("pk")
+    has = {f"has_{name}": Exists(model._default_manager.filter(spark=here)) for name, model in PARTS.items()}
+    has["has_lineage"] = Exists(Growth.objects.filter(Q(spark=here) | Q(from_spark=here)))
+    # No page of a spark draws where its neighbourhood ends.
+    return (
+        sparks.select_related(
+            "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
+        )
+        .defer("neighbourhood__boundary", "neighbourhood__boundary_story")
+        .annotate(**has)
     )
 
 

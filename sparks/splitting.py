@@ -6,32 +6,35 @@ among the awards of the year. A wrong yes costs a colleague's minute: two people
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from communities.compiled import compiled_once, padded
 from communities.folding import compared
+from communities.json_rows import in_one_text, values_of
 from communities.models import Team
 from connectors.models import Person
 from sparks import history, payees, rules, workflow
-from sparks.likeness import alike_among, same_payees
+from sparks.awards import Awards, awards_since
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
 from sparks.phones import phones_of, with_several_phones
-from sparks.signs import HOLDING, REFUSED, Signs, in_words
+from sparks.signs import REFUSED, Signs, in_words
 
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
 #: Statuses in which somebody asks, and nothing is decided.
 ASKING = (*workflow.statuses("is_waiting"), "needs_info")
-#: How many earlier requests a page lists.
+#: How many earlier requests a page lists, and the columns that it shows of them.
 SHOWN = 8
+LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "submitted_at", "created_at")
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Seen:
 
 def awarded_to_group(spark: Spark) -> Decimal:
     """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark."""
-    found = _find(spark)
-    return found.awarded(found.counting)
+    found = _find(spark, _year())
+    return found.awards.sum_of(found.counting)
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
@@ -74,10 +77,9 @@ def second_person_for_payee(spark: Spark, payee: str, *, limit_gbp: Decimal) -> 
     """
     if not spark.award_gbp or _is_of_many(spark, payee):
         return False
-    awards = _awards_of_year(spark)
-    found = _decided(awards)
-    _find_payees(found, spark, {payee}, awards)
-    already = found.awarded(found.payees)
+    found = _Found(awards_since(spark.team, _year()))
+    _find_payees(found, spark, {payee})
+    already = found.awards.sum_of(found.payees)
     return rules.needs_second_person(spark.award_gbp, limit_gbp=limit_gbp, already_awarded_gbp=already)
 
 
@@ -87,39 +89,46 @@ def look(spark: Spark) -> Seen:
     Lists at most `SHOWN`, those that count first and then the newest, also requests that nobody has decided yet and those to
     which somebody said no within the year: asking again after a no is nothing to hide.
     """
-    found = _find(spark)
-    counting = found.counting
-    seen = counting | found.streets.keys()
-    known = {pk for pk in seen if pk in found.awards or pk in found.asking or pk in found.refused}
-    order = sorted(known, key=lambda pk: (pk not in counting, pk in found.refused, -pk))
-    first = order[:SHOWN]
+    found = _find(spark, _year())
+    counting = found.awards.among(found.counting) | found.counting & (found.asking | found.refused)
+    near = _from_streets(found, spark) - counting
+    first = nsmallest(SHOWN, counting, key=found.order)
+    if len(first) < SHOWN:
+        first += nsmallest(SHOWN - len(first), near, key=found.order)
     shown = {each.pk: each for each in _shown(sparks=padded(first))} if first else {}
-    signs = {pk: found.signs(pk) for pk in shown}
+    streets = _streets_of(found, first)
+    signs = {pk: found.signs(pk, streets.get(pk, "")) for pk in shown}
     behind = Counter(_behind(sparks=padded(first))) if any(each.shared for each in signs.values()) else Counter()
     return Seen(
-        counted_gbp=found.awarded(counting),
+        counted_gbp=found.awards.sum_of(counting),
         earlier=[
             Earlier(
                 shown[pk],
-                signs[pk].counts and pk not in found.refused,
+                signs[pk].counts and not found.is_refused(pk),
                 in_words(signs[pk], shown[pk], found.people, behind[pk]),
             )
             for pk in first
             if pk in shown
         ],
-        more=max(0, len(order) - SHOWN),
+        more=max(0, len(counting) + len(near) - SHOWN),
     )
+
+
+def _year() -> datetime:
+    """Return since when awards and refusals count."""
+    return timezone.now() - timedelta(days=SPLITTING_DAYS)
 
 
 @dataclass
 class _Found:
     """The signs that were found, each with the sparks that it is about, by primary key; sparks of any status.
 
-    awards: the pounds of each award of the year, as text or None. asking: those that nobody has decided on, as far as they
-    have a sign. refused: those to which somebody said no, of the year or with a sign. people: how many are behind the spark that was asked about.
+    awards: what the team awarded and refused within the year. asking: those with a sign that nobody has decided on. refused:
+    those with a sign to which somebody said no, whenever. people: how many are behind the spark that was asked about.
+    streets: where those live, in small letters.
     """
 
-    awards: dict[int, str | None]
+    awards: Awards
     asking: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
     people: int = 0
@@ -129,7 +138,7 @@ class _Found:
     same_name: set[int] = field(default_factory=set)
     alike: set[int] = field(default_factory=set)
     payees: dict[int, str] = field(default_factory=dict)
-    streets: dict[int, str] = field(default_factory=dict)
+    streets: list[str] = field(default_factory=list)
 
     @property
     def counting(self) -> set[int]:
@@ -144,12 +153,16 @@ class _Found:
             self.refused.add(pk)
         return pk
 
-    def awarded(self, sparks: Iterable[int]) -> Decimal:
-        """Return the pounds awarded lately to these sparks."""
-        return sum((Decimal(award) for pk in sparks if (award := self.awards.get(pk))), ZERO)
+    def is_refused(self, pk: int) -> bool:
+        """Return whether somebody said no to a spark."""
+        return pk in self.refused or pk in self.awards.refused
 
-    def signs(self, pk: int) -> Signs:
-        """Return the signs about one spark."""
+    def order(self, pk: int) -> tuple[bool, int]:
+        """Return by what sparks are listed: those to which nobody said no first, and of these the newest."""
+        return self.is_refused(pk), -pk
+
+    def signs(self, pk: int, street: str) -> Signs:
+        """Return the signs about one spark, given the street on which both live."""
         return Signs(
             shared=self.shared[pk],
             is_reached_alike=pk in self.reached,
@@ -157,18 +170,13 @@ class _Found:
             is_same_name=pk in self.same_name,
             is_alike=pk in self.alike,
             payee=self.payees.get(pk, ""),
-            street=self.streets.get(pk, ""),
+            street=street,
         )
 
 
-#: An award of the year, or a no: primary key, name of the group, payee, pounds as text, status.
-type _Award = tuple[int, str, str, str | None, str]
-
-
-def _find(spark: Spark) -> _Found:
-    """Return the signs of all other sparks of the team. Every query is compiled once, most of them with few rows."""
-    awards = _awards_of_year(spark)
-    found = _decided(awards)
+def _find(spark: Spark, since: datetime) -> _Found:
+    """Return the signs of all other sparks of the team but their streets. Every query is compiled once, most with few rows."""
+    found = _Found(awards_since(spark.team, since))
     here = {"spark": spark, "team": spark.team}
     people = set()
     for pk, status, person in _same_people(**here):
@@ -193,38 +201,10 @@ def _find(spark: Spark) -> _Found:
         groups = _of_groups(**here, groups=[spark.group_id])
         found.same_group.update(found.note(pk, status) for pk, status in groups)
     if name := spark.group_name.strip():
-        _find_names(found, name, awards)
-    _find_payees(found, spark, {name, _own_payee(spark)} - {""}, awards)
-    streets = padded(sorted({low for street, _key, _phone in reach if (low := street.strip().lower())}))
-    if streets:
-        # Hundreds, where everybody lives in a few streets.
-        rows = _from_streets(**here, streets=streets)
-        found.streets = {pk: street for pk, _status, street in rows}
-        found.asking |= {pk for pk, status, _street in rows if status in ASKING}
+        found.same_name, found.alike = (each - {spark.pk} for each in found.awards.to_groups(name))
+    _find_payees(found, spark, {name, _own_payee(spark)} - {""})
+    found.streets = sorted({low for street, _key, _phone in reach if (low := street.strip().lower())})
     return found
-
-
-def _decided(awards: Iterable[_Award]) -> _Found:
-    """Return what was awarded and refused, before any sign is looked for."""
-    awards = list(awards)
-    refused = {pk for pk, _name, _payee, _award, status in awards if status in REFUSED}
-    return _Found({pk: award for pk, _name, _payee, award, _status in awards if pk not in refused}, refused=refused)
-
-
-def _awards_of_year(spark: Spark) -> list[_Award]:
-    """Return the awards of the team within `SPLITTING_DAYS`, and what it said no to, without this spark."""
-    since = timezone.now() - timedelta(days=SPLITTING_DAYS)
-    return _awards(spark=spark, team=spark.team, since=since)
-
-
-@compiled_once
-def _awards(*, spark: Spark, team: Team, since: datetime) -> QuerySet[Spark, _Award]:
-    # Read from an index alone, in one go: thousands of awards cost less than several queries about some of them. Pounds are
-    # text, so that only those that count are made into decimals.
-    statuses = (*HOLDING, *REFUSED)
-    rows = Spark.objects.filter(team=team, status__in=statuses, decided_at__gte=since).exclude(pk=spark.pk).order_by()
-    rows = rows.annotate(pounds=Cast("award_gbp", CharField()))
-    return rows.values_list("pk", "group_name", "payee", "pounds", "status")
 
 
 @compiled_once
@@ -275,14 +255,6 @@ def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet
     return rows.order_by().values_list("pk", "status")
 
 
-def _find_names(found: _Found, name: str, awards: Collection[_Award]) -> None:
-    """Note the awards to groups of the same name, or of one alike."""
-    alike = set(alike_among(name, {other for _pk, other, *_rest in awards}))
-    same = {other for other in alike if other.strip().casefold() == name.casefold()}
-    for pk, other in [(pk, other) for pk, other, *_rest in awards if other in alike]:
-        (found.same_name if other in same else found.alike).add(pk)
-
-
 def _own_payee(spark: Spark) -> str:
     """Return who is to be paid for a spark; empty for the team or an organisation."""
     payee = spark.payee or payees.default_payee(spark)
@@ -294,11 +266,11 @@ def _is_of_many(spark: Spark, payee: str) -> bool:
     return compared(payee) == compared(spark.team.name) or bool(payees.host_named(spark.team_id, payee))
 
 
-def _find_payees(found: _Found, spark: Spark, names: Collection[str], awards: Iterable[_Award]) -> None:
+def _find_payees(found: _Found, spark: Spark, names: Collection[str]) -> None:
     """Note the sparks that are to be paid to one of these names, however it is typed, or nearly, or were."""
     if names:
-        same = same_payees(names, {payee for _pk, _name, payee, *_rest in awards} - {""})
-        found.payees |= {pk: payee for pk, _name, payee, *_rest in awards if payee in same}
+        found.payees = found.awards.to_payees(names)
+        found.payees.pop(spark.pk, None)
         for pk, status, payee in _paid_to(spark=spark, team=spark.team, names=[name.lower() for name in names]):
             found.payees[found.note(pk, status)] = payee
 
@@ -311,17 +283,45 @@ def _paid_to(*, spark: Spark, team: Team, names: Collection[str]) -> QuerySet[Le
     )
 
 
+def _from_streets(found: _Found, spark: Spark) -> set[int]:
+    """Return the sparks behind which is a neighbour: those that nobody has decided on, and the awards and refusals of the year.
+
+    Hundreds, where everybody lives in a few streets. So the database only says which are from there, and which are asked for,
+    each from an index alone, as one text.
+    """
+    streets = padded(found.streets)
+    near = set(values_of(_near(spark=spark, team=spark.team, streets=streets))) if streets else set()
+    decided = found.awards.among(near)
+    return decided | near.intersection(values_of(_asked(team=spark.team))) if decided != near else decided
+
+
 @compiled_once
-def _from_streets(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, tuple[int, str, str]]:
-    """Return another spark, its status and a street, of everybody from these streets who is behind one."""
+def _near(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, str | None]:
     neighbours = Person.everyone.filter(team=team).alias(low=Lower("street")).filter(low__in=streets)
-    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk"), spark__team=team)
-    return rows.exclude(spark=spark).values_list("spark_id", "spark__status", "person__street")
+    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk")).exclude(spark=spark)
+    return in_one_text(rows, "spark_id")
+
+
+@compiled_once
+def _asked(*, team: Team) -> QuerySet[Spark, str | None]:
+    return in_one_text(Spark.objects.filter(team=team, status__in=ASKING), "pk")
+
+
+def _streets_of(found: _Found, sparks: Collection[int]) -> dict[int, str]:
+    """Return on which of the streets somebody lives who is behind each of a few sparks, as it is written there."""
+    streets = padded(found.streets)
+    return dict(_living_there(sparks=padded(sparks), streets=streets)) if streets and sparks else {}
+
+
+@compiled_once
+def _living_there(*, sparks: Collection[int], streets: Collection[str]) -> QuerySet[Any, tuple[int, str]]:
+    behind: Any = Spark.applicants.through.objects.filter(spark__in=sparks).alias(low=Lower("person__street"))
+    return behind.filter(low__in=streets).order_by("person_id").values_list("spark_id", "person__street")
 
 
 @compiled_once
 def _shown(*, sparks: Collection[int]) -> QuerySet[Spark]:
-    return Spark.objects.filter(pk__in=sparks).order_by().defer("what", "costs")
+    return Spark.objects.filter(pk__in=sparks).order_by().only(*LISTED)
 
 
 @compiled_once

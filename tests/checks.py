@@ -41,7 +41,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "lists", "mentions",
+                "addresses", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "lists", "mentions",
                 "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "typed_words", "verbs", "widgets",
                 "working_days",
             ),
@@ -74,7 +74,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("fund_exports", "spark_exports"), "forms"),
         **dict.fromkeys(
             (
-                "applying/links", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "phones", "proposals", "signs",
+                "applying/links", "awards", "clocks", "closeness", "history", "lending", "lineage", "messages", "payees", "phones", "proposals", "signs",
                 "spark_rows", "splitting", "turns", "verification",
             ),
             "reads",
@@ -82,10 +82,10 @@ LAYER_OF_MODULE = {
     },
     "evaluation": {
         "canonical": "pure",
-        **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "releases/changes", "releases/documents"), "reads"),
+        **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "packs/trends", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
         **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),
-        **dict.fromkeys(("packs/pages", "profiles/files", "profiles/pages"), "reports"),
+        **dict.fromkeys(("packs/charts", "packs/pages", "profiles/files", "profiles/pages"), "reports"),
         "reports": "reports",
     },
 }  # fmt: skip

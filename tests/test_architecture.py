@@ -32,7 +32,7 @@ WRITES_ELSEWHERE = {
 #: Views that fetch rows in another way than by what the user may see: (file, function) and the reason.
 FETCHES_ELSEWHERE = {
     ("evaluation/views/addresses.py", "release_data"): "whoever has the secret address of a release reads it",
-    ("evaluation/packs/views/reading.py", "pack_read"): "whoever has the secret link to a pack reads it",
+    ("evaluation/packs/views/reading.py", "_link"): "whoever has the secret link to a pack reads it and its charts",
     (
         "communities/views/undo.py",
         "_page_of",

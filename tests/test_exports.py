@@ -41,6 +41,7 @@ NOT_BY_THE_DOOR = {
     "config/feeds.py": "the owner's own calendar, which a calendar program asks for every hour",
     "communities/photos.py": "photos are shown in their page, never sent as a file",
     "sparks/applying/sounds.py": "one voice note, which is played in its page",
+    "evaluation/packs/views/reading.py": "a chart of a published pack, whose readers have no account that could be recorded",
     "sparks/attached.py": "one file that a colleague attached to a spark",
 }
 
@@ -94,6 +95,7 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
     ("evaluation:indicator-picture", "", "evaluation.indicator", svg_columns),
     ("evaluation:indicator-picture", "places=1", "evaluation.indicator", svg_columns),
+    ("evaluation:pack-picture", "", "evaluation.indicator", svg_columns),
     ("evaluation:learning-export", "format=csv", "evaluation.observation", csv_rows),
     ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
     ("evaluation:profile-export", "format=csv", "evaluation.profile", csv_rows),

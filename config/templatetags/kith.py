@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from html import escape
 from zlib import crc32
 
 from django import forms, template
@@ -14,7 +15,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import conditional_escape, escape
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
@@ -214,12 +215,19 @@ def _length(days: int) -> str:
     return ngettext("%(count)d year", "%(count)d years", days // 365) % {"count": days // 365}
 
 
+def escaped(value: object) -> str:
+    """Return what Django's `conditional_escape` does, in half the calls, as a part of HTML that is put together in Python."""
+    if isinstance(value, Promise):
+        value = str(value)
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
 @register.filter
 def attributes(attrs: Mapping[str, object]) -> SafeString:
     """Return an input's attributes besides type, name and value, faster than Django's template loop (a quarter of a form)."""
     return SafeString(
         "".join(
-            f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(value)}"'
+            f" {escape(name)}" if value is True else f' {escape(name)}="{escaped(value)}"'
             for name, value in attrs.items()
             if value is not False
         )
@@ -349,7 +357,7 @@ def nav_link(link: Link) -> SafeString:
     )
     return mark_safe(  # noqa: S308 - escaped here, but for our own constants
         f'<a class="nav__link{primary}" href="{escape(link.url)}"{current}>'
-        f'<span class="nav__icon">{icon(link.icon)}</span> {escape(link.label)} {count}</a>'
+        f'<span class="nav__icon">{icon(link.icon)}</span> {escape(str(link.label))} {count}</a>'
     )
 
 

@@ -1,11 +1,13 @@
 """Template tags for the map component: its tiles, and the signs of the kinds of asset."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assets.models import Kind
@@ -34,6 +36,12 @@ def map_tiles() -> dict[str, str]:
 @register.simple_tag
 def kind_sign(kind: str) -> SafeString:
     """Return the sign of a kind of asset: its shape and the first letter of its name; screen readers ignore it."""
+    return _kind_sign(kind, get_language())
+
+
+@cache
+def _kind_sign(kind: str, language: str) -> SafeString:
+    """Return `kind_sign`, kept because a list repeats five of them; `language` is that of the page."""
     known = Kind(kind)
     return format_html(
         '<svg class="sign sign--{}" data-sign="{}" viewBox="0 0 32 32" aria-hidden="true" focusable="false">{}'

@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from communities.models import User
@@ -71,9 +71,11 @@ def _face(reader: object, person: Person, size: str = "") -> SafeString:
     tone = f" avatar--{person.neighbourhood_id % TONES + 1}" if person.neighbourhood_id else ""
     large = f" avatar--{size}" if size else ""
     sign = DRAWN.get(person.sign)
-    mark = sign or initials(name_for(reader, person))
+    mark = conditional_escape(sign or initials(name_for(reader, person)))
     kind = " avatar--sign" if sign else ""
-    return format_html('<span class="avatar{}{}{}" aria-hidden="true">{}</span>', large, tone, kind, mark)
+    return mark_safe(  # noqa: S308 - escaped here, but for our own constants
+        f'<span class="avatar{large}{tone}{kind}" aria-hidden="true">{mark}</span>'
+    )
 
 
 @register.filter

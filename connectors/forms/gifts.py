@@ -49,6 +49,12 @@ class GiftHeardForm(forms.Form):
 class BaseGiftsHeard(forms.BaseFormSet):
     """The rows; none is required."""
 
+    def __getitem__(self, index: int) -> GiftHeardForm:
+        """Return a row. Templates ask for each name as a key first, for which Django would make every row of a new page."""
+        if not isinstance(index, int):
+            raise KeyError(index)
+        return super().__getitem__(index)
+
     @cached_property
     def blank(self) -> SafeString:
         """Return an empty row, rendered; `__prefix__` stands for its index."""

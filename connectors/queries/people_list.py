@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from communities.addresses import path_of
+from communities.compiled import compiled_once, padded
 from connectors.models import Conversation, Gift, Person
 
 #: Columns that the list shows of a resident.
@@ -44,15 +45,12 @@ def with_shared(people: Iterable[Person]) -> list[ListedPerson]:
     In plain values: 25 rows with the model instances of a prefetch, and a manager for each, take twice as long.
     """
     people = list(people)
-    numbers = [person.pk for person in people]
+    numbers = padded(person.pk for person in people)
     gifts, themes = defaultdict(list), defaultdict(list)
-    if people:
-        shared = Gift.objects.filter(person__in=numbers).order_by("name", "pk")
-        for number, name in shared.values_list("person", "name"):
-            gifts[number].append(name)
-        about = Person.themes.through.objects.filter(person__in=numbers).order_by("theme__name", "theme")
-        for number, name in about.values_list("person", "theme__name"):
-            themes[number].append(name)
+    for number, name in _gifts(people=numbers):
+        gifts[number].append(name)
+    for number, name in _themes(people=numbers):
+        themes[number].append(name)
     return [
         ListedPerson(
             person=person,
@@ -62,6 +60,17 @@ def with_shared(people: Iterable[Person]) -> list[ListedPerson]:
         )
         for person in people
     ]
+
+
+@compiled_once
+def _gifts(*, people: Sequence[int]) -> QuerySet:
+    return Gift.objects.filter(person__in=people).order_by("name", "pk").values_list("person", "name")
+
+
+@compiled_once
+def _themes(*, people: Sequence[int]) -> QuerySet:
+    about = Person.themes.through.objects.filter(person__in=people).order_by("theme__name", "theme")
+    return about.values_list("person", "theme__name")
 
 
 def unseen_longest(people: QuerySet[Person]) -> list[Person]:

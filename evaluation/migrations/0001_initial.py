@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('title', 'Title'), ('opening', 'Opening words'), ('story', 'Story'), ('learned', 'What we learned'), ('no_wrong', 'Signed sentence')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('title', 'Title'), ('opening', 'Opening words'), ('story', 'Story'), ('learned', 'What we learned'), ('no_wrong', 'Signed sentence'), ('compared', 'What numbers are compared with')], max_length=8, verbose_name='kind')),
                 ('texts', models.JSONField(null=True, verbose_name='words')),
                 ('emptied_at', models.DateTimeField(blank=True, null=True)),
                 ('emptied_why', models.CharField(blank=True, choices=[('', 'It is there'), ('consent', 'The people in it no longer agree'), ('erased', 'Somebody asked us to erase their data'), ('team', 'The team took it out')], default='', max_length=8, verbose_name='why')),
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'text of a pack',
                 'verbose_name_plural': 'texts of packs',
                 'ordering': ('published', 'position'),
-                'constraints': [models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong'])), name='evaluation_packpart_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole')],
+                'constraints': [models.UniqueConstraint(fields=('published', 'position'), name='evaluation_packpart_position_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'opening', 'story', 'learned', 'no_wrong', 'compared'])), name='evaluation_packpart_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('emptied_at__isnull', True), ('emptied_why', ''), ('texts__isnull', False)), models.Q(('emptied_at__isnull', False), ('texts__isnull', True), ('emptied_why__in', ['', 'consent', 'erased', 'team']), models.Q(('emptied_why', ''), _negated=True)), _connector='OR'), name='evaluation_packpart_emptied_whole')],
             },
         ),
         migrations.AddField(

@@ -105,6 +105,7 @@ class PartKind(models.TextChoices):
     STORY = "story", _("Story")
     LEARNED = "learned", _("What we learned")
     NOTHING_WRONG = "no_wrong", _("Signed sentence")
+    COMPARED = "compared", _("What numbers are compared with")
 
 
 class Emptied(models.TextChoices):

@@ -36,6 +36,7 @@ from evaluation.models import (
 from evaluation.packs.checking import check_names, checks_of
 from evaluation.packs.contents import Words, document, salted, words_of
 from evaluation.packs.rules import DAYS, FEWER_THAN, can_link_pack, can_prepare_pack, can_publish_pack, few_in
+from evaluation.packs.trends import compared_of
 
 _COLUMNS = ("title", "release", "place", "opening", "numbers", "nothing_wrong")
 
@@ -143,12 +144,13 @@ def publish_pack(*, by: User, pack: Pack) -> PublishedPack:
     stories = list(Story.objects.select_for_update(of=("self",)).filter(packs=pack).order_by("pk"))
     stories.sort(key=lambda story: (story.happened_on, story.pk), reverse=True)
     observations = list(pack.observations.order_by("-observed_on", "-pk"))
-    words = words_of(pack, by=by, stories=stories, observations=observations)
+    compared = compared_of(pack)
+    words = words_of(pack, by=by, stories=stories, observations=observations, compared=compared)
     checks = [*checks_of(pack, words, stories=stories, observations=observations), check_names(pack, words)]
     if faults := [fault for check in checks for fault in check.faults]:
         raise ValidationError(faults, code="not_ready")
     parts = _parts(words)
-    content = document(pack, parts, on=timezone.localdate())
+    content = document(pack, parts, on=timezone.localdate(), compared=compared)
     published = PublishedPack.objects.create(pack=pack, document=content, sha256=sha256_of(content), published_by=by)
     for part in parts:
         part.published = published

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities import disclosure
-from evaluation.models import Form, Observation, Pack, PartKind, Story, StoryStatus, ValueStatus
+from evaluation.models import Observation, Pack, PartKind, Story, StoryStatus, ValueStatus
 from evaluation.packs.contents import Words, numbers_of
 from evaluation.packs.names import Name, names_in
 from evaluation.packs.queries import FOR_REPORTS
 from evaluation.packs.rules import few_people
+from evaluation.packs.trends import is_open
 
 #: The parts of a text that are not free text: choices, days, and the name of the person who signed.
 _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
@@ -20,16 +20,20 @@ _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names; few: for small numbers."""
+    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names; few: for small numbers.
+
+    missing: a sentence where there is nothing to check yet, so that it is neither met nor broken.
+    """
 
     title: str
     faults: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     few: tuple[str, ...] = ()
+    missing: str = ""
 
     @property
     def is_met(self) -> bool:
-        """Return whether nothing is wrong."""
+        """Return whether nothing is wrong; there may be nothing to check either."""
         return not self.faults
 
 
@@ -39,8 +43,16 @@ def checks_of(
     """Return every check but that of names; the stories as they are now."""
     return [
         Check(_("The pack has something in it"), tuple(_empty(pack, stories, observations))),
-        Check(_("All numbers of people are large enough to show"), tuple(_small(pack))),
-        Check(_("Everybody in the stories agrees to be in reports"), tuple(_unwilling(stories))),
+        Check(
+            _("All numbers of people are large enough to show"),
+            tuple(_small(pack)),
+            missing="" if numbers_of(pack) else _("No number is chosen yet."),
+        ),
+        Check(
+            _("Everybody in the stories agrees to be in reports"),
+            tuple(_unwilling(stories)),
+            missing="" if list(stories) else _("No story is chosen yet."),
+        ),
         Check(_("It says what went wrong"), tuple(_silent(words, observations))),
         _check_few(pack, words),
     ]
@@ -50,7 +62,7 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
     """Return the check of names. Show it only to those who may read names of residents."""
     found = names_in(
         pack.team,
-        _written(words),
+        [*_written(words), *_named(pack)],
         apart_from=pack.not_names,
     )
     faults = tuple(
@@ -58,13 +70,13 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
         % {"word": name.word, "where": name.where}
         for name in found
     )
-    return Check(_("No resident is named"), faults, tuple(found))
+    return Check(_("No resident is named"), faults, tuple(found), missing="" if faults else _unwritten(words))
 
 
 def _check_few(pack: Pack, words: Iterable[Words]) -> Check:
     """Return the check of small numbers of people in what somebody wrote: a manager answers each."""
     threshold = max(pack.team.small_number_threshold, disclosure.LEAST_THRESHOLD)
-    found = few_people(_written(words), threshold, apart_from=pack.not_names)
+    found = few_people([*_written(words), *_named(pack)], threshold, apart_from=pack.not_names)
     faults = tuple(
         _(
             "“%(word)s” in “%(where)s” is a small number of people. With what a reader knows, it could say who they are. Write it "
@@ -73,12 +85,28 @@ def _check_few(pack: Pack, words: Iterable[Words]) -> Check:
         % {"word": each.word, "where": each.where}
         for each in found
     )
-    return Check(_("No small number of people in words"), faults, few=tuple(dict.fromkeys(each.word for each in found)))
+    return Check(
+        _("No small number of people in words"),
+        faults,
+        few=tuple(dict.fromkeys(each.word for each in found)),
+        missing="" if faults else _unwritten(words),
+    )
+
+
+def _unwritten(words: Iterable[Words]) -> str:
+    """Return a sentence if a pack has no text but its title."""
+    return _("Only the title is written so far.") if all(each.kind == PartKind.TITLE for each in words) else ""
 
 
 def _written(words: Iterable[Words]) -> list[tuple[str, str]]:
     """Return (where, text) for every text that somebody wrote."""
     return [(_where(each), text) for each in words for name, text in each.texts.items() if name not in _NOT_WORDS]
+
+
+def _named(pack: Pack) -> list[tuple[str, str]]:
+    """Return (where, text) for what the team wrote of its own indicators, which stands beside their numbers."""
+    texts = ("name", "unit", "definition", "source")
+    return [(each["name"], each[name]) for each in numbers_of(pack) if each["key"].startswith("own-") for name in texts]
 
 
 def _where(words: Words) -> str:
@@ -100,12 +128,7 @@ def _small(pack: Pack) -> Iterable[str]:
         is_of_people = pack.place in pack.release.kept.get(each["key"], {})
         if each["status"] != ValueStatus.SHOWN or not is_of_people:
             continue
-        if each["form"] == Form.SHARE:
-            parts = each["numerator"], each["denominator"]
-            is_open = None not in parts and disclosure.passes(*parts, threshold)
-        else:
-            is_open = not disclosure.is_small(Decimal(str(each["value"])), threshold)
-        if not is_open:
+        if not is_open(each["form"], each["value"], each["numerator"], each["denominator"], threshold):
             yield _(
                 "“%(name)s” counts fewer than %(threshold)s people, the smallest number that the team now shows. Take it out."
             ) % {

@@ -1,13 +1,13 @@
 """A pack arranged for reading: the same for the draft, for the team and for whoever has a link."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,9 +25,12 @@ from evaluation.models import (
     ValueStatus,
     Went,
 )
+from evaluation.packs.charts import chart_of, parts_of, picture_of, words_of_value
 from evaluation.packs.checking import Check, check_names, checks_of
 from evaluation.packs.contents import Words, document, words_of
-from evaluation.reports.wording import UNKNOWN, format_number
+from evaluation.packs.trends import compared_of
+from evaluation.reports.charts import Chart
+from evaluation.reports.pictures import Picture
 
 _SECTIONS = (
     ("residents_did", gettext_lazy("What residents did")),
@@ -38,14 +41,17 @@ _SECTIONS = (
 
 @dataclass(frozen=True)
 class NumberShown:
-    """One number: its name, its value in words, what it is made of, and how it is counted."""
+    """One number: its name, its value in words, what it is made of, how it is counted, and its chart; None in a pack of before there were charts."""
 
+    key: str
     name: str
     words: str
     unit: str
     parts: str
     meaning: str
     is_hidden: bool
+    chart: Chart | None = None
+    is_partly_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,17 +120,36 @@ def draft_of(pack: Pack, user: User, *, with_names: bool) -> Draft:
     """Return a draft as somebody sees it. with_names: whether they may read names of residents, and see that check."""
     stories = list(pack.stories.prefetch_related("people").order_by("-happened_on", "-pk"))
     observations = list(pack.observations.order_by("-observed_on", "-pk"))
-    words = words_of(pack, by=user, stories=stories, observations=observations)
+    compared = compared_of(pack)
+    words = words_of(pack, by=user, stories=stories, observations=observations, compared=compared)
     checks = checks_of(pack, words, stories=stories, observations=observations)
     if with_names:
         checks.append(check_names(pack, words))
-    content = document(pack, (), on=timezone.localdate())
+    content = document(pack, (), on=timezone.localdate(), compared=compared)
     return Draft(_shown(content, [_as_part(number, each) for number, each in enumerate(words)]), checks)
 
 
 def published_page(published: PublishedPack, only: str = "") -> PackShown:
     """Return what a published pack shows now; two queries. only: the number of one of its priorities; of anything else, all."""
     return _shown(published.document, list(published.parts.select_related("story").order_by("position")), only)
+
+
+def picture_in(published: PublishedPack, key: str) -> Picture | None:
+    """Return the chart of a number of a published pack as a picture; None if it has no such chart. One query."""
+    content = published.document
+    sources: dict[str, str] = {}
+    for part in published.parts.filter(kind=PartKind.COMPARED, texts__isnull=False):
+        sources |= part.texts or {}
+    for each in content["numbers"]:
+        if each["key"] == key and (chart := chart_of(each, sources)) is not None:
+            return picture_of(each, chart, content)
+    return None
+
+
+def picture_name(published: PublishedPack, key: str) -> str:
+    """Return what the file of a chart is called: by team, number and period."""
+    content = published.document
+    return f"{content['team']['slug']}-{key}-{content['release']['start']}-{content['release']['end']}.svg"
 
 
 def _as_part(number: int, words: Words) -> PackPart:
@@ -143,6 +168,7 @@ def _shown(content: Mapping[str, Any], parts: Iterable[PackPart], only: str = ""
     period = Period(*(date.fromisoformat(content["release"][edge]) for edge in ("start", "end")))
     lessons = by_kind.get(PartKind.LEARNED, [])
     signed = _texts(by_kind, PartKind.NOTHING_WRONG)
+    sources = _texts(by_kind, PartKind.COMPARED)
     went = [part for part in lessons if (part.texts or {}).get("went") == Went.WELL]
     return PackShown(
         title=_texts(by_kind, PartKind.TITLE).get("text", _("A pack")),
@@ -153,7 +179,7 @@ def _shown(content: Mapping[str, Any], parts: Iterable[PackPart], only: str = ""
         day=date.fromisoformat(content["published_on"]),
         closed_on=date.fromisoformat(content["release"]["closed_on"]),
         threshold=content["threshold"],
-        numbers=[_number(each) for each in content["numbers"]],
+        numbers=_numbers(content["numbers"], sources),
         stories=[_story(part) for part in by_kind.get(PartKind.STORY, [])],
         well=[_lesson(part) for part in went],
         wrong=[_lesson(part) for part in lessons if part not in went],
@@ -168,18 +194,25 @@ def _texts(by_kind: Mapping[str, list[PackPart]], kind: PartKind) -> dict[str, s
     return next((part.texts for part in by_kind.get(kind, ()) if part.is_shown and part.texts), {})
 
 
-def _number(each: Mapping[str, Any]) -> NumberShown:
+def _numbers(numbers: Sequence[Mapping[str, Any]], sources: Mapping[str, str]) -> list[NumberShown]:
+    """Return numbers as they are shown; two versions of one indicator are told apart by name."""
+    named = Counter(each["name"] for each in numbers)
+    words = _("%(name)s (version %(version)s)")
+    return [_number(each, words % each if named[each["name"]] > 1 else each["name"], sources) for each in numbers]
+
+
+def _number(each: Mapping[str, Any], name: str, sources: Mapping[str, str]) -> NumberShown:
     is_hidden = each["status"] in (ValueStatus.HIDDEN_SMALL, ValueStatus.HIDDEN_OTHER)
-    value, numerator, denominator = each["value"], each["numerator"], each["denominator"]
-    words = UNKNOWN if value is None else format_number(Decimal(str(value)), Form(each["form"]))
-    parts = ""
-    if not is_hidden and numerator is not None and denominator is not None:
-        parts = _("%(number)s of %(all)s") % {
-            "number": number_format(numerator, force_grouping=True),
-            "all": number_format(denominator, force_grouping=True),
-        }
     return NumberShown(
-        each["name"], _("hidden") if is_hidden else words, each["unit"], parts, each["definition"], is_hidden
+        key=each["key"],
+        name=name,
+        words=_("hidden") if is_hidden else words_of_value(each["value"], Form(each["form"])),
+        unit=each["unit"],
+        parts=parts_of(each),
+        meaning=each["definition"],
+        is_hidden=is_hidden,
+        chart=chart_of(each, sources),
+        is_partly_known=each.get("is_partly_known", False),
     )
 
 

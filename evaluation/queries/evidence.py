@@ -1,7 +1,7 @@
 """Reads that join indicators with measurements, stories and the calendar."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from communities.models import Role, Team, User
 from communities.periods import Grain, Period
 from connectors.models import Conversation
 from connectors.queries.people import NAMED
-from evaluation.models import Indicator, Measurement, Story, StoryStatus, Yardstick
+from evaluation.models import Indicator, Measurement, Story, StoryStatus, Yardstick, YardstickKind
 from evaluation.queries.counting import NOWHERE, TEAM, place_of
 
 
@@ -36,8 +36,21 @@ def recorded_values(team: Team, periods: Sequence[Period]) -> dict[tuple[Period,
 
 def yardsticks_of(team: Team, key: str, grain: Grain | None = None) -> list[Yardstick]:
     """Return what an indicator is compared with, for periods of one length or all, the latest first of each kind."""
-    rows = Yardstick.objects.filter(team=team, indicator__key=key).select_related("neighbourhood", "indicator")
-    return list(rows.filter(grain=grain) if grain else rows)
+    return [each for each in _yardsticks(team=team, key=key) if grain in (None, each.grain)]
+
+
+@compiled_once
+def _yardsticks(*, team: Team, key: str) -> QuerySet[Yardstick]:
+    return Yardstick.objects.filter(team=team, indicator__key=key).select_related("neighbourhood", "indicator")
+
+
+def latest_yardsticks(yardsticks: Iterable[Yardstick], place: str) -> list[Yardstick]:
+    """Return the latest of each kind of some yardsticks of an indicator at a place, in the order of the kinds."""
+    here = [
+        each for each in yardsticks if (place_of(each.neighbourhood_id) if each.neighbourhood_id else TEAM) == place
+    ]
+    found = {each.kind: each for each in sorted(here, key=lambda each: (each.on, each.pk))}
+    return [found[kind] for kind in YardstickKind.values if kind in found]
 
 
 def keys_told(team: Team) -> set[str]:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from communities.periods import Period, period_name
 from evaluation.framework import IndicatorSpec
-from evaluation.models import Yardstick, YardstickKind
-from evaluation.queries import TEAM, place_of
+from evaluation.models import Yardstick
+from evaluation.queries import TEAM, latest_yardsticks
 from evaluation.reports.figures import Figure, Place, Report
 from evaluation.reports.wording import address, format_figure, format_value, is_unfinished, period_short
 
@@ -32,7 +32,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A period of a chart. `top` and `height` are per cent of the chart; `closed_on` is the day on which it was released."""
+    """A period of a chart. `top` and `height` are per cent of the chart; `closed_on` is the day on which it was released.
+
+    `url` is "" where a column leads nowhere; `parts` says what a share is made of, where that is shown.
+    """
 
     label: str
     name: str
@@ -46,6 +49,7 @@ class Column:
     closed_on: date | None
     stories: int
     changes: tuple["Change", ...] = ()
+    parts: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def chart(
     current: Period | None = None,
 ) -> Chart:
     """Return the chart of an indicator at a place, with the latest of each kind of `yardsticks` as a line."""
-    beside = _latest(yardsticks, place)
+    beside = latest_yardsticks(yardsticks, place)
     top = _top_of(spec, report.series(spec.key, place), beside)
     return _chart(report, spec, place, top, beside, current)
 
@@ -106,19 +110,10 @@ def charts_of_places(
 ) -> list[tuple[Place, Chart]]:
     """Return a chart for each place, all on one scale: that of the tallest of all the team's places, not only of these."""
     everywhere = [place.key for place in report.places if place.key != TEAM]
-    beside = {key: _latest(yardsticks, key) for key in everywhere}
+    beside = {key: latest_yardsticks(yardsticks, key) for key in everywhere}
     figures = [figure for key in everywhere for figure in report.series(spec.key, key)]
     top = _top_of(spec, figures, [each for found in beside.values() for each in found])
     return [(place, _chart(report, spec, place.key, top, beside[place.key], None)) for place in places]
-
-
-def _latest(yardsticks: Iterable[Yardstick], place: str) -> list[Yardstick]:
-    """Return the latest yardstick of each kind at a place."""
-    here = [
-        each for each in yardsticks if (place_of(each.neighbourhood_id) if each.neighbourhood_id else TEAM) == place
-    ]
-    found = {each.kind: each for each in sorted(here, key=lambda each: (each.on, each.pk))}
-    return [found[kind] for kind in YardstickKind.values if kind in found]
 
 
 def _top_of(spec: IndicatorSpec, figures: Iterable[Figure], beside: Iterable[Yardstick]) -> Decimal | float:
@@ -152,7 +147,7 @@ def _line(yardstick: Yardstick, spec: IndicatorSpec, top: Decimal | float) -> Li
         words=format_value(yardstick.value, spec),
         on=yardstick.on,
         source=yardstick.source,
-        y=f"{100 - _share(yardstick.value, top):.1f}",
+        y=f"{100 - per_cent_of(yardstick.value, top):.1f}",
     )
 
 
@@ -189,12 +184,13 @@ def _changes(spec: IndicatorSpec, period: Period) -> Iterator[Change]:
     if spec.version > 1 and spec.defined_at is not None:
         day, words = timezone.localdate(spec.defined_at), _("version %(version)s begins") % {"version": spec.version}
         if day in period:
-            yield _change(words, day, period)
+            yield change_at(words, day, period)
     if spec.ended_on is not None and spec.ended_on in period:
-        yield _change(_("version %(version)s ends") % {"version": spec.version}, spec.ended_on, period)
+        yield change_at(_("version %(version)s ends") % {"version": spec.version}, spec.ended_on, period)
 
 
-def _change(words: str, day: date, period: Period) -> Change:
+def change_at(words: str, day: date, period: Period) -> Change:
+    """Return the mark of what happened to a definition on a day of a period."""
     share = (day - period.start).days / ((period.end - period.start).days + 1)
     return Change(words, day, f"{share * 100:.1f}")
 
@@ -208,11 +204,12 @@ def _shape(figure: Figure) -> Shape:
 def _reach(figure: Figure, top: Decimal | float) -> tuple[float, float]:
     """Return where a column begins and ends, in per cent of the chart."""
     if figure.is_hidden and figure.most:
-        return _share(1, top), _share(figure.most, top)
-    return (0.0, 100.0) if figure.is_hidden else (0.0, _share(figure.value or 0, top))
+        return per_cent_of(1, top), per_cent_of(figure.most, top)
+    return (0.0, 100.0) if figure.is_hidden else (0.0, per_cent_of(figure.value or 0, top))
 
 
-def _share(value: Decimal | float, top: Decimal | float) -> float:
+def per_cent_of(value: Decimal | float, top: Decimal | float) -> float:
+    """Return a value in per cent of the height of a chart, from 0 to 100."""
     return min(max(float(value) / float(top) * 100, 0.0), 100.0)
 
 

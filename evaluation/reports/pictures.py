@@ -23,6 +23,19 @@ _LETTER = 0.55
 _PLOT, _SMALL_PLOT = 240, 90
 #: Small charts in a row.
 _ACROSS = 3
+#: A chart of fewer columns is as wide as if it had so many.
+_FEWEST = 4
+
+
+@dataclass(frozen=True)
+class About:
+    """What a picture says of the indicator that it shows."""
+
+    name: str
+    unit: str
+    definition: str
+    version: int
+    source: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +101,25 @@ class Picture:
         self.height += height
 
 
-def picture_of_trend(team: Team, spec: IndicatorSpec, place: str, chart: Chart, day: date) -> Picture:
-    """Return the picture of one chart. place: its name."""
-    picture = _begun(team, spec, place, day)
+def about_of(spec: IndicatorSpec) -> About:
+    """Return what a picture of an indicator says of it."""
+    return About(str(spec.name), str(spec.unit), str(spec.definition), spec.version, str(spec.source))
+
+
+def counted_of(team: Team, place: str, day: date) -> str:
+    """Return what is counted in a picture: of where, whose, and on which day."""
+    return _("%(place)s, %(team)s. As of %(day)s.") % {
+        "place": place,
+        "team": team.name,
+        "day": date_format(day, "j F Y"),
+    }
+
+
+def picture_of_trend(about: About, counted: str, chart: Chart) -> Picture:
+    """Return the picture of one chart. counted: of where, whose, and of which day the numbers are."""
+    picture = _begun(about, counted)
     picture.figures = len(chart.columns)
-    step = (WIDTH - 2 * MARGIN) / len(chart.columns)
+    step = (WIDTH - 2 * MARGIN) / max(len(chart.columns), _FEWEST)
     picture.gap(28)
     top = picture.height
     _draw(picture, chart, left=MARGIN, top=top, step=step, height=_PLOT)
@@ -104,15 +131,16 @@ def picture_of_trend(team: Team, spec: IndicatorSpec, place: str, chart: Chart, 
     picture.height = top + _PLOT + 64
     _legend(picture, [chart])
     for column in chart.columns:
-        picture.write(_row(column, spec))
+        picture.write(_row(column, about))
     for line in chart.lines:
         picture.write(f"{line.name}: {line.words} ({line.source})")
-    return _ended(picture, spec)
+    return _ended(picture, about)
 
 
 def picture_of_places(team: Team, spec: IndicatorSpec, charts: Sequence[tuple[Place, Chart]], day: date) -> Picture:
     """Return the picture of small charts of some places, all on one scale."""
-    picture = _begun(team, spec, _("By neighbourhood"), day)
+    about = about_of(spec)
+    picture = _begun(about, counted_of(team, _("By neighbourhood"), day))
     picture.figures = sum(len(chart.columns) for _place, chart in charts)
     width = (WIDTH - 2 * MARGIN) / _ACROSS
     for start in range(0, len(charts), _ACROSS):
@@ -126,27 +154,22 @@ def picture_of_places(team: Team, spec: IndicatorSpec, charts: Sequence[tuple[Pl
     picture.gap(16)
     _legend(picture, [chart for _place, chart in charts])
     for place, chart in charts:
-        picture.write(f"{place.label}: " + "; ".join(_row(column, spec) for column in chart.columns))
-    return _ended(picture, spec)
+        picture.write(f"{place.label}: " + "; ".join(_row(column, about) for column in chart.columns))
+    return _ended(picture, about)
 
 
-def _begun(team: Team, spec: IndicatorSpec, place: str, day: date) -> Picture:
-    counted = _("%(place)s, %(team)s. As of %(day)s.") % {
-        "place": place,
-        "team": team.name,
-        "day": date_format(day, "j F Y"),
-    }
-    picture = Picture(str(spec.name), counted)
-    picture.write(str(spec.name), size=22, is_bold=True)
+def _begun(about: About, counted: str) -> Picture:
+    picture = Picture(about.name, counted)
+    picture.write(about.name, size=22, is_bold=True)
     picture.write(counted, size=14)
     return picture
 
 
-def _ended(picture: Picture, spec: IndicatorSpec) -> Picture:
+def _ended(picture: Picture, about: About) -> Picture:
     picture.gap(10)
-    version = _("version %(version)s") % {"version": spec.version}
-    picture.write(f"{spec.definition} ({version})", size=12)
-    picture.write(_("Source: %(source)s") % {"source": spec.source}, size=12)
+    version = _("version %(version)s") % {"version": about.version}
+    picture.write(f"{about.definition} ({version})", size=12)
+    picture.write(_("Source: %(source)s") % {"source": about.source}, size=12)
     picture.write(contribution(), size=12)
     picture.gap(MARGIN)
     return picture
@@ -176,16 +199,21 @@ def _legend(picture: Picture, charts: Sequence[Chart]) -> None:
         "running": _("Hatched: still running."),
         "band": _("Dotted band: a small number, somewhere within it."),
         "hidden": _("Empty outline: not shown. Its height means nothing."),
+        "target": _("Unbroken line: target."),
+        "baseline": _("Dashed line: baseline."),
+        "comparator": _("Dotted line: comparator."),
     }
     if found := [words for sign, words in said.items() if sign in has]:
         picture.write(" ".join(found), size=12)
         picture.gap(8)
 
 
-def _row(column: Column, spec: IndicatorSpec) -> str:
+def _row(column: Column, about: About) -> str:
     words = f"{column.name}: {column.words}"
-    if column.shape == Shape.VALUE and not words.endswith("%") and "£" not in column.words:
-        words = f"{words} {spec.unit}"
+    if column.parts:
+        words = f"{words} ({column.parts})"
+    elif column.shape == Shape.VALUE and not words.endswith("%") and "£" not in column.words:
+        words = f"{words} {about.unit}"
     for change in column.changes:
         words = f"{words} ({date_format(change.on, 'j F Y')}: {change.words})"
     if column.is_running:

@@ -91,6 +91,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "figure": figure,
         "release": report.releases.get(period),
         "words": format_figure(figure, spec, request.team),
+        "is_partly_known": report.is_partly_known(period, key, found.place_key),
         "year_url": address(key, found.place_key, year_of(period.start)),
         "team_url": address(key, TEAM, period),
         "gone": _gone(request, spec),

@@ -8,23 +8,28 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communities.paging import Page, numbered_page
-from communities.periods import Grain, Period, last, parse, quarter_of
+from communities.periods import TREND, Grain, Period, last, parse, quarter_of
 from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export
 from evaluation import reports, rules
-from evaluation.filters import TREND, IndicatorFilter
+from evaluation.filters import IndicatorFilter
 from evaluation.framework import Catalogue, IndicatorSpec
 from evaluation.framework.own import catalogue_of
 from evaluation.models import Indicator
 from evaluation.queries import TEAM, yardsticks_of
 from evaluation.releases.rules import can_compare_people
 from evaluation.reports.charts import chart, charts_of_places
-from evaluation.reports.pictures import Picture, picture_of_places, picture_of_trend
+from evaluation.reports.pictures import Picture, about_of, counted_of, picture_of_places, picture_of_trend
 from evaluation.reports.wording import address, period_short
 
 SVG_TYPE = "image/svg+xml"
 #: Small charts on a page, and in a picture.
 BESIDE = 12
+
+
+def svg_of(picture: Picture) -> str:
+    """Return a picture as the text of an SVG file."""
+    return render_to_string("evaluation/picture.svg", {"picture": picture, "height": round(picture.height)})
 
 
 def trend_of(period: Period) -> list[Period]:
@@ -83,10 +88,9 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
         _of_places(request, spec, found.grain) if "places" in request.GET else _of_trend(request, spec, period, found)
     )
     indicators = Indicator.objects.visible_to(request.user).of_team(request.team).filter(key=key)
-    content = render_to_string("evaluation/picture.svg", {"picture": picture, "height": round(picture.height)})
     return send_export(
         request,
-        iter([content]),
+        iter([svg_of(picture)]),
         name=f"{request.team.slug}-{key}-{name}.svg",
         content_type=SVG_TYPE,
         team=request.team,
@@ -100,7 +104,8 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
 def _of_trend(request: HttpRequest, spec: IndicatorSpec, period: Period, found: IndicatorFilter) -> tuple[Picture, str]:
     report = reports.build(request.team, trend_of(period), only_closed=True)
     drawn = chart(report, spec, found.place_key, yardsticks_of(request.team, spec.key, period.grain))
-    picture = picture_of_trend(request.team, spec, found.place_label, drawn, timezone.localdate())
+    counted = counted_of(request.team, found.place_label, timezone.localdate())
+    picture = picture_of_trend(about_of(spec), counted, drawn)
     return picture, f"{report.periods[0].start}-{report.periods[-1].end}"
 
 

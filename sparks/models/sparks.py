@@ -233,13 +233,14 @@ class Spark(models.Model):
             models.Index(
                 fields=("round", "status", "neighbourhood", "amount_gbp", "award_gbp"), name="sparks_spark_queue"
             ),
-            models.Index(fields=("team", "status", "submitted_at"), name="sparks_spark_wait"),
+            models.Index(fields=("team", "status", "submitted_at", "id"), name="sparks_spark_wait"),
             # What waits, in the order of the pages that list it, so that each reads only its own rows.
             models.Index(fields=("team", "submitted_at", "id"), condition=IS_WAITING, name="sparks_spark_waits"),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
             # The awards of the last year, with the names of groups and who is paid, are read from it alone.
             models.Index(
-                fields=("team", "decided_at", "status", "group_name", "payee", "award_gbp"), name="sparks_spark_names"
+                fields=("team", "decided_at", "status", "group_name", "payee", "award_gbp", "id"),
+                name="sparks_spark_names",
             ),
             models.Index(
                 fields=("team", "status", "due_on"), condition=Q(due_on__isnull=False), name="sparks_spark_due"

@@ -28,7 +28,7 @@ from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReadyForm, ReasonForm
-from sparks.models import Amendment, Decision, Report, Spark, StepTaken
+from sparks.models import Amendment, Application, Decision, Note, Report, Spark, StepTaken
 from sparks.payees import can_enter_payee, default_payee, has_host_refused
 from sparks.turns import others_who_can
 from sparks.views.buttons import BUTTONS
@@ -66,21 +66,22 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     user = request.user
     reads, manages = rules.can_read_texts(user, spark.team_id), rules.can_manage_money(user, spark.team_id)
     whose = {"user": user, "team": spark.team, "spark": spark}
-    decisions = spark_rows.decisions_on(spark=spark)
-    host_links = spark_rows.host_answers(spark=spark) if reads else []
-    taken = history.told_steps(spark) if reads else []
+    decisions = spark_rows.decisions_on(spark=spark) if spark.has_decisions else []
+    host_links = spark_rows.host_answers(spark=spark) if reads and spark.has_host_links else []
+    taken = history.told_steps(spark) if reads and spark.has_steps else []
+    choices = _choices(spark, user, decisions, taken)
     clock = clock_of_spark(spark, taken) if reads else None
     context = {
         "spark": spark,
         "steps": queries.stepper_steps(spark),
         "decisions": decisions,
-        "ledger": spark_rows.ledger_lines(spark=spark),
+        "ledger": spark_rows.ledger_lines(spark=spark) if spark.has_ledger else [],
         "applicants": spark_rows.people_behind(**whose),
-        "report": next(iter(spark_rows.reports_on(**whose)), None) if reads else None,
+        "report": next(iter(spark_rows.reports_on(**whose)), None) if reads and spark.has_report else None,
         "host_links": host_links,
         "can_ask_host_still": can_ask_host(spark),
         "can_ask_host": can_ask_host(spark) and not any(link.digest for link in host_links),
-        "sent_as": next(iter(spark_rows.applications_with_files(**whose)), None) if reads else None,
+        "sent_as": _sent_as(spark, user) if reads else None,
         "can_choose_holder": can_choose_holder(spark),
         "history": taken,
         "clock": clock,
@@ -94,12 +95,10 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_delete": rules.can_delete_spark(user, spark),
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
-        **_choices(spark, user, decisions, taken),
+        **choices,
         **(_next_steps(request, spark) if reads else {"next_steps": []}),
         **(_beside(spark, user) if reads else {}),
-        "question_form": QuestionForm(),
-        "decline_form": ReasonForm(prefix="decline"),
-        "pay_form": PayForm(),
+        **_forms(choices),
     }
     for part, why, step in (("decidable", "bar", "approve"), ("payable", "pay_bar", "pay")):
         context[f"others_to_{step}"] = others_who_can(spark, user, step) if context[f"is_{why}red"] else []
@@ -117,11 +116,30 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     return render(request, "sparks/spark_detail.html", {**context, **bound})
 
 
+def _sent_as(spark: Spark, user: User) -> Application | None:
+    """Return the application that a spark came from, if files or recordings were sent with it."""
+    if getattr(spark, "application", None) is None:
+        return None
+    return next(iter(spark_rows.applications_with_files(user=user, team=spark.team, spark=spark)), None)
+
+
+def _forms(choices: dict[str, object]) -> dict[str, forms.Form]:
+    """Return the empty forms of what the user can decide or pay now."""
+    found: dict[str, forms.Form] = {}
+    if choices["decidable"]:
+        found |= {"question_form": QuestionForm(), "decline_form": ReasonForm(prefix="decline")}
+        found["approve_form"] = ApproveForm(initial={"amount_gbp": choices["amount"]})
+    if choices["payable"]:
+        found["pay_form"] = PayForm()
+    return found
+
+
 def _costs(spark: Spark, user: User) -> dict[str, object]:
     """Return the cost lines, each with what the place already has while that can be used or is to be decided on."""
     can_turn = rules.can_change_spark(user, spark)
     state = workflow.STATES[spark.status]
-    lines = lending.shown_lines(spark, user, with_offers=can_turn or state.is_waiting)
+    with_offers = can_turn or state.is_waiting
+    lines = lending.shown_lines(spark, user, with_offers=with_offers) if spark.has_cost_lines else []
     reads = rules.can_read_texts(user, spark.team_id)
     totals = lending.totals_of(spark, [each.line for each in lines] if reads else spark.cost_lines.all())
     offered = sum(bool(each.offers) for each in lines)
@@ -137,10 +155,12 @@ def _costs(spark: Spark, user: User) -> dict[str, object]:
 
 def _beside(spark: Spark, user: User) -> dict[str, object]:
     """Return the files and the notes of colleagues, which those behind the spark never see."""
-    notes = None if closeness.is_behind(spark, user) else spark_rows.notes_beside(spark=spark)
+    notes: list[Note] | None = None
+    if not closeness.is_behind(spark, user):
+        notes = spark_rows.notes_beside(spark=spark) if spark.has_notes else []
     return {
         "notes": notes,
-        "attachments": spark_rows.files_beside(spark=spark),
+        "attachments": spark_rows.files_beside(spark=spark) if spark.has_attachments else [],
         "note_form": NoteForm(prefix="note"),
         "attach_form": AttachmentForm(prefix="attach"),
     }
@@ -218,7 +238,7 @@ def _choices(spark: Spark, user: User, decisions: list[Decision], taken: list[St
             already_awarded_gbp=seen.counted_gbp,
         ),
         "declaration": WORDINGS[CURRENT],
-        "approve_form": ApproveForm(initial={"amount_gbp": amount}),
+        "amount": amount,
         "payable": payable,
         "pay_bar": _pay_bar(spark, pay_bars, amendment) if payable else "",
         **(_payee(spark) if "ready" in offered and spark.award_gbp else {}),

@@ -13,7 +13,7 @@ from communities.views import require_safe_or_post, require_team, save
 from sparks import actions, rules
 from sparks.drawing import Drawn, draw_lineage
 from sparks.forms.lineage import GroupRootsForm
-from sparks.lineage import lineage_of
+from sparks.lineage import Lineage, lineage_of
 from sparks.models import Spark
 
 #: How many sparks of a group its page lists.
@@ -21,8 +21,9 @@ SPARKS_SHOWN = 10
 
 
 def lineage_part(row: Spark | Asset, user: User) -> dict[str, object]:
-    """Return what `sparks/lineage.html` shows of a spark or a group."""
-    found = lineage_of(row, user)
+    """Return what `sparks/lineage.html` shows of a spark with its page, or of a group."""
+    is_known_alone = isinstance(row, Spark) and not (row.has_lineage or row.conversation_id)
+    found = Lineage([], [], []) if is_known_alone else lineage_of(row, user)
     drawn = [Drawn(each.key, each.key[0], each.title, each.is_here) for each in found.order]
     return {"lineage": found, "lineage_drawing": None if found.is_alone else draw_lineage(drawn, found.links)}
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
 from communities.compiled import compiled_once, padded
@@ -159,3 +160,32 @@ def test_the_steps_of_today_are_the_first_of_the_list(team, builder, manager) ->
 def test_few_lengths_of_lists_are_compiled(number, length) -> None:
     keys = padded(range(number))
     assert (len(keys), set(keys)) == (length, set(range(number)))
+
+
+def test_what_stays_is_part_of_the_sql(team, builder) -> None:
+    """As long as it is plain; other texts and what differs between calls are sent beside it."""
+
+    def build(*, user: User, team: Team, place: str) -> QuerySet[Conversation]:
+        rows = Conversation.objects.visible_to(user).filter(team=team, place_name=place).exclude(summary="never")
+        return (
+            rows.exclude(idea="Tom's 100% 'mill'").exclude(idea__contains="50%").annotate(one=Value(7)).order_by("pk")
+        )
+
+    sent = []
+
+    def note(execute, sql, params, many, context):
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    for summary, idea in (("never", ""), ("often", "Tom's 100% 'mill'"), ("often", "50% off"), ("often", "fifty%")):
+        ConversationFactory(team=team, builder=builder, summary=summary, idea=idea, place_name="hall")
+    compiled = compiled_once(build)
+    for place in ("hall", "mill"):
+        given = {"user": builder, "team": team, "place": place}
+        with connection.execute_wrapper(note):
+            found = compiled(**given)
+        assert found == list(build(**given))
+        sql, params = sent[-1]
+        assert [row.idea for row in found] == (["fifty%"] if place == "hall" else [])
+        assert ("'never'" in sql, "never" in params, place in params) == (True, False, True)
+        assert "Tom's 100% 'mill'" in params

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.template import Context, Engine, Template
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, trans_real
 
@@ -25,3 +26,35 @@ def test_a_text_is_looked_up_once() -> None:
     before = kept.cache_info().misses
     gettext("A text that no page has")
     assert kept.cache_info().misses == before
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '{% translate "Randomize" %}',
+        "{% translate 'Tea & “cake”, 100% <b>home-made</b>' %}",
+        '{% translate "Today" as word %}{{ word }}, {{ word|upper }}',
+        '{% trans "50 %% of %(n)s" %}',
+        '{% translate "Today" noop %}',
+        '{% translate "May" context "a month" %}',
+        '{% translate "Today"|upper %}',
+        "{% translate typed %}",
+        '{% translate "" %}',
+        '{% autoescape off %}{% translate "Tea & cake" %}{{ typed }}{% endautoescape %}',
+    ],
+)
+@pytest.mark.parametrize("language", ["en-gb", "cy", "de"])
+def test_the_tag_shows_what_django_shows(tag, language) -> None:
+    """German is here because it translates Django's own texts."""
+    plain = Engine(libraries={"i18n": "django.templatetags.i18n"})
+    values = {"typed": "Randomize <i>"}
+    with translation.override(language):
+        shown = Template(f"{{% load i18n %}}{tag}").render(Context(values))
+        assert shown == plain.from_string(f"{{% load i18n %}}{tag}").render(Context(values))
+
+
+def test_a_text_without_filters_is_written_faster() -> None:
+    nodes = Template(
+        '{% load i18n %}{% translate "Today" %}{% translate "Today" as word %}{% translate "Today"|upper %}'
+    )
+    assert [type(node).__name__ for node in nodes.nodelist[1:]] == ["TextNode", "TextNode", "TranslateNode"]

@@ -1,6 +1,7 @@
 """Our templates for Django's widgets, against Django's own: what a browser sends never depends on which one was drawn."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django import forms
@@ -9,8 +10,9 @@ from django.test.html import Element, parse_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from communities.widgets import MoneyInput, PhotoInput
+from communities.widgets import DefaultDay, ManyChoices, MoneyInput, PhotoInput
 from config.templatetags.kith import attributes
+from connectors.forms.fields import NO_DAY, TODAY, TOMORROW, DayPicker
 
 ODD = '"><b>&amp; it’s'
 CHOICES = [("", "Any"), ("a", "One & two"), (ODD, ODD), (7, "Seven"), ("Group <i>", [("c", "Three"), ("d", ODD)])]
@@ -73,6 +75,44 @@ def test_a_photo_of_our_own_design_sends_what_django_sends(is_required: bool) ->
     for value in (None, initial):
         there = list(controls(drawn(theirs, value, {"id": "id_name"}, by_django=True)))
         assert list(controls(drawn(widget, value, {"id": "id_name"}, by_django=False))) == there
+
+
+def test_many_choices_are_choices_that_a_script_finds() -> None:
+    many = ManyChoices()
+    many.choices = CHOICES
+    ours = drawn(many, ["a"], {"id": "id_name"}, by_django=False)
+    plain = drawn(forms.CheckboxSelectMultiple(many.attrs, CHOICES), ["a"], {"id": "id_name"}, by_django=False)
+    assert ours.attributes == [
+        ("class", "many"),
+        ("data-find", "Type to find more"),
+        ("data-many", ""),
+        ("data-more", "{} more. Type the first letters to find them."),
+        ("data-none", "Nothing here begins with that."),
+    ]
+    assert ours.children == [plain]
+
+
+@pytest.mark.parametrize("day", [DefaultDay(2026, 5, 20), date(2026, 5, 21), date(2026, 5, 28), None, ODD], ids=repr)
+def test_days_to_tap_have_the_calendar_beside_them(clock, day) -> None:
+    """One of them is chosen, and what was typed is kept."""
+    picker = DayPicker([TODAY, TOMORROW, NO_DAY])
+    ours = [dict(attributes) for _tag, attributes in controls(drawn(picker, day, {"id": "id_name"}, by_django=False))]
+    hidden = {"type": "hidden", "name": "name-today", "value": "2026-05-20", "data-served": "name"}
+    taps = [
+        {"value": "2026-05-20", "data-days": "0", "id": "id_name_0"},
+        {"value": "2026-05-21", "data-days": "1", "id": "id_name_1"},
+        {"value": "", "id": "id_name_2"},
+        {"value": "date", "id": "id_name_other"},
+    ]
+    text = str(day or "")
+    checked = next((tap for tap in taps if tap["value"] == text), taps[3])
+    checked["checked"] = None
+    other = text if checked is taps[3] else ""
+    assert ours == [
+        *([hidden] if isinstance(day, DefaultDay) else []),
+        *({"type": "radio", "name": "name", **tap} for tap in taps),
+        {"type": "date", "name": "name-date", "id": "id_name_date", "value": other},
+    ]
 
 
 def test_money_is_a_number_with_a_sign_before_it() -> None:

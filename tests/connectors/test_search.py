@@ -13,9 +13,9 @@ from communities.searching import Search
 from connectors.finders import PARTS_OF_TALKS
 from connectors.models import Conversation
 from connectors.queries import search
-from connectors.queries.search import CONVERSATIONS, with_words
+from connectors.queries.search import CONVERSATIONS, GIFTS, with_words
 from tests.factories.communities import UserFactory
-from tests.factories.connectors import ConversationFactory
+from tests.factories.connectors import ConversationFactory, GiftFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,35 @@ def test_old_conversations_are_found(team: Team, other_team: Team, monkeypatch: 
         ConversationFactory(team=other_team, summary="soup")
     rows = CONVERSATIONS.matching(Conversation.objects.all(), "soup", team_id=team.pk, most=3)
     assert set(rows) == {new, old[2], old[1]}
+
+
+@pytest.mark.parametrize("near", [1, 2, 3, 50])
+def test_how_far_back_is_read_first_does_not_change_what_is_found(
+    team: Team, other_team: Team, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    monkeypatch.setattr(full_text, "NEAR", near)
+    # The latest are all about bread, every third about soup, the oldest about jam, and one in the middle about tea.
+    said = {n: ("jam" if n < 4 else "", "tea" if n == 8 else "", "bread" if n > 9 else "") for n in range(16)}
+    talks = [
+        ConversationFactory(team=team, summary=" ".join(("about", *words, "soup" if n % 3 == 0 else "")))
+        for n, words in said.items()
+    ]
+    GiftFactory.create_batch(2, name="bread and soup", person__team=other_team)
+    found = {
+        "jam": talks[:4],
+        "soup": talks[::3],
+        "bread": talks[10:],
+        "tea": [talks[8]],
+        "so bre": [talks[12], talks[15]],
+    }
+    for word, wanted in found.items():
+        for most in (1, 2, 3, 4, 100):
+            expected = [talk.pk for talk in reversed(wanted)][:most]
+            assert CONVERSATIONS.latest(word, team_id=team.pk, most=most) == expected, (word, most)
+        given = [GiftFactory(name=word, person__team=team).pk for _each in range(3)]
+        GiftFactory.create_batch(3, name=word, person__team=other_team)
+        assert set(given) <= set(GIFTS.latest(word, team_id=team.pk, most=100))
+        assert GIFTS.latest(word, team_id=team.pk, most=2) == given[:0:-1]
 
 
 def test_every_text_field_is_searched(team: Team) -> None:

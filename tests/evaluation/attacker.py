@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from communities.periods import Grain, Period, parse, period_name, quarter_of, quarters_in, year_of
 from evaluation.framework import INDICATORS
+from evaluation.reports.wording import period_short
 
 #: No count in a test is higher.
 ENOUGH = 100_000
@@ -27,6 +28,15 @@ ALL, NOWHERE = "All neighbourhoods", "No neighbourhood"
 _STAT = re.compile(
     r'stat__label">([^<]*)<.*?<span class="figure[^"]*">([^<]*)</span>.*?stat__meaning">([^<]*)<', re.DOTALL
 )
+
+#: A number of a pack with its chart, and a line of the table under it: a period, its number, and what that is made of.
+_NUMBER = re.compile(r'<article class="card pack__number">(.*?)</article>', re.DOTALL)
+_CHARTED = re.compile(
+    r'<th scope="row">\s*<span class="nowrap">([^<]*)</span>\s*(?:<span[^>]*>[^<]*</span>\s*)*</th>\s*<td>[^<]*</td>\s*<td class="number">\s*([^<]*?)\s*'
+    r'(?:<span class="muted small">\(([^<]*)\)</span>\s*)?</td>'
+)
+#: A small number of a quarter of the team: anybody knows as much who knows the threshold.
+_BAND = re.compile(r"1–\d+")
 
 #: A line of a table of profiles: its label and its number.
 _PROFILE_LINE = re.compile(
@@ -191,6 +201,8 @@ def read_package(client) -> dict[tuple[str, str, Period], str]:
 def read_packs(client, links: Iterable[str]) -> dict[tuple[str, str, Period], str]:
     """Return the same from packs, read by their links without an account; numerators of shares as the counts that they are.
 
+    Their charts say more than their numbers: what earlier releases show of the same place.
+
     Raises: AssertionError when two packs say different things of the same figure.
     """
     names = {spec.key: str(spec.name) for spec in INDICATORS}
@@ -204,15 +216,34 @@ def read_packs(client, links: Iterable[str]) -> dict[tuple[str, str, Period], st
         page = answer.content.decode()
         period, place = unescape(re.search(r'<p class="page__lead">([^<]*)<', page)[1]).split(", ", 1)
         key = periods[period]
-        for label, value, parts in _STAT.findall(page):
-            name, text = unescape(" ".join(label.split())), " ".join(value.split())
-            read = {name: "*" if text == "hidden" else text.replace(",", "").removeprefix("£").removesuffix("%")}
-            if name in counts and parts.strip():
-                read[counts[name]] = parts.split(" of ")[0].strip().replace(",", "")
-            for each, shown in read.items():
-                assert cells.get((each, place, key), shown) == shown, (each, place, period)
-                cells[each, place, key] = shown
+        shorts = {period_short(each): each for each in periods.values()}
+        for number in _NUMBER.findall(page):
+            ((label, value, parts),) = _STAT.findall(number)
+            name = unescape(" ".join(label.split()))
+            found = [(key, value, parts)]
+            for short, text, made_of in charted(number):
+                found += [(shorts[short], text, made_of)] if short in shorts and text != "not closed" else []
+            assert len(found) > 1
+            for at, text, made_of in found:
+                read = {name: _plain(" ".join(text.split()))}
+                if name in counts and made_of.strip():
+                    read[counts[name]] = made_of.split(" of ")[0].strip().replace(",", "")
+                for each, shown in read.items():
+                    assert cells.get((each, place, at), shown) == shown, (each, place, at.key)
+                    cells[each, place, at] = shown
     return cells
+
+
+def charted(page: str) -> list[tuple[str, str, str]]:
+    """Return (period, number, what it is made of) of the tables under charts on a page, as they are written."""
+    return [(unescape(period), unescape(text), unescape(parts)) for period, text, parts in _CHARTED.findall(page)]
+
+
+def _plain(text: str) -> str:
+    """Return the text of a number of a pack without its unit; "*" for one that is hidden."""
+    if text == "hidden" or _BAND.fullmatch(text):
+        return "*"
+    return text.replace(",", "").removeprefix("£").removesuffix("%")
 
 
 def read_profiles(client, years: Iterable[Period], threshold: int) -> list[Published]:

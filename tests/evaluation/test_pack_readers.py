@@ -4,8 +4,10 @@ The reader has no account, knows the rules of the gate and keeps every page. The
 """
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
@@ -15,11 +17,11 @@ from communities.periods import Period, quarters_in
 from connectors.models import Person
 from evaluation import actions as stories
 from evaluation.framework import INDICATORS
-from evaluation.models import ConsentScope, Release, ReleaseCount, Story
+from evaluation.models import ConsentScope, PublishedPack, Release, ReleaseCount, Story
 from evaluation.packs.actions import make_pack_link, publish_pack
 from evaluation.queries import NOWHERE, TEAM, Cell, cells_of, place_of, year_of_rows
 from evaluation.releases.actions import close_quarter
-from tests.evaluation.attacker import published, read_packs, solve, whole_years
+from tests.evaluation.attacker import charted, published, read_packs, solve, whole_years
 from tests.evaluation.worlds import World
 from tests.factories.connectors import PersonFactory
 from tests.factories.evaluation import ObservationFactory, PackFactory, StoryFactory
@@ -153,7 +155,10 @@ class TestPolice:
     def test_the_page_leads_nowhere_inside(self, pages):
         for page in pages:
             links = re.findall(r'(?:href|src|action)="([^"]+)"', page)
-            assert [link for link in links if not link.startswith(("#", "/static/"))] == []
+            inside = [link for link in links if not link.startswith(("#", "/static/"))]
+            assert [link for link in inside if not re.fullmatch(r"[a-z-]+\.svg", link)] == []
+            # A chart of each number, beside the page itself.
+            assert len(inside) == len(set(inside)) == page.count('card pack__number"')
 
     def test_a_story_whose_people_say_no_leaves_both_packs(self, world, team, manager, client):
         close_year(team, whole_years(DAY)[0])
@@ -186,3 +191,87 @@ def test_the_attack_bites(world, team, manager, client):
         assert low == high == int(truth.get((key, places[hidden[0]]), Cell()).number)
         bitten += 1
     assert bitten
+
+
+class TestCharts:
+    """The charts of packs and their files, which anybody saves who has the link."""
+
+    def test_a_file_says_what_the_table_under_its_chart_says(self, world, team, manager, client):
+        close_year(team, whole_years(DAY)[0])
+        quarter = Release.objects.filter(team=team).order_by("-period_end", "-period_start")[0]
+        year = Release.objects.filter(team=team).order_by("period_start", "-period_end")[0]
+        read = 0
+        for link in (
+            share(team, manager, quarter, TEAM),
+            share(team, manager, year, year.document["places"][0]["key"]),
+        ):
+            page = client.get(link).content.decode()
+            for number in re.findall(r'<article class="card pack__number">(.*?)</article>', page, re.DOTALL):
+                (file,) = re.findall(r'href="([^"]+\.svg)"', number)
+                said = words_of_picture(client.get(link + file).content)
+                rows = charted(number)
+                assert rows
+                for _period, text, parts in rows:
+                    assert f": {text}" in said
+                    assert f"({parts})" in said or not parts
+                read += len(rows)
+        assert read > 120
+
+    def test_what_is_hidden_is_in_no_file_and_has_no_height(self, world, team, manager, client):
+        close_year(team, whole_years(DAY)[0])
+        release = Release.objects.filter(team=team).order_by("-period_end", "-period_start")[0]
+        place = release.document["places"][0]["key"]
+        link = share(team, manager, release, place)
+        hidden = {
+            key for key, at, status, *_rest in release.document["values"] if at == place and status == "hidden_other"
+        }
+        assert len(hidden) > 5
+        for key in hidden:
+            content = client.get(f"{link}{key}.svg").content
+            svg = ElementTree.fromstring(content)  # noqa: S314 - Kith wrote it
+            # People are by quarter for the whole team only: every column is an outline over the whole height.
+            assert {rect.get("height") for rect in svg.iter("{http://www.w3.org/2000/svg}rect")} == {"240.0"}
+            assert "hidden" in words_of_picture(content)
+
+    def test_the_document_of_a_pack_has_no_hidden_number(self, world, team, manager, client):
+        close_year(team, whole_years(DAY)[0])
+        share_everything(team, manager)
+        seen = Counter()
+        for pack in PublishedPack.objects.all():
+            for number in pack.document["numbers"]:
+                for each in number["trend"]:
+                    seen[each["status"]] += 1
+                    if each["status"].startswith("hidden"):
+                        assert (each["value"], each["numerator"], each["denominator"]) == (None, None, None)
+                    assert (each["most"] is None) == (each["status"] != "hidden_small")
+        assert seen["hidden_other"] > 50
+        assert seen["hidden_small"] > 5
+
+    def test_a_threshold_raised_since_hides_earlier_numbers_of_a_chart_too(self, team, manager, client, clock):
+        first, second, third = quarters_in(whole_years(DAY)[0])[:3]
+        PersonFactory.create_batch(6, team=team, first_met_on=first.start)
+        PersonFactory.create_batch(2, team=team, first_met_on=second.start)
+        PersonFactory.create_batch(9, team=team, first_met_on=third.start)
+        for quarter in (first, second, third):
+            close_quarter(by=None, team=team, quarter=quarter)
+        release = Release.objects.get(team=team, period_start=third.start)
+        key = "residents-met-first"
+        said = [text for _period, text, _parts in charted(one_number(client, share(team, manager, release, TEAM), key))]
+        assert said == ["6", "1–4", "9"]
+        Team.objects.filter(pk=team.pk).update(small_number_threshold=7)
+        team.refresh_from_db()
+        said = [text for _period, text, _parts in charted(one_number(client, share(team, manager, release, TEAM), key))]
+        assert said == ["hidden", "hidden", "9"]
+
+
+def one_number(client, link: str, key: str) -> str:
+    """Return what a pack shows of one number."""
+    page = client.get(link).content.decode()
+    (found,) = [each for each in re.split(r'<article class="card pack__number">', page) if f'"{key}.svg"' in each]
+    return found.partition("</article>")[0]
+
+
+def words_of_picture(content: bytes) -> str:
+    """Return all words of an SVG."""
+    svg = ElementTree.fromstring(content)  # noqa: S314 - Kith wrote it
+    return " ".join(" ".join(each.text.split()) for each in svg.iter() if each.text)

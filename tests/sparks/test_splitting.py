@@ -13,7 +13,7 @@ from connectors.rules.people import phone_key
 from sparks import actions, splitting
 from sparks.actions.chaining import append_line
 from sparks.applying import actions as applying
-from sparks.likeness import same_payees
+from sparks.likeness import Payees
 from sparks.look_alikes import appearance
 from sparks.models import HeldBy, LedgerEntry, Spark, Status
 from tests.factories.assets import AssetFactory
@@ -289,8 +289,8 @@ def test_it_takes_as_many_queries_for_a_hundred_awards_as_for_one(
     ],
 )
 def test_payees_are_one_however_they_are_typed(one, other, same):
-    assert same_payees({one}, [other]) == same_payees({one}, {other}) == ({other} if same else set())
-    assert bool(same_payees({other}, [one])) is same
+    assert Payees([other]).same_as({one}) == Payees({other}).same_as({one}) == ({other} if same else set())
+    assert bool(Payees([one]).same_as({other})) is same
 
 
 #: Names that look alike, and names that do not: Cyrillic, Greek, fullwidth and mathematical letters, digits and a few pairs.
@@ -316,7 +316,7 @@ def test_letters_that_look_alike_are_one(one, other, same):
     assert (appearance(one) == appearance(other)) is same
     assert one != other
     if same:
-        assert same_payees({one}, [other]) == {other}
+        assert Payees([other]).same_as({one}) == {other}
 
 
 @pytest.mark.parametrize(
@@ -331,11 +331,11 @@ def test_letters_that_look_alike_are_one(one, other, same):
     ],
 )
 def test_payees_with_one_account_are_one(one, other, same):
-    assert same_payees({one}, [other]) == same_payees({one}, {other}) == ({other} if same else set())
+    assert Payees([other]).same_as({one}) == Payees({other}).same_as({one}) == ({other} if same else set())
 
 
 def test_the_digits_of_an_account_are_no_letters():
-    assert same_payees({"Sol Whitlow"}, ["Sol Whitlow 10 01 10", "Sol Whitlow 0101"]) == {
+    assert Payees(["Sol Whitlow 10 01 10", "Sol Whitlow 0101"]).same_as({"Sol Whitlow"}) == {
         "Sol Whitlow 10 01 10",
         "Sol Whitlow 0101",
     }

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from sparks import actions, splitting
-from sparks.likeness import ALIKE, _trigrams, alike_among
+from sparks.likeness import ALIKE, Names, _trigrams
 from sparks.models import Spark, Status
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -53,7 +53,7 @@ def test_sparks_that_share_neither_name_nor_people_are_counted_apart(team, manag
     ],
 )
 def test_names_that_are_nearly_the_same_are_one_group(one, other, same):
-    assert bool(alike_among(one, [other])) is bool(alike_among(other, [one])) is same
+    assert bool(Names([other]).alike(one)) is bool(Names([one]).alike(other)) is same
 
 
 def _plainly_alike(one: str, other: str) -> bool:
@@ -90,7 +90,8 @@ def test_leaving_names_out_by_their_bits_changes_no_answer(bits):
         "Canal-side",
     ]
     names = [" ".join(chance.choices(words, k=chance.randint(1, 6))) for _each in range(120)]
-    found = {name: alike_among(name, names) for name in names}
+    known = Names(names)
+    found = {name: known.alike(name) for name in names}
     assert found == {name: [other for other in names if _plainly_alike(name, other)] for name in names}
     assert len(names) < sum(map(len, found.values())) < len(names) ** 2
 
@@ -113,7 +114,7 @@ def test_a_grant_split_over_numbered_groups_needs_a_second_person(team, manager,
 
 def test_without_comparing_names_one_manager_approves_all_of_it(team, manager, monkeypatch):
     """The test above bites: exact names alone let the attack through."""
-    monkeypatch.setattr("sparks.splitting.alike_among", lambda name, others: [each for each in others if each == name])
+    monkeypatch.setattr("sparks.likeness._share", lambda ours, theirs: float(ours == theirs))
     pot = RoundFactory(team=team, budget_gbp=Decimal(5000))
     found = [actions.approve_spark(spark=split(pot, number), by=manager).status for number in range(5)]
     assert found == [Status.APPROVED] * 5

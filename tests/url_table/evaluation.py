@@ -128,6 +128,18 @@ PAGES = {
         MANAGERS, lambda world: {"pk": world.published.parts.get(kind="opening").pk}
     ),
     "evaluation:pack-read": Page(ANYONE, lambda world: {"secret": world.pack_link.secret}, methods=("GET",)),
+    "evaluation:pack-read-picture": Page(
+        ANYONE,
+        lambda world: {"secret": world.pack_link.secret, "key": "conversations-held"},
+        methods=("GET",),
+        visit=False,
+    ),
+    "evaluation:pack-picture": Page(
+        EVALUATORS,
+        lambda world: {"uuid": world.published.pack.uuid, "key": "conversations-held"},
+        methods=("GET",),
+        visit=False,
+    ),
     "evaluation:priority-list": Page(EVERY_ROLE, methods=("GET",)),
     "evaluation:priority-create": Page(MANAGERS),
     "evaluation:priority-update": Page(MANAGERS, lambda world: {"uuid": world.priority.uuid}),
@@ -173,6 +185,7 @@ def build(world: SimpleNamespace) -> None:
         team=world.team,
         release=world.release,
         created_by=world.manager,
+        numbers=["conversations-held"],
         opening="Hello.",
         nothing_wrong="It rained less.",
     )

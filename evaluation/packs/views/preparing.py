@@ -4,25 +4,28 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
 from communities.periods import period_name
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
+from communities.views.downloads import send_export
 from communities.views.once import keep_for_next_page, take_kept
-from evaluation.models import Pack, PackLink, PackPart, PublishedPack
+from evaluation.models import Indicator, Pack, PackLink, PackPart, PublishedPack
 from evaluation.packs import actions, rules
 from evaluation.packs.contents import is_as_published
 from evaluation.packs.forms import NewPackForm, PackForm, PackLinkForm
-from evaluation.packs.pages import draft_of, published_page
+from evaluation.packs.pages import draft_of, picture_in, picture_name, published_page
 from evaluation.packs.queries import openings_of, releases_to_choose, times_opened
 from evaluation.rules import can_read_people_in_stories
+from evaluation.views.pictures import SVG_TYPE, svg_of
 
 
 @require_safe
@@ -72,9 +75,31 @@ def pack_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "shown": published_page(published),
         "is_as_published": is_as_published(published),
         "links": [(link, link.works_on(today), openings.get(link.pk, [])) for link in links],
-        "parts": published.parts.filter(emptied_at__isnull=True, kind__in=("story", "learned", "opening")),
+        "parts": published.parts.filter(emptied_at__isnull=True, kind__in=("story", "learned", "opening", "compared")),
     }
     return render(request, "evaluation/pack_published.html", context)
+
+
+@require_safe
+def pack_picture(request: HttpRequest, uuid: UUID, key: str) -> StreamingHttpResponse:
+    """Send a chart of a published pack as an SVG, to those who prepare packs."""
+    pack = _pack(request, uuid)
+    published = get_object_or_404(PublishedPack.objects.visible_to(request.user), pack=pack)
+    with override(published.document["language"]):
+        picture = picture_in(published, key)
+        if picture is None:
+            raise Http404
+        return send_export(
+            request,
+            iter([svg_of(picture)]),
+            name=picture_name(published, key),
+            content_type=SVG_TYPE,
+            team=pack.team,
+            model=Indicator,
+            rows=picture.figures,
+            fields=["value"],
+            what=key,
+        )
 
 
 @require_safe_or_post
