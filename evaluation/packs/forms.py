@@ -9,12 +9,12 @@ from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Team, User
+from communities.periods import period_name
 from communities.widgets import WordsArea, WordsLine
 from evaluation.framework.own import catalogue_of
 from evaluation.models import Observation, Pack, PackLink, Release, Story
 from evaluation.packs.queries import OFFERED, observations_to_choose, releases_to_choose, stories_to_choose
 from evaluation.packs.rules import DAYS
-from evaluation.reports.wording import period_name
 
 
 class ReleaseField(forms.ModelChoiceField):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import User
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.models import (
     Anyway,
     Emptied,
@@ -31,7 +31,6 @@ from evaluation.packs.contents import Words, document, words_of
 from evaluation.packs.trends import compared_of
 from evaluation.reports.charts import Chart
 from evaluation.reports.pictures import Picture
-from evaluation.reports.wording import period_name
 
 _SECTIONS = (
     ("residents_did", gettext_lazy("What residents did")),

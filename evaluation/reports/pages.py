@@ -4,11 +4,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.framework import IndicatorSpec, OutcomeSpec
 from evaluation.models import Release
 from evaluation.reports.figures import Report
-from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
+from evaluation.reports.wording import address, format_figure, is_unfinished, period_short
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communities.models import Team
@@ -30,18 +29,6 @@ def address(key: str, place: str, period: Period | None = None) -> str:
 def _page(key: str, prefix: str) -> str:
     """Return the path of an indicator's page, to which a table leads hundreds of times; `prefix` is where Kith is mounted."""
     return reverse("evaluation:indicator-detail", args=[key])
-
-
-def period_name(period: Period) -> str:
-    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
-    return _period_name(period, get_language())
-
-
-@lru_cache(1024)
-def _period_name(period: Period, language: str) -> str:
-    """Return `period_name`, kept because each page of indicators names the same twenty; `language` is that of the page."""
-    first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
-    return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
 
 
 def period_short(period: Period) -> str:

@@ -17,9 +17,9 @@ from io import BytesIO, StringIO
 import highspy
 from django.utils import timezone
 
-from communities.periods import Grain, Period, parse, quarter_of, quarters_in, year_of
+from communities.periods import Grain, Period, parse, period_name, quarter_of, quarters_in, year_of
 from evaluation.framework import INDICATORS
-from evaluation.reports.wording import period_name, period_short
+from evaluation.reports.wording import period_short
 
 #: No count in a test is higher.
 ENOUGH = 100_000

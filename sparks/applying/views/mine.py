@@ -51,8 +51,10 @@ def _mine(
 ) -> HttpResponse:
     spark = application.spark
     own = rules.steps_of_group(spark.status) if spark else []
+    answers = answers_of(application)
     context = _context(application, words) | {
-        "answers": answers_of(application),
+        "answers": answers,
+        "continue_at": next((each.screen for each in reversed(answers) if each.said), rules.SCREENS[0]),
         "can_withdraw": "withdraw" in own if spark else application.stage in (Stage.WRITING, Stage.SENT),
         "can_accept": "ready" in own,
         **(_payee(spark) if spark and "ready" in own else {}),
