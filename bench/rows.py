@@ -99,6 +99,10 @@ def talk_number(plan: Plan, within: str) -> str:
 
 def _person(plan: Plan, sql: Sql) -> dict[str, str]:
     ago = f"(1 + ({plan.people} - i) * {DAYS - 1} / {plan.people})"
+    # Two in three have a phone number of their own, with a code that belongs to no place, and a few have typed two.
+    has_phone, number = f"{roll('i', 64, 3)} > 0", "CAST(100000 + i AS text)"
+    second = f"CASE WHEN {roll('i', 65, 300)} = 0 THEN ' or 01632 9' || SUBSTR({number}, 2) ELSE '' END"
+    phone = f"'01632 ' || {number} || {second}"
     return {
         "id": "i",
         "uuid": sql.uuid("person"),
@@ -107,6 +111,8 @@ def _person(plan: Plan, sql: Sql) -> dict[str, str]:
         "known_as": f"{pick(roll('i', 4, len(NAMES)), NAMES)} || ' ' || CAST({roll('i', 5, 90)} + 10 AS text)",
         "name_key": f"LOWER({pick(roll('i', 4, len(NAMES)), NAMES)}) || CAST({roll('i', 5, 90)} + 10 AS text)",
         "street": pick(roll("i", 6, len(STREETS)), STREETS),
+        "phone": f"CASE WHEN {has_phone} THEN {phone} ELSE '' END",
+        "phone_key": f"CASE WHEN {has_phone} THEN '632' || {number} ELSE '' END",
         "connector_since": f"CASE WHEN {roll('i', 7, 25)} = 0 THEN {sql.day(f'{ago} / 2')} END",
         "first_met_on": sql.day(ago),
         "created_at": sql.moment(ago),

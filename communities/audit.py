@@ -26,6 +26,27 @@ def batch() -> Iterator[None]:
         _BATCH.reset(token)
 
 
+_GATHERED: ContextVar[list[AuditEntry] | None] = ContextVar("audit entries to write", default=None)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Write the entries recorded inside with one query, after everything else; for an action that records several kinds.
+
+    Entries of an outer batch are written straight away, because the next asks the database what leads it.
+    """
+    if _GATHERED.get() is not None:
+        yield
+        return
+    entries: list[AuditEntry] = []
+    token = _GATHERED.set(entries)
+    try:
+        yield
+    finally:
+        _GATHERED.reset(token)
+    AuditEntry.objects.bulk_create(entries, batch_size=2000)
+
+
 def record(
     *, by: User | None, verb: Verb, obj: models.Model, fields: Iterable[str] = (), team: Team | int | None = None
 ) -> AuditEntry:
@@ -43,7 +64,11 @@ def record(
         batch=_BATCH.get(),
     )
     entry.leads = not _is_led(entry)
-    entry.save()
+    gathered = _GATHERED.get()
+    if gathered is None or entry.batch is not None:
+        entry.save()
+    else:
+        gathered.append(entry)
     return entry
 
 
@@ -96,7 +121,12 @@ def record_many(
     entries = [AuditEntry(**said, object_id=str(pk), leads=False) for pk in ids]
     if entries:
         entries[0].leads = within is None or not _is_led(entries[0])
-    return len(AuditEntry.objects.bulk_create(entries, batch_size=2000))
+    gathered = _GATHERED.get()
+    if gathered is None or within is not None:
+        AuditEntry.objects.bulk_create(entries, batch_size=2000)
+    else:
+        gathered.extend(entries)
+    return len(entries)
 
 
 def _is_led(entry: AuditEntry) -> bool:

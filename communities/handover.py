@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.compiled import compiled_once
+from communities.lists import listed
 from communities.models import MONEY_ROLES, Absence, Membership, Role, Team, User
 
 #: The roles whose members look after something.
@@ -148,12 +149,12 @@ def _with_closed_account(*, team: Team) -> QuerySet[User]:
 def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:
     """Return those of some users with a closed account who still look after something in a team, each with what."""
     found = ((user, held_by(user, team)) for user in closed)
-    return [(user, listed(held)) for user, held in found if held]
+    return [(user, held_listed(held)) for user, held in found if held]
 
 
-def listed(held: Iterable[Held]) -> str:
+def held_listed(held: Iterable[Held]) -> str:
     """Return how many of each kind there are, as a sentence says it."""
-    return ", ".join(str(each.words) for each in held)
+    return listed(each.words for each in held)
 
 
 def choose_for(things: str) -> str:

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 #: The month in which a council's year begins.
 YEAR_BEGINS = 4
@@ -44,6 +49,18 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+def period_name(period: Period) -> str:
+    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
+    return _period_name(period, get_language())
+
+
+@lru_cache(1024)
+def _period_name(period: Period, language: str) -> str:
+    """Return `period_name`, kept because each page of indicators names the same twenty; `language` is that of the page."""
+    first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
+    return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
 
 
 def quarter_of(day: date) -> Period:

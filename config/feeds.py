@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from communities.actions.attempts import CALENDARS, record_attempt
 from communities.actions.personal import digest_of_address
 from communities.browsers import network, network_address
+from communities.lists import listed
 from communities.models import CalendarAddress, Role, Team, User
 from config.calendars import Entry, calendar_text
 from connectors.models import NextStep, Person
@@ -113,7 +114,7 @@ def people_of(step: NextStep) -> list[Person]:
 
 
 def _title(people: list[Person]) -> str:
-    names = ", ".join(first_name(person) for person in people)
+    names = listed(first_name(person) for person in people)
     return _("Next step: %(names)s") % {"names": names} if names else _("Next step")
 
 

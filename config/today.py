@@ -14,6 +14,7 @@ from django.utils import timezone
 from communities.compiled import compiled_once
 from communities.handover import stood_in_for, with_closed_account, without_owner
 from communities.models import Role, Team
+from communities.periods import period_name
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
 from config.waiting import counted, money_lines
 from connectors.capture.queries import is_key_unusable
@@ -30,7 +31,6 @@ from evaluation.packs.rules import can_prepare_pack
 from evaluation.queries import evaluation_freshness, stories_to_review
 from evaluation.releases.queries import quarter_to_close
 from evaluation.releases.rules import can_close_quarter
-from evaluation.reports.wording import period_name
 from sparks.models import Round
 from sparks.queries import waiting_for
 from sparks.turns import sparks_to_pay

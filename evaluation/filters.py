@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.facets import FoldingFilterSet
 from communities.models import Neighbourhood, Team, User
-from communities.periods import TREND, Grain, Period, last, parse, quarter_of
+from communities.periods import TREND, Grain, Period, last, parse, period_name, quarter_of
 from communities.searching import Search, fits, matching
 from evaluation.finders import PARTS, STORIES, stories_of_people_named
 from evaluation.models import Indicator, Story, StoryStatus
 from evaluation.queries import TEAM
 from evaluation.reports import Place
-from evaluation.reports.wording import period_name
 from evaluation.rules import can_read_people_in_stories
 
 #: How many of the latest periods of a trend stand as columns of the table.

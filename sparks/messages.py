@@ -243,7 +243,7 @@ _KINDS = (
     Kind(
         name="spark_report_received",
         label=_("Thanks for a report"),
-        subject=_("Thank you for telling us about %(title)s"),
+        subject=_("How %(title)s went: thank you"),
         template="sparks/told/report_received.txt",
         when=_(
             "When the first report on a spark is saved, to the residents behind it and the managers who approved it."

@@ -4,11 +4,11 @@ import re
 from itertools import accumulate
 from typing import Any
 
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Length, Replace
+from django.db.models import QuerySet
 
 from communities.compiled import compiled_once
 from communities.models import Team
+from connectors.models import Person, SeveralNumbers
 from connectors.rules.people import phone_key
 from sparks.models import Applicant, Spark
 
@@ -19,9 +19,6 @@ MOST_DIGITS = 15
 #: How many digits a number of the United Kingdom has: nine or ten, after 0, 44 or neither; with more, something follows it.
 #: Source: Ofcom, National Telephone Numbering Plan.
 NATIONAL_DIGITS = range(9, 13)
-MOST_AFTER_0, MOST_AFTER_44 = 11, 12
-#: What a text of one number is made of beside digits. Anything else can stand between two, or before an extension.
-BETWEEN_DIGITS = " +()-."
 _PHONES = re.compile(r"\+?\d[\d\s().-]*")
 _NEXT_BEGINS = re.compile(r"\s+(?=[+0(])")
 _NATIONAL = re.compile(r"(?:(?:00)?440?|0)(\d{9,10})")
@@ -63,23 +60,12 @@ def _numbers_in(run: str) -> list[str]:
 def with_several_phones(*, spark: Spark, team: Team) -> QuerySet[Any, Any]:
     """Return other sparks behind which is somebody with a text for a phone number that can hold several, or an extension.
 
-    The key of a text is that of one number. So every text is returned in which `phones_of` can find another: one with more
-    digits than a number of the United Kingdom has, or with something else between its digits.
+    The key of a text is that of one number. So every text is returned in which `phones_of` can find another.
     """
-    applied = Applicant.objects.filter(application__team=team, application__spark__isnull=False)
-    applied = _several(applied, "phone").exclude(application__spark=spark).order_by()
-    behind = _several(Spark.applicants.through.objects.filter(spark__team=team), "person__phone").exclude(spark=spark)
+    applied = Applicant.objects.filter(SeveralNumbers("phone"), application__team=team)
+    applied = applied.filter(application__spark__isnull=False).exclude(application__spark=spark).order_by()
+    several = Person.everyone.filter(SeveralNumbers("phone"), team=team).order_by()
+    behind = Spark.applicants.through.objects.filter(person__in=several.values("pk"), spark__team=team)
     rows = applied.values_list("application__spark_id", "application__spark__status", "phone_key", "phone")
-    others = behind.values_list("spark_id", "spark__status", "person__phone_key", "person__phone")
+    others = behind.exclude(spark=spark).values_list("spark_id", "spark__status", "person__phone_key", "person__phone")
     return rows.union(others, all=True).order_by()
-
-
-def _several(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
-    """Return those rows whose text can hold several numbers, which the database sees without reading each in Python."""
-    other = Func(name, Value(f"0123456789{BETWEEN_DIGITS}"), function="LTRIM", output_field=CharField())
-    digits: Any = F(name)
-    for sign in BETWEEN_DIGITS:
-        digits = Replace(digits, Value(sign), Value(""))
-    holds = ~Q(other="") | Q(digits__gt=MOST_AFTER_44)
-    holds |= Q(digits__gt=MOST_AFTER_0) & ~Q(**{f"{name}__startswith": "+"})
-    return rows.alias(digits=Length(digits), other=other).filter(holds)

@@ -152,6 +152,8 @@ def sheet_link(thumb: Thumb) -> None:
     """Make a link to a resident's own sheet."""
     thumb.page.goto("/people/")
     thumb.tap(thumb.page.locator("tbody tr:nth-child(9) th a"))
+    # The script of the page folds parts of it on a phone, so it must have run.
+    thumb.page.wait_for_url("**/people/*-*/", wait_until="load")
     summary = thumb.page.locator("summary", has_text="What they agreed to")
     # It is open for a resident who has not been told yet.
     if not summary.evaluate("summary => summary.parentElement.open"):

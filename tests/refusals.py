@@ -654,7 +654,7 @@ TABLE = [
     ),
     Refusal(
         "a fund with a round stays",
-        "Pot cannot be deleted. These belong to it: lines of funds, rounds.",
+        "Pot cannot be deleted. These belong to it: lines of funds and rounds.",
         (f"{S}removing.delete_fund",),
         {"admin": throw_away("sparks/fund", "fund")},
     ),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 from django.urls import reverse
 
 from config.admin import FIRST
@@ -29,6 +30,44 @@ def address(model, page: str, *arguments: object) -> str:
 def world():
     """Return the users and their team's rows."""
     return build_world()
+
+
+#: Words of the schema that say nothing to whoever reads the admin.
+RAW = re.compile(
+    r"\b(uuid|spki|sha256|stamp|pk|object id|field names|model|^is [a-z]+|[a-z]+_[a-z_]+)\b", re.IGNORECASE
+)
+
+
+def labels_of(model, request) -> list[list[str]]:
+    """Return the labels of a row's page, and of the list."""
+    each = admin.site.get_model_admin(model)
+    row = model._base_manager.order_by("pk").first()
+    readonly = each.get_readonly_fields(request, row)
+    fields = [
+        name for name in flatten_fieldsets(each.get_fieldsets(request, row)) if name not in {"as_shown", "uuid_shown"}
+    ]
+    form = {} if not each.has_change_permission(request, row) else each.get_form(request, row)().fields
+    named = [
+        str(form[name].label) if name in form and name not in readonly else label_for_field(name, model, each)
+        for name in fields
+    ]
+    return [
+        [str(label) for label in named],
+        [str(label_for_field(name, model, each)) for name in each.get_list_display(request)],
+    ]
+
+
+def test_labels_are_words_and_differ_from_each_other(world, rf) -> None:
+    request = rf.get("/admin/")
+    request.user = world.administrator
+    faults = []
+    for model in admin.site._registry:
+        for labels in labels_of(model, request):
+            lowered = [each.lower() for each in labels]
+            faults += [
+                (model._meta.label, each) for each in labels if RAW.search(each) or lowered.count(each.lower()) > 1
+            ]
+    assert faults == []
 
 
 # The first page

@@ -110,7 +110,7 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
     "eastings and northings": (
         "list.csv",
         b"Name,Kind,Easting,Northing\r\nHall,hall,384210,216540\r\n",
-        ["These columns are not read: Easting, Northing. Kith cannot use eastings and northings"],
+        ["These columns are not read: Easting and Northing. Kith cannot use eastings and northings"],
         ["Hall"],
     ),
     "one column of coordinates": (

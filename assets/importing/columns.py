@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 from communities.columns import column
+from communities.lists import listed
 
 #: The fields of an asset that a file may contain, in the order of the form and of exports.
 FIELDS = (
@@ -113,7 +114,7 @@ def columns_not_read(headings: Sequence[str], columns: Mapping[str, str]) -> str
     unread = [heading for heading in headings if heading not in columns.values()]
     if not unread:
         return ""
-    words = _("These columns are not read: %(headings)s.") % {"headings": ", ".join(unread)}
+    words = _("These columns are not read: %(headings)s.") % {"headings": listed(unread)}
     if "latitude" not in columns and any(_bare(heading) in METRES for heading in unread):
         words += " " + _("Kith cannot use eastings and northings. Add a latitude and a longitude in degrees.")
     return words
@@ -132,7 +133,7 @@ def parse_columns(text: str) -> dict[str, str]:
         if field not in FIELDS:
             raise ValidationError(
                 _("Assets have no “%(field)s”. They have: %(fields)s."),
-                params={"field": field, "fields": ", ".join(FIELDS)},
+                params={"field": field, "fields": listed(FIELDS)},
             )
         found[field] = heading
     return found
@@ -145,25 +146,21 @@ def check_columns(columns: Mapping[str, str], headings: Sequence[str]) -> None:
         raise ValidationError(
             _("The file has no column %(missing)s. Its columns are: %(headings)s."),
             code="unknown_column",
-            params={"missing": _listed(missing), "headings": ", ".join(headings)},
+            params={"missing": listed(f"“{heading}”" for heading in missing), "headings": listed(headings)},
         )
     if "name" not in columns:
         raise ValidationError(
             _("Say which column holds the name. The columns are: %(headings)s."),
             code="no_name_column",
-            params={"headings": ", ".join(headings)},
+            params={"headings": listed(headings)},
         )
     if ("latitude" in columns) != ("longitude" in columns):
         raise ValidationError(
             _("A position needs a column for the latitude and one for the longitude. The columns are: %(headings)s."),
             code="half_position",
-            params={"headings": ", ".join(headings)},
+            params={"headings": listed(headings)},
         )
 
 
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
-
-
-def _listed(headings: Sequence[str]) -> str:
-    return ", ".join(f"“{heading}”" for heading in headings)

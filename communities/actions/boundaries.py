@@ -13,6 +13,7 @@ from communities.actions.outlines import outlines_changed
 from communities.actions.saving import check_row, locked
 from communities.geometry import BoundaryFeature, GeometryError, Outline, clean_drawing
 from communities.idempotency import idempotent
+from communities.lists import listed
 from communities.models import Neighbourhood, Team, User
 from communities.queries.boundaries import BoundaryImport, Fate, plan_boundary_import
 from communities.queries.scope import kinds_belonging_to
@@ -61,6 +62,14 @@ def update_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None, **val
     return place
 
 
+def refusal_of_deletion(neighbourhood: Neighbourhood) -> str:
+    """Return the sentence that says which rows belong to a neighbourhood, so that it stays; "" if none do."""
+    if held := kinds_belonging_to(neighbourhood):
+        words = gettext("%(name)s cannot be deleted, because these belong to it: %(held)s. Move them first.")
+        return words % {"name": neighbourhood.name, "held": listed(held)}
+    return ""
+
+
 @transaction.atomic
 def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None) -> Neighbourhood:
     """Delete a neighbourhood that no row of any app belongs to.
@@ -70,12 +79,8 @@ def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None) -> Ne
     """
     require(can_write_neighbourhood, by, neighbourhood.team_id)
     neighbourhood = locked(Neighbourhood.objects.select_related("team"), neighbourhood.pk)
-    held = kinds_belonging_to(neighbourhood)
-    if held:
-        raise ValidationError(
-            gettext("%(name)s cannot be deleted, because these belong to it: %(held)s. Move them first.")
-            % {"name": neighbourhood.name, "held": ", ".join(held)}
-        )
+    if refusal := refusal_of_deletion(neighbourhood):
+        raise ValidationError(refusal)
     audit.record(by=by, verb=Verb.DELETE, obj=neighbourhood)
     delete_undoably(neighbourhood, by=by, managers_only=True)
     return neighbourhood

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from communities import audit
 from communities.folding import readable
-from communities.handover import Choices, Held, OwnedKind, all_kinds, choose_for, listed, refusal
+from communities.handover import Choices, Held, OwnedKind, all_kinds, choose_for, held_listed, refusal
 from communities.models import Team, User
 from communities.undo import Undo
 from communities.verbs import Verb
@@ -60,7 +60,7 @@ def hand_over_rows(
                 _give(kind, rows, owner, by, undo)
                 went.setdefault(kind.key, {})[str(owner)] = len(rows)
     if left or refused:
-        raise ValidationError([*([choose_for(listed(left))] if left else []), *refused])
+        raise ValidationError([*([choose_for(held_listed(left))] if left else []), *refused])
     return went
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import save_checked
+from communities.lists import listed
 from communities.models import MONEY_ROLES, Membership, Role, Team, User
 from communities.outbox.actions import write_message
 from communities.outbox.messages import MANAGERS_TOLD
@@ -112,7 +113,7 @@ def tell_roles(*, team: Team, user: User, by: User | None) -> None:
 def labels_of(roles: Iterable[str]) -> str:
     """Return the names of roles in their defined order, for a sentence."""
     given = set(roles)
-    return ", ".join(str(role.label) for role in Role if role in given)
+    return listed(role.label for role in Role if role in given)
 
 
 def waits(team: Team, user: User) -> bool:

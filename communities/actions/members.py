@@ -17,7 +17,7 @@ from communities.actions.handover import end_without_role, hand_over_rows
 from communities.actions.managers import grant_roles, labels_of, tell_managers, tell_roles, waits
 from communities.actions.partners import refuse_removing_self
 from communities.actions.saving import check_row
-from communities.handover import OWNERS, Choices, held_by, listed
+from communities.handover import OWNERS, Choices, held_by, held_listed
 from communities.idempotency import idempotent
 from communities.models import MONEY_ROLES, Absence, Invitation, Membership, Partner, Role, Team, User
 from communities.queries.managers import why_to_stay
@@ -271,7 +271,7 @@ def refuse_leaving_things(*, team: Team, user: User, field: str | None = None) -
         return
     words = _("%(name)s still looks after %(things)s. Hand these over first, on the page of the member in Team.") % {
         "name": user,
-        "things": listed(left),
+        "things": held_listed(left),
     }
     raise ValidationError({field: words} if field else words, code="looks_after")
 

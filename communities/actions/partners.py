@@ -12,6 +12,7 @@ from communities import audit
 from communities.actions.managers import tell_managers
 from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
+from communities.lists import listed
 from communities.models import Membership, Partner, Team, User
 from communities.queries.mailboxes import accounts_of
 from communities.queries.scope import kinds_belonging_to
@@ -76,9 +77,17 @@ def _tell_of_host(partner: Partner, changed: Iterable[str], *, by: User | None, 
         if partner.is_fiscal_host
         else _("it no longer holds money for groups"),
     }
-    if what := ", ".join(str(words) for name, words in said.items() if name in changed):
+    if what := listed(words for name, words in said.items() if name in changed):
         values = {"name": partner.name, "what": what, "occasion": timezone.now().isoformat()}
         tell_managers(team=partner.team, event="host_changed", about=partner, by=by, **values)
+
+
+def refusal_of_deletion(partner: Partner) -> str:
+    """Return the sentence that says which rows refer to a partner, so that it stays; "" if none do."""
+    if naming := kinds_belonging_to(partner):
+        words = _("%(name)s cannot be deleted, because these records refer to it: %(kinds)s.")
+        return words % {"name": partner.name, "kinds": listed(naming)}
+    return ""
 
 
 @transaction.atomic
@@ -89,13 +98,8 @@ def delete_partner(*, partner: Partner, by: User | None) -> None:
     """
     require(can_manage_partners, by, partner.team_id)
     partner = locked(Partner.objects.select_related("team"), partner.pk)
-    naming = kinds_belonging_to(partner)
-    if naming:
-        raise ValidationError(
-            _("%(name)s cannot be deleted, because these records refer to it: %(kinds)s."),
-            code="protected",
-            params={"name": partner.name, "kinds": ", ".join(naming)},
-        )
+    if refusal := refusal_of_deletion(partner):
+        raise ValidationError(refusal, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=partner)
     delete_undoably(partner, by=by, managers_only=True)
 

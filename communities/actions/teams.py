@@ -11,6 +11,7 @@ from communities import audit
 from communities.actions.managers import tell_managers
 from communities.actions.saving import check_row, locked
 from communities.idempotency import idempotent
+from communities.lists import listed
 from communities.models import AuditEntry, Invitation, Membership, Message, Team, Undoable, User
 from communities.outbox.messages import MANAGERS_TOLD
 from communities.queries.scope import kinds_belonging_to
@@ -82,7 +83,7 @@ def delete_team(*, team: Team, by: User | None) -> None:
     held = [kind for kind in kinds_belonging_to(team) if kind not in besides]
     if held:
         words = _("%(name)s cannot be deleted, because these belong to it: %(held)s.")
-        raise ValidationError(words % {"name": team.name, "held": ", ".join(held)}, code="protected")
+        raise ValidationError(words % {"name": team.name, "held": listed(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=team)
     delete_undoably(team, by=by, managers_only=True)
 

@@ -18,6 +18,7 @@ from communities.actions.outlines import give_outlines, take_outlines
 from communities.audit_log.subjects import subjects
 from communities.columns import column
 from communities.holdings import all_holdings
+from communities.lists import listed
 from communities.models import Absence, AuditEntry, Membership, Neighbourhood, Team, Undoable, UndoableLink, User
 from communities.rules import can_undo, require
 from communities.undo import Undo, columns_of, files_of, model_of, plain, value_of
@@ -95,7 +96,7 @@ def some_of(names: list[str]) -> str:
     """Return the first names of many, and how many more there are."""
     more = len(names) - NAMED
     if more <= 0:
-        return ", ".join(names)
+        return listed(names)
     words = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more)
     return words % {"names": ", ".join(names[:NAMED]), "n": more}
 

@@ -16,7 +16,7 @@ from communities.actions.accounts import change_password
 from communities.admin.scoping import ReadOnlyTeamAdmin, manages
 from communities.admin.transfer import Downloads, Spreadsheets
 from communities.admin.writing import ActionAdmin, ActionInline, ShowsRefusal
-from communities.audit_log.sentences import listed
+from communities.audit_log.sentences import fields_listed
 from communities.audit_log.subjects import subjects
 from communities.doors import InvitationDoor, MembershipDoor, TeamDoor, UserDoor
 from communities.forms.audit import kinds_of_record
@@ -292,4 +292,4 @@ class AuditEntryAdmin(ReadOnlyTeamAdmin):
         """Return the names of the fields as the audit's own page has them."""
         subject = subjects().get(entry.model)
         known = subject.named_fields() if subject else {}
-        return listed(list(dict.fromkeys(str(known[name]) for name in entry.field_names if known.get(name))))
+        return fields_listed(list(dict.fromkeys(str(known[name]) for name in entry.field_names if known.get(name))))

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.admin.writing import ActionAdmin
+from communities.lists import listed
 from communities.resources.base import Resource
 from communities.resources.importing import ImportResult, write_rows
 from communities.resources.rehearsal import Rehearsal, changes, rehearse
@@ -296,4 +297,4 @@ def summary(brought: ImportResult, rehearsal: Rehearsal) -> str:
         ngettext("%(n)d was already there", "%(n)d were already there", rehearsal.count("same"))
         % {"n": rehearsal.count("same")},
     ]
-    return _("Imported: %(parts)s.") % {"parts": ", ".join(parts)}
+    return _("Imported: %(parts)s.") % {"parts": listed(parts)}

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.audit_log.subjects import Reader, Subject, subjects
+from communities.lists import listed
 from communities.models import AuditEntry, User
 from communities.verbs import Verb
 
@@ -178,7 +179,7 @@ def _sentence(words: _Words) -> str:
     if entry.verb == Verb.EXPORT:
         return _file(words)
     sentence = _of_oneself(entry) or _of_verb(words)
-    filled = words.fill(sentence, who=words.who, what=words.what, fields=listed(words.fields))
+    filled = words.fill(sentence, who=words.who, what=words.what, fields=fields_listed(words.fields))
     # Initials end with a full stop too: "the resident X." needs no second one.
     filled = re.sub(r"\.((?:</a>)?)\.$", r".\1", filled)
     return SafeString(capfirst(filled)) if words.linked else capfirst(filled)
@@ -212,11 +213,9 @@ def _file(words: _Words) -> str:
     )
 
 
-def listed(words: list[str]) -> str:
-    """Return names as a list, "the name, the street and the email address", with a count beyond `MOST_FIELDS`."""
+def fields_listed(words: list[str]) -> str:
+    """Return the names of fields as a list, with a count beyond `MOST_FIELDS`."""
     more = len(words) - MOST_FIELDS
     if more > 0:
         words = [*words[:MOST_FIELDS], ngettext("%(n)d more detail", "%(n)d more details", more) % {"n": more}]
-    if len(words) < 2:
-        return "".join(words)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return listed(words)

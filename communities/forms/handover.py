@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from communities.handover import Choices, Held, choose_for, listed, owners_in, refusal
+from communities.handover import Choices, Held, choose_for, held_listed, owners_in, refusal
 from communities.models import Team, User
 from communities.widgets import DayInput
 
@@ -90,7 +90,7 @@ class HandOverForm(forms.Form):
     @property
     def things(self) -> str:
         """Return how many of each kind there are, in words."""
-        return listed(self.held)
+        return held_listed(self.held)
 
     @property
     def has_exceptions(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from communities.doors import Door
 from communities.forms.amounts import is_money
+from communities.lists import listed
 from communities.models import Team, User
 from communities.resources import columns as kinds
 from communities.resources.books import mine
@@ -106,7 +107,7 @@ class Resource:
             raise ValidationError(
                 _("Unknown headings: %(unknown)s. Use these headings: %(known)s."),
                 code="unknown_headings",
-                params={"unknown": ", ".join(unknown), "known": ", ".join(("id", *self._incoming_headings()))},
+                params={"unknown": listed(unknown), "known": listed(("id", *self._incoming_headings()))},
             )
         if len(set(found.values())) < len(found):
             twice = next(meant for meant in found.values() if list(found.values()).count(meant) > 1)

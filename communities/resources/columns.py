@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from communities.forms.amounts import MoneyField
+from communities.lists import listed
 from communities.models import Team
 from communities.resources.books import Books
 from communities.row_keys import uuid_of
@@ -221,7 +222,7 @@ class Named(Column):
             raise ValidationError(
                 _("“%(word)s” matches several: %(found)s. Write one of these instead."),
                 code="several",
-                params={"word": shown(text), "found": ", ".join(sorted(getattr(each, self.by[-1]) for each in found))},
+                params={"word": shown(text), "found": listed(sorted(getattr(each, self.by[-1]) for each in found))},
             )
         raise ValidationError(_unknown(text, self.model), code="not_yours")
 
@@ -333,7 +334,7 @@ class Reference(Named):
             code="several",
             params={
                 "word": shown(name),
-                "found": ", ".join(self.choice_of(each) for each in found[:5]),
+                "found": listed(self.choice_of(each) for each in found[:5]),
                 "heading": self.headings[1],
             },
         )

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from communities.lists import listed
 from communities.spreadsheets.comma import CommaFile
 from communities.spreadsheets.limits import UPLOAD, Limits, Sheet
 from communities.spreadsheets.uploads import CSV, check_upload
@@ -140,7 +141,7 @@ def _sheet_notes(title: str, others: list[str]) -> list[str]:
         return []
     return [
         _("The sheet “%(sheet)s” was read. Not read: %(others)s. To read another, save it in a file of its own.")
-        % {"sheet": _shown(title), "others": ", ".join(f"“{_shown(other)}”" for other in others[:10])}
+        % {"sheet": _shown(title), "others": listed(f"“{_shown(other)}”" for other in others[:10])}
     ]
 
 

@@ -12,6 +12,7 @@ from communities.actions.boundaries import (
     create_neighbourhood,
     delete_neighbourhood,
     import_boundaries,
+    refusal_of_deletion,
     update_neighbourhood,
 )
 from communities.forms.neighbourhoods import (
@@ -107,12 +108,13 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe_or_post
 def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for confirmation, then delete a neighbourhood that no row belongs to."""
+    """Ask for confirmation, then delete a neighbourhood; say instead what belongs to it."""
     place = get_object_or_404(Neighbourhood.objects.visible_to(request.user), pk=pk)
     if not can_write_neighbourhood(request.user, place.team_id):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
+        context = {"neighbourhood": place, "refusal": refusal_of_deletion(place)}
+        return render(request, "communities/neighbourhood_confirm_delete.html", context)
     if not run_action(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
     tell_with_undo(request, _("%(name)s has been deleted.") % {"name": place.name}, Neighbourhood(pk=pk))

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communities.actions.partners import create_partner, delete_partner, update_partner
+from communities.actions.partners import create_partner, delete_partner, refusal_of_deletion, update_partner
 from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
@@ -66,10 +66,11 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe_or_post
 def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for confirmation, then delete a partner that no row refers to."""
+    """Ask for confirmation, then delete a partner; say instead what refers to it."""
     partner = _partner(request, pk)
     if request.method == "POST":
         if run_action(request, delete_partner, partner=partner, by=request.user):
             tell_with_undo(request, _("%(name)s has been deleted.") % {"name": partner.name}, partner)
         return redirect("communities:partner-list")
-    return render(request, "communities/partner_confirm_delete.html", {"partner": partner})
+    context = {"partner": partner, "refusal": refusal_of_deletion(partner)}
+    return render(request, "communities/partner_confirm_delete.html", context)

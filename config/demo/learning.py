@@ -1,4 +1,4 @@
-"""What the team learned: six observations of six kinds of source, half of them about what went wrong."""
+"""What the team learned: observations of six kinds of source, half of them about what went wrong, over eight months."""
 
 from datetime import timedelta
 
@@ -21,6 +21,13 @@ NOTICED = (
      "We read that growing groups need a winter job, and saw it too late: ours did not meet between November and February."),
     (17, LearnedFrom.CONVERSATION, Went.WRONG, None,
      "We asked for a form before the money for the street party. Two people gave up. The next one was done over a cup of tea."),
+    # Of every closed quarter there is something to show.
+    (180, LearnedFrom.CONVERSATION, Went.WRONG, None,
+     "We met at ten in the morning, because it suited us. Whoever works came when we moved it to the evening."),
+    (212, LearnedFrom.GATHERING, Went.WELL, "Growing food",
+     "Whoever had too many seedlings put them on the wall outside. By noon they were gone, and names were known."),
+    (243, LearnedFrom.TESTIMONY, Went.WRONG, None,
+     "A neighbour told us that our leaflet read like a bill. We ring the bell now, and leave no paper."),
 )  # fmt: skip
 
 

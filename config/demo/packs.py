@@ -34,7 +34,8 @@ def add_packs(world: World, *, manager: User, evaluator: User) -> None:
     ]  # fmt: skip
     release = latest[0]
     pack = create_pack(by=evaluator, team=world.team, title="For the steering group", release=release)
-    learned = Observation.objects.filter(team=world.team).order_by("-observed_on", "-pk")
+    until = release.period_end
+    learned = Observation.objects.filter(team=world.team, observed_on__range=(release.period_start, until))
     update_pack(
         by=evaluator,
         pack=pack,
@@ -44,8 +45,8 @@ def add_packs(world: World, *, manager: User, evaluator: User) -> None:
         opening=OPENING,
         numbers=[spec.key for spec in SHOWN],
         nothing_wrong="",
-        stories=list(stories_to_choose(manager, world.team)[:2]),
-        observations=list(learned[:4]),
+        stories=list(stories_to_choose(manager, world.team).filter(happened_on__lte=until)[:2]),
+        observations=list(learned.order_by("-observed_on", "-pk")[:4]),
     )
     pack.refresh_from_db()
     for check in draft_of(pack, manager, with_names=False).checks:

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from communities.lists import listed
 from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.pounds import pounds
@@ -55,6 +56,7 @@ def _decimal(value: object) -> Decimal | None:
 
 register.simple_tag(for_team, takes_context=True)
 register.simple_tag(drafts_here, takes_context=True)
+register.filter(listed)
 
 
 @register.filter

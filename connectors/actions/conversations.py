@@ -55,6 +55,7 @@ class Details(TypedDict, total=False):
 
 @idempotent(Conversation, same=says_the_same)
 @transaction.atomic
+@audit.at_once()
 def log_conversation(
     *,
     team: Team,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.saving import check_fields, locked
 from communities.idempotency import idempotent
+from communities.lists import listed
 from communities.models import Team, User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import require
@@ -58,7 +59,7 @@ def delete_theme(*, theme: Theme, by: User | None) -> None:
     held = sorted({*kinds_belonging_to(theme), *(str(model._meta.verbose_name_plural) for model in lists)})
     if held:
         words = _("“%(name)s” cannot be deleted, because these have it: %(held)s.")
-        raise ValidationError(words % {"name": theme.name, "held": ", ".join(held)}, code="protected")
+        raise ValidationError(words % {"name": theme.name, "held": listed(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=theme)
     delete_undoably(theme, by=by, managers_only=True)
 

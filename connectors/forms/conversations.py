@@ -17,6 +17,7 @@ from communities.forms.days import default_day
 from communities.forms.errors import renumber
 from communities.forms.rows import RowsField
 from communities.idempotency import USED
+from communities.lists import listed
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.row_keys import pks_of, uuid_of
@@ -281,7 +282,7 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
             (gettext("Also there: %(who)s."), self.notes),
             (gettext("To reach them: %(who)s."), self.reach),
         ):
-            said += [words % {"who": ", ".join(who)}] if who else []
+            said += [words % {"who": listed(who)}] if who else []
         return "\n\n".join(filter(None, said))
 
     def prepare_to_send_again(self) -> None:

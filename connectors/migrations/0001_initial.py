@@ -1,5 +1,6 @@
 import communities.models.folded
 import communities.models.mailboxes
+import connectors.models.phones
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
@@ -74,7 +75,7 @@ class Migration(migrations.Migration):
             name='Erased',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
+                ('uuid', models.UUIDField(unique=True, verbose_name='reference')),
                 ('erased_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
             ],
@@ -115,7 +116,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('builder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journeys', to=settings.AUTH_USER_MODEL)),
                 ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_by', to='connectors.journey', verbose_name='came back after')),
-                ('introduced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journeys_introduced', to='communities.partner')),
+                ('introduced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journeys_introduced', to='communities.partner', verbose_name='partner that introduced them')),
                 ('partners', models.ManyToManyField(blank=True, related_name='journeys_alongside', to='communities.partner', verbose_name='others alongside')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journeys', to='communities.team')),
             ],
@@ -200,7 +201,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'resident',
                 'verbose_name_plural': 'residents',
                 'ordering': ('known_as', 'pk'),
-                'indexes': [models.Index(fields=['team', 'known_as', 'id'], name='connectors_person_list'), models.Index(fields=['team', 'neighbourhood', 'first_met_on'], name='connectors_person_met'), models.Index(fields=['team', 'connector_since'], name='connectors_person_since'), models.Index(condition=models.Q(('other_name_key', ''), _negated=True), fields=['team', 'other_name_key'], name='connectors_person_other_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('street'), name='connectors_person_street'), models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'), models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'), models.Index(models.F('team'), communities.models.mailboxes.Mailbox('email'), name='connectors_person_mailbox'), models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('keeper', 'created_by'), models.F('first_met_on'), condition=models.Q(('told_on__isnull', True)), name='connectors_person_untold'), models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'), models.Index(condition=models.Q(('champion_since__isnull', False)), fields=['team', 'champion_since'], name='connectors_person_champion'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='connectors_person_merged'), models.Index(condition=models.Q(('erased_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there')],
+                'indexes': [models.Index(fields=['team', 'known_as', 'id'], name='connectors_person_list'), models.Index(fields=['team', 'neighbourhood', 'first_met_on'], name='connectors_person_met'), models.Index(fields=['team', 'connector_since'], name='connectors_person_since'), models.Index(condition=models.Q(('other_name_key', ''), _negated=True), fields=['team', 'other_name_key'], name='connectors_person_other_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('street'), name='connectors_person_street'), models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'), models.Index(condition=models.Q(connectors.models.phones.SeveralNumbers('phone')), fields=['team', 'id'], name='connectors_person_phones'), models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'), models.Index(models.F('team'), communities.models.mailboxes.Mailbox('email'), name='connectors_person_mailbox'), models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('keeper', 'created_by'), models.F('first_met_on'), condition=models.Q(('told_on__isnull', True)), name='connectors_person_untold'), models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'), models.Index(condition=models.Q(('champion_since__isnull', False)), fields=['team', 'champion_since'], name='connectors_person_champion'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='connectors_person_merged'), models.Index(condition=models.Q(('erased_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('known_as', ''), _negated=True), name='connectors_person_has_name', violation_error_message='What are they known as?'), models.CheckConstraint(condition=models.Q(('contact_preference__in', ['', 'in_person', 'phone', 'text', 'email', 'no_contact'])), name='connectors_person_preference_known'), models.CheckConstraint(condition=models.Q(('sign__in', ['', 'flower', 'clover', 'sun', 'moon', 'star', 'cloud', 'snowflake', 'umbrella', 'heart', 'music', 'tea', 'pencil', 'scissors', 'tools', 'anchor', 'horse', 'crown', 'plane', 'flag'])), name='connectors_person_sign_known', violation_error_message='Choose one of the signs.'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='connectors_person_not_into_itself')],
             },
         ),
@@ -447,9 +448,9 @@ class Migration(migrations.Migration):
             name='ReviewItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=60)),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('field_names', models.JSONField(default=list)),
+                ('model', models.CharField(max_length=60, verbose_name='kind of record')),
+                ('object_id', models.PositiveBigIntegerField(verbose_name='number of the record')),
+                ('field_names', models.JSONField(default=list, verbose_name='where it is written')),
                 ('is_likely', models.BooleanField(default=True, help_text='If not, part of a name is in the text in lower case.', verbose_name='very likely names them')),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
@@ -469,15 +470,15 @@ class Migration(migrations.Migration):
             name='SealedItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField()),
-                ('sha256', models.CharField(max_length=64)),
+                ('uuid', models.UUIDField(verbose_name='reference')),
+                ('sha256', models.CharField(max_length=64, verbose_name='checksum')),
                 ('kind', models.CharField(choices=[('conversation', 'Conversation'), ('light', 'Word in passing'), ('photo', 'Photo'), ('draft', 'Draft')], max_length=12, verbose_name='what')),
                 ('state', models.CharField(choices=[('kept', 'Saved'), ('parked', 'Needs checking'), ('waiting', 'Waiting for its conversation'), ('draft', 'To be finished'), ('dropped', 'Deleted')], max_length=8, verbose_name='result')),
                 ('reason', models.CharField(blank=True, max_length=20, verbose_name='why')),
-                ('is_second', models.BooleanField(default=False, help_text='The idempotency key was used before, with different text.')),
-                ('sequence', models.PositiveIntegerField(blank=True, null=True)),
-                ('draft_version', models.PositiveIntegerField(default=0)),
-                ('parent', models.UUIDField(blank=True, null=True)),
+                ('is_second', models.BooleanField(default=False, help_text='The idempotency key was used before, with different text.', verbose_name='another text under the same reference')),
+                ('sequence', models.PositiveIntegerField(blank=True, null=True, verbose_name='number on the phone')),
+                ('draft_version', models.PositiveIntegerField(default=0, verbose_name='version of the draft')),
+                ('parent', models.UUIDField(blank=True, null=True, verbose_name='belongs to')),
                 ('kid', models.CharField(blank=True, max_length=32, verbose_name='key ID')),
                 ('sealed', models.BinaryField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField(blank=True, null=True)),
@@ -502,7 +503,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kid', models.CharField(max_length=32, unique=True, verbose_name='key ID')),
-                ('public_spki', models.TextField()),
+                ('public_spki', models.TextField(verbose_name='public key')),
                 ('private_locked', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
@@ -648,7 +649,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figures', models.JSONField(default=dict)),
-                ('stamp', models.CharField(help_text='The records that the figures were counted from.', max_length=64)),
+                ('stamp', models.CharField(help_text='The records that the figures were counted from.', max_length=64, verbose_name='checksum of the records')),
                 ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('failed_at', models.DateTimeField(blank=True, null=True)),

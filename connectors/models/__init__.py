@@ -47,6 +47,7 @@ from connectors.models.people import (
     PersonQuerySet,
     Theme,
 )
+from connectors.models.phones import SeveralNumbers
 from connectors.models.reviews import ReviewItem
 from connectors.models.signs import Sign
 from connectors.models.web import WebCount
@@ -100,6 +101,7 @@ __all__ = (
     "ReviewItem",
     "SealedItem",
     "SealingKey",
+    "SeveralNumbers",
     "Sign",
     "TeamWord",
     "Theme",

@@ -19,7 +19,7 @@ class SealingKey(models.Model):
     """A key pair: phones seal with the public half; the private half is stored encrypted with the site's secret."""
 
     kid = models.CharField(_("key ID"), max_length=32, unique=True)
-    public_spki = models.TextField()
+    public_spki = models.TextField(_("public key"))
     private_locked = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -89,20 +89,22 @@ class ItemState(models.TextChoices):
 class SealedItem(models.Model):
     """An item that a phone sent, once: its digest, and the sealed contents until nobody needs to review them."""
 
-    uuid = models.UUIDField()
-    sha256 = models.CharField(max_length=64)
+    uuid = models.UUIDField(_("reference"))
+    sha256 = models.CharField(_("checksum"), max_length=64)
     kind = models.CharField(_("what"), max_length=12, choices=ItemKind)
     state = models.CharField(_("result"), max_length=8, choices=ItemState)
     reason = models.CharField(_("why"), max_length=20, blank=True)
     is_second = models.BooleanField(
-        default=False, help_text=_("The idempotency key was used before, with different text.")
+        _("another text under the same reference"),
+        default=False,
+        help_text=_("The idempotency key was used before, with different text."),
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sealed_items")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sealed_items")
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")
-    sequence = models.PositiveIntegerField(null=True, blank=True)
-    draft_version = models.PositiveIntegerField(default=0)
-    parent = models.UUIDField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(_("number on the phone"), null=True, blank=True)
+    draft_version = models.PositiveIntegerField(_("version of the draft"), default=0)
+    parent = models.UUIDField(_("belongs to"), null=True, blank=True)
     conversation = models.ForeignKey(
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sealed_items"
     )
@@ -151,7 +153,7 @@ class SealedItem(models.Model):
 class Erased(models.Model):
     """The UUID of something that was deleted: a phone that sends it again is answered that it was erased."""
 
-    uuid = models.UUIDField(unique=True)
+    uuid = models.UUIDField(_("reference"), unique=True)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     erased_at = models.DateTimeField(default=timezone.now)
 

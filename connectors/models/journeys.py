@@ -88,7 +88,12 @@ class Journey(models.Model):
         _("introduced by"), max_length=12, choices=IntroductionSource, default=IntroductionSource.SELF
     )
     introduced_by = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="journeys_introduced"
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="journeys_introduced",
+        verbose_name=_("partner that introduced them"),
     )
     vision = models.TextField(_("their vision of a good life, in their words"), max_length=4_000, blank=True)
     partners = models.ManyToManyField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import FoldedField, Mailbox, Neighbourhood, Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.initials import shown_name
+from connectors.models.phones import SeveralNumbers
 from connectors.models.signs import Sign
 
 
@@ -199,6 +200,8 @@ class Person(models.Model):
             ),
             models.Index("team", Lower("street"), name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
+            # The few whose key is that of one number among several.
+            models.Index(fields=("team", "id"), condition=Q(SeveralNumbers("phone")), name="connectors_person_phones"),
             models.Index("team", "name_key", Lower("street"), name="connectors_person_name_key"),
             models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
             models.Index("team", Mailbox("email"), name="connectors_person_mailbox"),

@@ -16,9 +16,9 @@ class ReviewItem(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="review_items")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="review_items")
-    model = models.CharField(max_length=60)
-    object_id = models.PositiveBigIntegerField()
-    field_names = models.JSONField(default=list)
+    model = models.CharField(_("kind of record"), max_length=60)
+    object_id = models.PositiveBigIntegerField(_("number of the record"))
+    field_names = models.JSONField(_("where it is written"), default=list)
     is_likely = models.BooleanField(
         _("very likely names them"),
         default=True,

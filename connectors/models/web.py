@@ -12,7 +12,9 @@ class WebCount(models.Model):
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="web_count")
     figures = models.JSONField(default=dict)
-    stamp = models.CharField(max_length=64, help_text=_("The records that the figures were counted from."))
+    stamp = models.CharField(
+        _("checksum of the records"), max_length=64, help_text=_("The records that the figures were counted from.")
+    )
     counted_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)

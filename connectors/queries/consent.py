@@ -10,6 +10,7 @@ from django.db.models.lookups import In
 from django.utils import timezone
 
 from communities.compiled import compiled_once
+from communities.lists import listed
 from communities.models import Team, User
 from connectors.models import (
     ConsentRecord,
@@ -117,8 +118,8 @@ def refusals_of_photo(people: Iterable[int]) -> Refusals:
 
 
 def named(people: Iterable[Person], reader: User | None = None) -> str:
-    """Return residents as a reader is shown them, separated by commas."""
-    return ", ".join(name_for(reader, person) for person in people)
+    """Return residents as a reader is shown them, as a sentence lists them."""
+    return listed(name_for(reader, person) for person in people)
 
 
 def refusals_of_offer(values: Mapping[str, object], *, before: Gift | None = None) -> Refusals:

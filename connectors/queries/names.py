@@ -127,7 +127,7 @@ def _query_named(*, user: User, team: Team, place: Neighbourhood | None, **typed
         elif name.startswith("from") and place is not None:
             longer = starting.filter(start__gte=value, start__lt=typed[name.replace("from", "to")])
             ways.append(longer.filter(person__neighbourhood=place).order_by("start", "person").values("person"))
-    return _any_of(people, [way[:OF_ONE_NAME] for way in ways]).select_related("neighbourhood")
+    return _any_of([way[:OF_ONE_NAME] for way in ways]).select_related("neighbourhood")
 
 
 _named = compiled_once(_query_named)
@@ -142,11 +142,13 @@ def keys_of_anybody(name: str) -> set[str]:
     return keys - {""}
 
 
-def _any_of(people: PersonQuerySet, ways: Sequence[QuerySet]) -> PersonQuerySet:
-    """Return the residents whose primary key one of the queries gives.
+def _any_of(ways: Sequence[QuerySet]) -> PersonQuerySet:
+    """Return the residents whose primary key one of the queries gives, each of which finds only what the user may read.
 
-    With OR between them PostgreSQL scans every resident of the team; SQLite allows no limits within a union.
+    With OR between them PostgreSQL scans every resident of the team, and so it does when the team is asked for again here;
+    SQLite allows no limits within a union.
     """
+    people = Person.objects.remembered()
     if connection.features.supports_slicing_ordering_in_compound:
         return people.filter(pk__in=ways[0].union(*ways[1:]))
     found = Q()
@@ -276,7 +278,7 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
         here = [named.filter(person__neighbourhood=neighbourhood)] if neighbourhood else []
         ways = [way.values("person") for way in (named, *here)]
     # Two parts of somebody's name can begin in the same way.
-    found = _any_of(people, [way[: 2 * SUGGESTIONS] for way in ways])
+    found = _any_of([way[: 2 * SUGGESTIONS] for way in ways])
     here = neighbourhood.pk if neighbourhood else 0
     found = found.select_related("neighbourhood").annotate(is_here=Q(neighbourhood=here))
     return found.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]

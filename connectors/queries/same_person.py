@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from communities.folding import folded
+from communities.lists import listed
 from communities.models import Team
 from connectors.models import Person, PersonName, PersonQuerySet
 from connectors.queries.names import SKETCHED, keys_of_anybody, sketch_from, tell_apart
@@ -48,7 +49,7 @@ class Alike:
     @property
     def because(self) -> str:
         """Return what they have in common, as text for the page."""
-        return ", ".join(str(IN_COMMON[each]) for each in self.likeness.because)
+        return listed(IN_COMMON[each] for each in self.likeness.because)
 
 
 def likeliest(alike: Iterable[Alike]) -> list[Alike]:

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from communities.holdings import Told
+from communities.lists import listed
 from connectors.models import (
     Ask,
     ConnectorTerm,
@@ -48,8 +49,11 @@ def _day(day: date) -> str:
 
 def _heard(ids: list[int]) -> Iterator[str]:
     rows = HeardTheme.objects.filter(person__in=ids).order_by("-conversation__held_on", "-pk")[:MOST]
+    days: dict[str, dict[str, None]] = {}
     for day, theme in rows.values_list("conversation__held_on", "theme__name"):
-        yield _("%(day)s: %(theme)s") % {"day": _day(day), "theme": theme}
+        days.setdefault(theme, {})[_day(day)] = None
+    for theme, told in days.items():
+        yield _("%(theme)s: %(days)s") % {"theme": theme, "days": listed(told)}
 
 
 def _steps(ids: list[int]) -> Iterator[str]:

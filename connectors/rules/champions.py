@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assets.importing.cleaning import clean_line, clean_phone, lost_leading_zero, shown
 from assets.importing.days import read_day, why_invalid_date
 from communities.columns import longest
+from communities.lists import listed
 from communities.models import Role, Team, User
 from connectors.models import Person
 from connectors.rules.duplicates import Sketch, house_number, name_likeness, street_key
@@ -74,13 +75,13 @@ def columns_of(headings: Sequence[str]) -> dict[str, str]:
         raise ValidationError(
             _("Which column holds the name? Call it “Name”. The columns are: %(headings)s."),
             code="no_name_column",
-            params={"headings": ", ".join(headings)},
+            params={"headings": listed(headings)},
         )
     if "street" not in found:
         raise ValidationError(
             _("Which column holds the street? Call it “Street”. The columns are: %(headings)s."),
             code="no_street_column",
-            params={"headings": ", ".join(headings)},
+            params={"headings": listed(headings)},
         )
     return found
 

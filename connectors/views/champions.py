@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.lists import listed
 from communities.models import User
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from communities.views import require_safe_or_post, run_action, tell_with_undo
@@ -108,7 +109,7 @@ def champion_import(request: HttpRequest) -> HttpResponse:
 
 
 def _rehearsal(request: HttpRequest, form: ChampionsFileForm) -> HttpResponse:
-    says = {"name": form.cleaned_data["file"].name, "left_out": ", ".join(form.left_out), "notes": form.notes}
+    says = {"name": form.cleaned_data["file"].name, "left_out": listed(form.left_out), "notes": form.notes}
     return _preview(request, form.rows, Answers(), says)
 
 

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
-from communities.periods import Grain, Period, last, parse
+from communities.periods import Grain, Period, last, parse, period_name
 from communities.widgets import WordsArea
 from evaluation.framework import IndicatorSpec
 from evaluation.models import Measurement
-from evaluation.reports.wording import period_name
 
 QUARTERS, YEARS = 12, 4
 

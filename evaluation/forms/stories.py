@@ -61,6 +61,14 @@ class Beginning:
         return list(Indicator.objects.filter(key__in=keys).values_list("pk", flat=True))
 
 
+class IndicatorsField(RowsField):
+    """Indicators by name, with the version of those of which there are several."""
+
+    def label_from_instance(self, obj: Indicator) -> str:
+        """Return the name."""
+        return obj.full_name
+
+
 class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
     """A story. The people offered are those of the spark, the conversations and the story itself."""
 
@@ -106,7 +114,8 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "consent_on",
         )
         field_classes = {  # noqa: RUF012 - as Django's own forms
-            **dict.fromkeys(("people", "conversations", "indicators"), RowsField),
+            **dict.fromkeys(("people", "conversations"), RowsField),
+            "indicators": IndicatorsField,
             "happened_on": TodayField,
         }
         labels = {  # noqa: RUF012 - as Django's own forms have it

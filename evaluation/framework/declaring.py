@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Team, TeamScopedQuerySet, User
 from communities.periods import Period
 from evaluation.models import Form, IndicatorKind
+from evaluation.models.framework import name_with_version
 
 LEEDS = "Leeds ABCD"
 LEEDS_SOURCE = _("The Leeds framework, made with Community Builders and Leeds Beckett University")
@@ -215,6 +216,12 @@ class IndicatorSpec:
     def chart_top(self) -> int | None:
         """Return the value at the top of its chart; None for the tallest value shown."""
         return 100 if self.is_share else None
+
+    @property
+    def full_name(self) -> str:
+        """Return its name, with its version and day where another definition may have the same name."""
+        since = timezone.localdate(self.defined_at) if self.defined_at else None
+        return name_with_version(str(self.name), self.version, since, self.ended_on)
 
     @property
     def is_in_people(self) -> bool:

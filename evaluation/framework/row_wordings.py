@@ -8,11 +8,11 @@ calculate a percentage that is hidden because it is of a small number.
 from decimal import Decimal
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
+from communities.addresses import path_of
 from communities.models import Partner, User
 from communities.pounds import pounds
 from connectors.models import Introduction, Person
@@ -36,7 +36,7 @@ def _nothing(_row: Model, _reader: User | None = None) -> str:
 
 
 def _page_of_person(person: Person) -> str:
-    return reverse("connectors:person-detail", args=[person.uuid])
+    return path_of("connectors:person-detail", person.uuid)
 
 
 def _introduction(introduction: Introduction, reader: User | None) -> str:
@@ -53,7 +53,7 @@ CONVERSATION = RowWording(
     text=lambda talk, _reader: talk.where or _("A conversation"),
     anonymous=lambda _talk: _("A conversation"),
     kind=gettext_lazy("Conversation"),
-    url=lambda talk: reverse("connectors:conversation-detail", args=[talk.uuid]),
+    url=lambda talk: path_of("connectors:conversation-detail", talk.uuid),
     note=lambda talk, _reader: talk.summary,
     related=("neighbourhood", "place"),
 )
@@ -84,7 +84,7 @@ INTRODUCTION = RowWording(
     text=lambda introduction, reader: _introduction(introduction, reader),
     anonymous=lambda _introduction: _("Introduction"),
     kind=gettext_lazy("Introduction"),
-    url=lambda introduction: reverse("connectors:introduction-detail", args=[introduction.uuid]),
+    url=lambda introduction: path_of("connectors:introduction-detail", introduction.uuid),
     note=lambda introduction, _reader: introduction.get_outcome_display(),
     related=(
         "neighbourhood",
@@ -107,7 +107,7 @@ JOURNEY = RowWording(
     text=lambda journey, reader: name_for(reader, journey.person),
     anonymous=lambda _journey: _("Journey"),
     kind=gettext_lazy("Journey"),
-    url=lambda journey: reverse("connectors:journey-detail", args=[journey.uuid]),
+    url=lambda journey: path_of("connectors:journey-detail", journey.uuid),
     note=_nothing,
     related=("person__neighbourhood",),
     is_about_one_person=True,
@@ -116,38 +116,38 @@ ASK = RowWording(
     text=lambda ask, _reader: ask.words,
     anonymous=lambda _ask: _("Ask"),
     kind=gettext_lazy("Ask"),
-    url=lambda ask: reverse("connectors:ask-detail", args=[ask.uuid]),
+    url=lambda ask: path_of("connectors:ask-detail", ask.uuid),
     note=lambda ask, _reader: ask.get_met_by_display(),
 )
 ASSET = RowWording(
     text=lambda asset, _reader: asset.name,
     anonymous=None,
-    url=lambda asset: reverse("assets:asset-detail", args=[asset.pk]),
+    url=lambda asset: path_of("assets:asset-detail", asset.pk),
     note=lambda asset, _reader: asset.get_kind_display(),
 )
 SPARK = RowWording(
     text=lambda spark, _reader: spark.title,
     anonymous=None,
-    url=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
+    url=lambda spark: path_of("sparks:spark-detail", spark.uuid),
     note=lambda spark, _reader: spark.get_status_display(),
 )
 LENT = RowWording(
     text=lambda line, _reader: line.what,
     anonymous=lambda _line: _("Something lent or given"),
-    url=lambda line: reverse("sparks:spark-detail", args=[line.spark.uuid]),
+    url=lambda line: path_of("sparks:spark-detail", line.spark.uuid),
     note=worth,
     related=("spark__neighbourhood",),
 )
 RETURNED = RowWording(
     text=lambda entry, _reader: entry.spark.title,
     anonymous=None,
-    url=lambda entry: reverse("sparks:spark-detail", args=[entry.spark.uuid]),
+    url=lambda entry: path_of("sparks:spark-detail", entry.spark.uuid),
     note=lambda entry, _reader: pounds(entry.amount_gbp),
     related=("spark__neighbourhood",),
 )
 STORY = RowWording(
     text=lambda story, _reader: story.title,
     anonymous=None,
-    url=lambda story: reverse("evaluation:story-detail", args=[story.uuid]),
+    url=lambda story: path_of("evaluation:story-detail", story.uuid),
     note=_nothing,
 )

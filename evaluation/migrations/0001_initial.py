@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ('spark', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to='sparks.spark', verbose_name='the spark in it')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='communities.team')),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
+                ('withdrawn_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person', verbose_name='who no longer agrees')),
             ],
             options={
                 'verbose_name': 'story',

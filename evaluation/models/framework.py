@@ -1,16 +1,30 @@
 """Outcomes and indicators: those that ship with Kith belong to no team, and a team adds its own."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Team, TeamScopedQuerySet
 
 #: What the keys of a team's own begin with, so that none is ever that of one that ships with Kith.
 OWN = "own-"
+
+
+def name_with_version(name: str, version: int, since: date | None, until: date | None) -> str:
+    """Return the name of an indicator to choose it by: with its version and day where another definition may have the same name."""
+    if until is not None:
+        words, day = _("%(name)s (version %(version)s, until %(day)s)"), until
+    elif version > 1 and since is not None:
+        words, day = _("%(name)s (version %(version)s, since %(day)s)"), since
+    else:
+        return name
+    return words % {"name": name, "version": version, "day": date_format(day, "j F Y")}
 
 
 class FrameworkQuerySet(TeamScopedQuerySet):
@@ -138,6 +152,12 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def full_name(self) -> str:
+        """Return its name, with its version and day where another definition may have the same name."""
+        since = localdate(self.made_at) if self.made_at else None
+        return name_with_version(self.name, self.version, since, self.ended_on)
 
     @property
     def is_in_people(self) -> bool:

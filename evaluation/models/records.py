@@ -179,7 +179,14 @@ class Story(models.Model):
     consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.CharField(_("why"), max_length=8, choices=Withdrawn, blank=True, default="")
     #: Who withdrew consent; None when the team recorded it for the story as a whole.
-    withdrawn_person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn_person = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who no longer agrees"),
+    )
     #: Who recorded the withdrawal; None when the resident did so on their own sheet.
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

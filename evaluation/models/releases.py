@@ -8,11 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Team, TeamScopedQuerySet
-from communities.periods import Period
+from communities.periods import Period, period_name
 
 
 class ValueStatus(StrEnum):
@@ -77,7 +76,7 @@ class Release(AppendOnlyModel):
         )
 
     def __str__(self) -> str:
-        return f"{date_format(self.period_start, 'F Y')} – {date_format(self.period_end, 'F Y')}"
+        return period_name(self.period)
 
     @property
     def period(self) -> Period:

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.models import Form, ValueStatus, YardstickKind
 from evaluation.reports.charts import Change, Chart, Column, Line, Shape, change_at, per_cent_of
 from evaluation.reports.pictures import About, Picture, picture_of_trend
-from evaluation.reports.wording import UNKNOWN, format_number, period_name, period_short
+from evaluation.reports.wording import UNKNOWN, format_number, period_short
 
 type Number = Mapping[str, Any]
 

@@ -20,16 +20,20 @@ _NOT_WORDS = {"anyway", "day", "source", "went", "signed_by"}
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names; few: for small numbers."""
+    """One check: what it is about, and a sentence for each fault; none if it is met. names: what is taken for names; few: for small numbers.
+
+    missing: a sentence where there is nothing to check yet, so that it is neither met nor broken.
+    """
 
     title: str
     faults: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     few: tuple[str, ...] = ()
+    missing: str = ""
 
     @property
     def is_met(self) -> bool:
-        """Return whether nothing is wrong."""
+        """Return whether nothing is wrong; there may be nothing to check either."""
         return not self.faults
 
 
@@ -39,8 +43,16 @@ def checks_of(
     """Return every check but that of names; the stories as they are now."""
     return [
         Check(_("The pack has something in it"), tuple(_empty(pack, stories, observations))),
-        Check(_("All numbers of people are large enough to show"), tuple(_small(pack))),
-        Check(_("Everybody in the stories agrees to be in reports"), tuple(_unwilling(stories))),
+        Check(
+            _("All numbers of people are large enough to show"),
+            tuple(_small(pack)),
+            missing="" if numbers_of(pack) else _("No number is chosen yet."),
+        ),
+        Check(
+            _("Everybody in the stories agrees to be in reports"),
+            tuple(_unwilling(stories)),
+            missing="" if list(stories) else _("No story is chosen yet."),
+        ),
         Check(_("It says what went wrong"), tuple(_silent(words, observations))),
         _check_few(pack, words),
     ]
@@ -58,7 +70,7 @@ def check_names(pack: Pack, words: Iterable[Words]) -> Check:
         % {"word": name.word, "where": name.where}
         for name in found
     )
-    return Check(_("No resident is named"), faults, tuple(found))
+    return Check(_("No resident is named"), faults, tuple(found), missing="" if faults else _unwritten(words))
 
 
 def _check_few(pack: Pack, words: Iterable[Words]) -> Check:
@@ -73,7 +85,17 @@ def _check_few(pack: Pack, words: Iterable[Words]) -> Check:
         % {"word": each.word, "where": each.where}
         for each in found
     )
-    return Check(_("No small number of people in words"), faults, few=tuple(dict.fromkeys(each.word for each in found)))
+    return Check(
+        _("No small number of people in words"),
+        faults,
+        few=tuple(dict.fromkeys(each.word for each in found)),
+        missing="" if faults else _unwritten(words),
+    )
+
+
+def _unwritten(words: Iterable[Words]) -> str:
+    """Return a sentence if a pack has no text but its title."""
+    return _("Only the title is written so far.") if all(each.kind == PartKind.TITLE for each in words) else ""
 
 
 def _written(words: Iterable[Words]) -> list[tuple[str, str]]:

@@ -6,9 +6,10 @@ in it, so that a digest cannot be tried until it fits.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import override
@@ -16,17 +17,21 @@ from django.utils.translation import override
 from communities.folding import readable
 from communities.models import User
 from evaluation.canonical import sha256_of
+from evaluation.framework import SHIPPED
 from evaluation.models import Observation, Pack, PackPart, PartKind, PublishedPack, Story
 from evaluation.packs.names import without_names
 from evaluation.packs.trends import Compared, with_trends
 
-#: Goes up when the shape of a document changes. Numbers of format 1 have no `trend`, no `lines` and no `source`: such a pack has no charts.
+#: Goes up when the shape of a document changes. Numbers of format 1 have no `trend`,
+#: `lines`, `source` and `is_partly_known`: such a pack has no charts.
 FORMAT = 2
 #: The texts of a story that a pack shows: no day, no place and no photo, which would say who it is about.
 STORY_TEXTS = (
     "title", "self_text", "us_text", "now_text", "quote", "quote_by", "residents_did", "others_did", "we_did",
 )  # fmt: skip
 SALT = "salt"
+#: A share of everything that is known.
+FULL = 100
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,19 @@ def numbers_of(pack: Pack) -> list[dict[str, Any]]:
         if each["key"] in pack.numbers and each["key"] in values:
             status, value, numerator, denominator, _rows = values[each["key"]]
             parts = {"status": status, "value": value, "numerator": numerator, "denominator": denominator}
-            found.append({**{name: each[name] for name in names}, **parts})
+            known = {"is_partly_known": _is_partly_known(each["key"], values)}
+            found.append({**{name: each[name] for name in names}, **parts, **known})
     return found
+
+
+def _is_partly_known(key: str, values: Mapping[str, Sequence[Any]]) -> bool:
+    """Return whether a shown share is 100% of fewer rows than the release shows. See `Report.is_partly_known`."""
+    _status, value, _numerator, denominator, _rows = values[key]
+    within = SHIPPED.by_key[key].within if key in SHIPPED.by_key else ""
+    if within not in values or value is None or Decimal(value) != FULL:
+        return False
+    made = values[within][1]
+    return made is not None and made > denominator
 
 
 def salted(words: Words) -> dict[str, str]:

@@ -9,11 +9,12 @@ from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Team, User
+from communities.periods import period_name
 from communities.widgets import WordsArea, WordsLine
+from evaluation.framework.own import catalogue_of
 from evaluation.models import Observation, Pack, PackLink, Release, Story
 from evaluation.packs.queries import OFFERED, observations_to_choose, releases_to_choose, stories_to_choose
 from evaluation.packs.rules import DAYS
-from evaluation.reports.wording import period_name
 
 
 class ReleaseField(forms.ModelChoiceField):
@@ -116,7 +117,11 @@ class PackForm(SeenMixin, forms.ModelForm):
         self.fields["release"].queryset = releases_to_choose(user, team)
         *rest, whole = content["places"]
         self.fields["place"].choices = [(each["key"], each["name"]) for each in (whole, *rest)]
-        self.fields["numbers"].choices = [(each["key"], each["name"]) for each in content["definitions"]]
+        # The words of the release, but for those of which there are several versions with one name.
+        several = {each.key: each.full_name for each in catalogue_of(team).indicators if each.full_name != each.name}
+        self.fields["numbers"].choices = [
+            (each["key"], several.get(each["key"], each["name"])) for each in content["definitions"]
+        ]
         for name, rows in (
             ("stories", stories_to_choose(user, team)),
             ("observations", observations_to_choose(user, team)),

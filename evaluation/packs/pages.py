@@ -1,6 +1,7 @@
 """A pack arranged for reading: the same for the draft, for the team and for whoever has a link."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import User
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.models import (
     Anyway,
     Emptied,
@@ -30,7 +31,6 @@ from evaluation.packs.contents import Words, document, words_of
 from evaluation.packs.trends import compared_of
 from evaluation.reports.charts import Chart
 from evaluation.reports.pictures import Picture
-from evaluation.reports.wording import period_name
 
 _SECTIONS = (
     ("residents_did", gettext_lazy("What residents did")),
@@ -41,7 +41,7 @@ _SECTIONS = (
 
 @dataclass(frozen=True)
 class NumberShown:
-    """One number: its name, its value in words, what it is made of, how it is counted, and its chart; None in a pack of before there were charts."""
+    """One number: its name, its value in words and the unit beside it, what it is made of, how it is counted, and its chart; None in a pack of before there were charts."""
 
     key: str
     name: str
@@ -51,6 +51,8 @@ class NumberShown:
     meaning: str
     is_hidden: bool
     chart: Chart | None = None
+    is_partly_known: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _shown(content: Mapping[str, Any], parts: Iterable[PackPart], only: str = ""
         day=date.fromisoformat(content["published_on"]),
         closed_on=date.fromisoformat(content["release"]["closed_on"]),
         threshold=content["threshold"],
-        numbers=[_number(each, sources) for each in content["numbers"]],
+        numbers=_numbers(content["numbers"], sources),
         stories=[_story(part) for part in by_kind.get(PartKind.STORY, [])],
         well=[_lesson(part) for part in went],
         wrong=[_lesson(part) for part in lessons if part not in went],
@@ -193,17 +195,28 @@ def _texts(by_kind: Mapping[str, list[PackPart]], kind: PartKind) -> dict[str, s
     return next((part.texts for part in by_kind.get(kind, ()) if part.is_shown and part.texts), {})
 
 
-def _number(each: Mapping[str, Any], sources: Mapping[str, str]) -> NumberShown:
+def _numbers(numbers: Sequence[Mapping[str, Any]], sources: Mapping[str, str]) -> list[NumberShown]:
+    """Return numbers as they are shown; two versions of one indicator are told apart by name."""
+    named = Counter(each["name"] for each in numbers)
+    words = _("%(name)s (version %(version)s)")
+    return [_number(each, words % each if named[each["name"]] > 1 else each["name"], sources) for each in numbers]
+
+
+def _number(each: Mapping[str, Any], name: str, sources: Mapping[str, str]) -> NumberShown:
     is_hidden = each["status"] in (ValueStatus.HIDDEN_SMALL, ValueStatus.HIDDEN_OTHER)
+    # A percentage and a sum have their unit in their words, and a dash has none.
+    has_unit = each["value"] is not None and each["form"] not in (Form.SHARE, Form.POUNDS)
     return NumberShown(
         key=each["key"],
-        name=each["name"],
+        name=name,
         words=_("hidden") if is_hidden else words_of_value(each["value"], Form(each["form"])),
         unit=each["unit"],
         parts=parts_of(each),
         meaning=each["definition"],
         is_hidden=is_hidden,
         chart=chart_of(each, sources),
+        beside=each["unit"] if has_unit else "",
+        is_partly_known=each.get("is_partly_known", False),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from communities.models import Team, User
-from communities.periods import Grain, Period, last
+from communities.periods import Grain, Period, last, period_name
 from evaluation.framework.indicators import RESIDENTS_MET
 from evaluation.models import Form, Release
 from evaluation.profiles.rules import can_see_running
@@ -26,7 +26,7 @@ from evaluation.queries.profiles import (
 )
 from evaluation.reports import build
 from evaluation.reports.profiles import stored_profile
-from evaluation.reports.wording import format_number, period_name
+from evaluation.reports.wording import format_number
 
 #: Years that are offered: those of the latest data package.
 YEARS = 5

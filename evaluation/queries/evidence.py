@@ -36,8 +36,12 @@ def recorded_values(team: Team, periods: Sequence[Period]) -> dict[tuple[Period,
 
 def yardsticks_of(team: Team, key: str, grain: Grain | None = None) -> list[Yardstick]:
     """Return what an indicator is compared with, for periods of one length or all, the latest first of each kind."""
-    rows = Yardstick.objects.filter(team=team, indicator__key=key).select_related("neighbourhood", "indicator")
-    return list(rows.filter(grain=grain) if grain else rows)
+    return [each for each in _yardsticks(team=team, key=key) if grain in (None, each.grain)]
+
+
+@compiled_once
+def _yardsticks(*, team: Team, key: str) -> QuerySet[Yardstick]:
+    return Yardstick.objects.filter(team=team, indicator__key=key).select_related("neighbourhood", "indicator")
 
 
 def latest_yardsticks(yardsticks: Iterable[Yardstick], place: str) -> list[Yardstick]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.paging import numbered_page
-from communities.periods import parse
+from communities.periods import parse, period_name
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE
 from communities.views import require_safe_or_post, require_team, run_action
 from communities.views.downloads import send_export
@@ -26,7 +26,6 @@ from evaluation.releases.package import ZIP, ZIP_TYPE, package_of
 from evaluation.releases.pages import changed_rows, released_rows, tables_of
 from evaluation.releases.queries import latest_releases, quarters_to_close
 from evaluation.releases.tables import VALUES
-from evaluation.reports.wording import period_name
 
 TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
 #: Indicators on a page of a release.

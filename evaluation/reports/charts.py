@@ -13,12 +13,12 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.framework import IndicatorSpec
 from evaluation.models import Yardstick
 from evaluation.queries import TEAM, latest_yardsticks
 from evaluation.reports.figures import Figure, Place, Report
-from evaluation.reports.wording import address, format_figure, format_value, is_unfinished, period_name, period_short
+from evaluation.reports.wording import address, format_figure, format_value, is_unfinished, period_short
 
 
 class Shape(StrEnum):

@@ -32,6 +32,8 @@ COLUMNS = (
     "suppressed",
     "stories",
 )
+#: A share of everything that is known.
+FULL = 100
 type Value = int | Decimal | None
 
 
@@ -108,6 +110,20 @@ class Report:
     def series(self, key: str, place: str) -> list[Figure]:
         """Return an indicator's figures at a place, oldest first."""
         return [self.figure(period, key, place) for period in self.periods]
+
+    def is_partly_known(self, period: Period, key: str, place: str) -> bool:
+        """Return whether a figure is 100% of fewer rows than there are, because of the rest nothing is known yet.
+
+        It is told by the figures that are shown: that of all rows and the numerator, and so tells nothing that they do not.
+        """
+        spec = self.catalogue.by_key[key]
+        if not spec.within or self.figure(period, key, place).value != FULL:
+            return False
+        numerators = [each.key for each in self.catalogue.indicators if each.numerator_of == key]
+        if not numerators:
+            return False
+        met, made = (self.figure(period, each, place).value for each in (numerators[0], spec.within))
+        return met is not None and made is not None and met < made
 
     def _value(self, period: Period, spec: IndicatorSpec, place: str) -> Value:
         if not spec.is_computed:

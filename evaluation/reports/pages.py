@@ -4,11 +4,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from communities.periods import Period
+from communities.periods import Period, period_name
 from evaluation.framework import IndicatorSpec, OutcomeSpec
 from evaluation.models import Release
 from evaluation.reports.figures import Report
-from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
+from evaluation.reports.wording import address, format_figure, is_unfinished, period_short
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class CellView:
 class RowView:
     """One indicator on a page: its latest figures, and the values of its trend.
 
+    is_partly_known: whether one of its figures is 100% of what is known, while something is not known yet.
     A trend has None for hidden and unknown values, and leaves the running period out, which would look like a fall.
     """
 
@@ -35,6 +36,7 @@ class RowView:
     cells: list[CellView]
     trend: list[Decimal | int | None]
     stories: int
+    is_partly_known: bool = False
 
 
 def sections(
@@ -88,4 +90,5 @@ def _row(report: Report, spec: IndicatorSpec, place: str, heads: Sequence[tuple[
     ]
     stories = sum(figure.stories for figure in figures)
     trend = [figure.value for period, figure in zip(report.periods, figures, strict=True) if not is_unfinished(period)]
-    return RowView(spec, base, cells, trend, stories)
+    is_partly_known = any(report.is_partly_known(period, spec.key, place) for period, _label in heads)
+    return RowView(spec, base, cells, trend, stories, is_partly_known)

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.models import Team
-from communities.periods import Grain, Period, last, quarters_in
+from communities.periods import Grain, Period, last, period_name, quarters_in
 from evaluation.framework import Catalogue, IndicatorSpec
 from evaluation.framework.own import catalogue_of, spec_of
 from evaluation.gate import Gate
 from evaluation.models import OWN, Indicator
 from evaluation.queries import TEAM, by_source, count_sources
-from evaluation.reports.wording import format_value, period_name
+from evaluation.reports.wording import format_value
 from evaluation.rules import OwnValues
 
 #: A key that no indicator has: a name is never empty.

@@ -1,9 +1,10 @@
 """Figures and periods as text, and the addresses at which they open, for pages."""
 
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -21,13 +22,13 @@ UNKNOWN = "–"
 def address(key: str, place: str, period: Period | None = None) -> str:
     """Return the address of an indicator at a place, opened at a period."""
     query = {"place": place} | ({"period": period.key} if period else {})
-    return f"{reverse('evaluation:indicator-detail', args=[key])}?{urlencode(query)}"
+    return f"{_page(key, get_script_prefix())}?{urlencode(query)}"
 
 
-def period_name(period: Period) -> str:
-    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
-    first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
-    return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
+@lru_cache(1024)
+def _page(key: str, prefix: str) -> str:
+    """Return the path of an indicator's page, to which a table leads hundreds of times; `prefix` is where Kith is mounted."""
+    return reverse("evaluation:indicator-detail", args=[key])
 
 
 def period_short(period: Period) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.actions.attempts import FILES, record_attempt
 from communities.browsers import network, network_address
 from communities.paging import numbered_page
+from communities.periods import period_name
 from communities.views import require_safe_or_post, run_action, save
 from communities.views.once import keep_for_next_page, take_kept
 from evaluation.actions.addresses import (
@@ -32,7 +33,6 @@ from evaluation.releases.metadata import FRICTIONLESS
 from evaluation.releases.package import PARTS, content_of
 from evaluation.releases.rules import can_make_address
 from evaluation.releases.tables import VALUES
-from evaluation.reports.wording import period_name
 
 TEXT = "text/plain; charset=utf-8"
 #: The files whose addresses are shown: what most programs want first.

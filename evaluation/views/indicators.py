@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
 from communities.paging import keyset_page, numbered_page
-from communities.periods import Period, parse, quarter_of, year_of
+from communities.periods import Period, parse, period_name, quarter_of, year_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export, send_file
@@ -29,7 +29,7 @@ from evaluation.reports import pages, row_descriptions
 from evaluation.reports.charts import chart
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
 from evaluation.reports.kept import FOR_ALL, FOR_BUILDERS
-from evaluation.reports.wording import address, format_figure, is_unfinished, period_name, period_short
+from evaluation.reports.wording import address, format_figure, is_unfinished, period_short
 from evaluation.views.pictures import trend_of
 
 #: Definitions on a page of the data dictionary.
@@ -91,6 +91,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "figure": figure,
         "release": report.releases.get(period),
         "words": format_figure(figure, spec, request.team),
+        "is_partly_known": report.is_partly_known(period, key, found.place_key),
         "year_url": address(key, found.place_key, year_of(period.start)),
         "team_url": address(key, TEAM, period),
         "gone": _gone(request, spec),

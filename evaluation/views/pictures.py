@@ -87,6 +87,7 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
     picture, name = (
         _of_places(request, spec, found.grain) if "places" in request.GET else _of_trend(request, spec, period, found)
     )
+    indicators = Indicator.objects.visible_to(request.user).of_team(request.team).filter(key=key)
     return send_export(
         request,
         iter([svg_of(picture)]),
@@ -96,7 +97,7 @@ def indicator_picture(request: HttpRequest, key: str) -> HttpResponse | Streamin
         model=Indicator,
         rows=picture.figures,
         fields=["value"],
-        what=key,
+        what=indicators.values_list("pk", flat=True).first(),
     )
 
 

@@ -26,6 +26,7 @@ from evaluation.models import Story
 from evaluation.queries import TEAM, place_of
 from evaluation.reports.wording import address
 from sparks.models import Spark
+from sparks.rules import can_write_spark
 
 
 def _story(request: HttpRequest, uuid: UUID) -> Story:
@@ -83,6 +84,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_approve": rules.can_approve_story(request.user, story),
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
         "can_look": rules.can_review_story(request.user, story),
+        "can_start_spark": can_write_spark(request.user, story.team_id),
         "readable": readable,
         "said_no": named(unwilling([person.pk for person in people], Purpose.STORY), request.user) if people else "",
         "lacks_consent": rules.lacks_consent(story),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked
+from communities.lists import listed
 from communities.models import User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import require
@@ -24,7 +25,7 @@ def delete_fund(*, fund: Fund, by: User | None) -> None:
     fund = locked(Fund.objects.select_related("team"), fund.pk)
     if held := kinds_belonging_to(fund):
         message = _("%(name)s cannot be deleted. These belong to it: %(held)s.")
-        raise ValidationError(message % {"name": fund.name, "held": ", ".join(held)}, code="protected")
+        raise ValidationError(message % {"name": fund.name, "held": listed(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=fund)
     delete_undoably(fund, by=by, managers_only=True)
 
@@ -45,7 +46,7 @@ def delete_spark(*, spark: Spark, by: User) -> None:
     undo.delete(Growth.objects.filter(Q(spark=spark) | Q(from_spark=spark)))
     if held := kinds_belonging_to(spark):
         message = _("%(name)s cannot be deleted. These belong to it: %(held)s.")
-        raise ValidationError(message % {"name": spark.title, "held": ", ".join(held)}, code="protected")
+        raise ValidationError(message % {"name": spark.title, "held": listed(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=spark)
     undo.delete(steps_about(spark))
     undo.delete([spark])

@@ -1,5 +1,6 @@
 import communities.models.days
 import communities.models.mailboxes
+import connectors.models.phones
 import datetime
 import django.core.validators
 import django.db.models.deletion
@@ -489,7 +490,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person named in an application',
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
-                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone'), models.Index(communities.models.mailboxes.Mailbox('email'), name='sparks_applicant_mailbox')],
+                'indexes': [models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='sparks_applicant_phone'), models.Index(condition=models.Q(connectors.models.phones.SeveralNumbers('phone')), fields=['application'], name='sparks_applicant_phones'), models.Index(communities.models.mailboxes.Mailbox('email'), name='sparks_applicant_mailbox')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
             },
         ),

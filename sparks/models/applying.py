@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Mailbox, Partner, Team, TeamScopedQuerySet
-from connectors.models import Person
+from connectors.models import Person, SeveralNumbers
 from sparks.models.funds import ZERO, Round, money
 from sparks.models.sparks import HeldBy, Spark
 
@@ -222,6 +222,7 @@ class Applicant(models.Model):
         )
         indexes = (
             models.Index(fields=("phone_key",), condition=~Q(phone_key=""), name="sparks_applicant_phone"),
+            models.Index(fields=("application",), condition=Q(SeveralNumbers("phone")), name="sparks_applicant_phones"),
             models.Index(Mailbox("email"), name="sparks_applicant_mailbox"),
         )
 

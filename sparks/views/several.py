@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from communities.drafts import DraftData
 from communities.forms.errors import put_errors
+from communities.lists import listed
 from communities.paging import numbered_page
 from communities.row_keys import uuid_of
 from communities.views import closing_draft, notice_words, require_safe_or_post, require_team
@@ -101,7 +102,7 @@ def _tell(request: HttpRequest, done: Sequence[Spark]) -> None:
         messages.success(request, words % {"n": number})
     if waiting:
         words = _("These wait for a second person: %(titles)s.")
-        messages.info(request, words % {"titles": ", ".join(spark.title for spark in waiting)})
+        messages.info(request, words % {"titles": listed(spark.title for spark in waiting)})
 
 
 def _page(

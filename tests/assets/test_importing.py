@@ -97,11 +97,11 @@ def test_invalid_columns_are_refused(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"name": "Nom", "email": "Mail"}, "The file has no column “Nom”, “Mail”. Its columns are: Name, Lat."),
-        ({"email": "Name"}, "Say which column holds the name. The columns are: Name, Lat."),
+        ({"name": "Nom", "email": "Mail"}, "The file has no column “Nom” and “Mail”. Its columns are: Name and Lat."),
+        ({"email": "Name"}, "Say which column holds the name. The columns are: Name and Lat."),
         (
             {"name": "Name", "latitude": "Lat"},
-            "A position needs a column for the latitude and one for the longitude. The columns are: Name, Lat.",
+            "A position needs a column for the latitude and one for the longitude. The columns are: Name and Lat.",
         ),
     ],
 )

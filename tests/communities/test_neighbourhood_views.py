@@ -283,6 +283,9 @@ class TestDelete:
     def test_a_neighbourhood_in_use_cannot_be_deleted(self, client_for, manager, team):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         AssetFactory(team=team, neighbourhood=place)
+        asked = client_for(manager).get(url("delete", place)).text.partition("<main")[2]
+        assert "Abbey cannot be deleted, because these belong to it: assets. Move them first." in asked
+        assert "<form" not in asked
         response = client_for(manager).post(url("delete", place))
         assert response.headers["Location"] == url("detail", place)
         assert said(response) == ["Abbey cannot be deleted, because these belong to it: assets. Move them first."]

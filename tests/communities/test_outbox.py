@@ -75,7 +75,7 @@ class TestWriting:
         message = write(team)
         assert message.state == MessageState.WAITING
         assert (message.channel, message.address) == (Channel.EMAIL, "nell@example.org")
-        assert message.subject == "Thank you for telling us about Fish suppers"
+        assert message.subject == "How Fish suppers went: thank you"
         assert message.body.startswith("Hello,\n\nThank you for telling us how")
         assert "\n\n\n" not in message.body
         assert AuditEntry.objects.get().verb == Verb.WRITE_MESSAGE
@@ -94,7 +94,7 @@ class TestWriting:
 
     def test_a_subject_is_one_line(self, team):
         message = write(team, context={**SPARK, "title": "Fish\r\nBcc: everybody@example.org"})
-        assert message.subject == "Thank you for telling us about Fish Bcc: everybody@example.org"
+        assert message.subject == "How Fish Bcc: everybody@example.org went: thank you"
 
     def test_a_long_title_is_cut(self, team):
         assert len(write(team, context={**SPARK, "title": "x" * 300}).subject) == 200
@@ -257,7 +257,7 @@ class TestServerDown:
         assert (message.state, message.tries, server.tries) == (MessageState.FAILED, 8, 8)
         assert [each.error for each in message.failures.all()] == ["The mail server could not be reached."] * 8
         page = client_for(manager).get(reverse("communities:message-list")).content.decode()
-        assert "Thank you for telling us about Fish suppers" in page
+        assert "How Fish suppers went: thank you" in page
 
     def test_one_message_waits_for_a_server_that_does_not_answer_and_the_others_are_not_tried(self, team, server):
         for number in range(3):

@@ -302,9 +302,9 @@ def test_invitation_goes_out_and_is_accepted_by_somebody_new(client, client_for,
     assert "on its way to nell@example.org" in text(page)
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == (["nell@example.org"], "Mo Manager has invited you to join Brookside on Kith")
-    assert "Your role: Builder, Manager." in mail.body
+    assert "Your role: Builder and Manager." in mail.body
     path = re.search(r"http://testserver(/join/\S+)", mail.body)[1]
-    assert "Mo Manager has invited you to join as: Builder, Manager." in text(client.get(path))
+    assert "Mo Manager has invited you to join as: Builder and Manager." in text(client.get(path))
     response = client.post(path, {"name": "Nell Weaver", "password1": GOOD, "password2": GOOD, "is_superuser": "on"})
     assert response["Location"] == "/"
     user = User.objects.get(email="nell@example.org")
@@ -502,6 +502,9 @@ def test_a_partner_in_use_cannot_be_deleted(client_for, team, manager):
 
     partner = PartnerFactory(team=team, name="Brook Trust")
     FundFactory(team=team, funder=partner)
+    asked = client_for(manager).get(f"{PARTNERS}{partner.pk}/remove/").text.partition("<main")[2]
+    assert "Brook Trust cannot be deleted, because these records refer to it: funds." in asked
+    assert "<form" not in asked
     page = client_for(manager).post(f"{PARTNERS}{partner.pk}/remove/", follow=True)
     assert "Brook Trust cannot be deleted" in text(page)
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from assets.models import Asset
 from communities import audit
-from communities.audit_log.sentences import MOST_FIELDS, Line, audit_lines, listed
+from communities.audit_log.sentences import MOST_FIELDS, Line, audit_lines, fields_listed
 from communities.audit_log.subjects import FIELDS, Reader, Subject, subjects
 from communities.models import AuditEntry, Membership, Partner, Role, Team, User
 from communities.verbs import Verb
@@ -241,8 +241,8 @@ def test_many_fields_are_listed_and_cut(told, team) -> None:
     assert told(person, fields=["street", "phone", "themes"]) == (
         "Mo Manager changed the phone number, the street and what they care about of the resident Rose."
     )
-    assert listed([f"the {n}" for n in range(MOST_FIELDS + 2)]).endswith("the 5 and 2 more details")
-    assert listed([]) == ""
+    assert fields_listed([f"the {n}" for n in range(MOST_FIELDS + 2)]).endswith("the 5 and 2 more details")
+    assert fields_listed([]) == ""
 
 
 def test_a_position_is_listed_once(told, team) -> None:

@@ -124,7 +124,7 @@ class TestFeed:
         answer = client.get(url(make_calendar_address(by=builder).secret))
         text = answer.content.decode()
         assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-        assert summaries(text) == ["Next step: Rose, T. O.", "Next step: Rose", "Next step"]
+        assert summaries(text) == ["Next step: Rose and T. O.", "Next step: Rose", "Next step"]
         assert "DTSTART;VALUE=DATE:20260601" in text
         assert f"URL:http://localhost:8000{reverse('connectors:conversation-detail', args=[talk.uuid])}" in unfolded(
             text

@@ -73,7 +73,7 @@ class TestColumns:
         rows = [("Rose Tate", "Mill Lane", "Rose", "BS5 6XX", "likes cats")]
         headings = ("Name", "Street", "First name", "Postcode", "Remarks")
         shown = upload(client_for(builder), file_of(rows, headings)).content.decode()
-        assert "These columns will not be imported: First name, Postcode, Remarks." in shown
+        assert "These columns will not be imported: First name, Postcode and Remarks." in shown
 
     def test_no_message_if_every_column_is_imported(self, client_for, builder) -> None:
         shown = upload(client_for(builder), file_of(champions(1))).content.decode()

@@ -754,7 +754,7 @@ def test_saving_takes_as_many_queries_for_three_new_residents_as_for_one(
     # audit; people, their names and audit; links to people, to themes, who cares about
     # what, of people to themes; gifts and audit; audit of it all. After
     # it the words to notice: the team's and the dismissed ones.
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(34):
         client.post(NEW, {**sent, **gifts})
     talk = Conversation.objects.latest("pk")
     assert sorted(talk.people.values_list("known_as", flat=True)) == sorted(names)

@@ -147,6 +147,12 @@ class TestLookingForThem:
         confirm_different_people(person=bill, others=[pairs[2][1][0].person], by=manager)
         assert list(possible_duplicates(user=manager, team=team)) == [tom, ann, raj]
 
+    def test_the_list_says_what_they_have_in_common(self, team, manager, client_for):
+        PersonFactory(team=team, known_as="Bill", street="Mill Lane")
+        PersonFactory(team=team, known_as="bill", street="MILL LANE")
+        page = client_for(manager).get(reverse("connectors:duplicate-list")).text
+        assert "The same name and the same street</div>" in page
+
 
 @pytest.mark.django_db
 class TestTheListOfNames:

@@ -2,7 +2,7 @@
 
 import re
 import typing
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -13,7 +13,7 @@ from communities.models import AuditEntry, SignInAttempt
 from communities.qr import qr_code
 from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.readback import handle_wish, make_link
-from connectors.models import Ask, ConsentRecord, Journey, Person, Purpose, ReadBackLink, Wish
+from connectors.models import Ask, ConsentRecord, HeardTheme, Journey, Person, Purpose, ReadBackLink, Wish
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import (
     ConversationFactory,
@@ -235,6 +235,19 @@ class TestTheOpenSheet:
             "Leans on us more than they wish to", "Rings every day", "5 January 2026", "6 February 2026",
         ):  # fmt: skip
             assert words in shown, words
+
+    def test_what_they_care_about_is_told_once_with_its_days(self, opened, rose, builder) -> None:
+        theme = ThemeFactory(team=rose.team, name="Fishing")
+        for day in (date(2026, 5, 2), date(2026, 5, 9), date(2026, 5, 9)):
+            talk = ConversationFactory(team=rose.team, builder=builder, people=[rose], themes=[theme], held_on=day)
+            HeardTheme.objects.create(conversation=talk, person=rose, theme=theme)
+        told = opened.get(SHEET).text.partition("What you told us you care about")[2].partition("</ul>")[0]
+        assert re.findall(r"<li[^>]*>(.*?)</li>", told) == ["Fishing: 9 May 2026 and 2 May 2026"]
+
+    def test_what_is_not_noted_is_said_so(self, opened, rose) -> None:
+        Person.objects.filter(pk=rose.pk).update(email="")
+        facts = opened.get(SHEET).text.partition("<dt>Email</dt>")[2].partition("</div>")[0]
+        assert "Not noted" in facts
 
     def test_a_change_made_meanwhile_is_not_overwritten(self, opened, rose, builder) -> None:
         form = opened.get(SHEET).context["details"]

@@ -122,6 +122,7 @@ def test_the_page_shows_rates_without_people(
     talks(team, builders[:1], date(2025, 10, 5), [3] * 7)
     page = client_for(request.getfixturevalue(role)).get(reverse("connectors:word-trend")).text
     assert "33.3%" in page
+    assert "January to March 2026" in page
     assert "53.3" in page
     assert "hidden" in page
     assert "fewer than 3 builders" in page

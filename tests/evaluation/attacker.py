@@ -17,9 +17,9 @@ from io import BytesIO, StringIO
 import highspy
 from django.utils import timezone
 
-from communities.periods import Grain, Period, parse, quarter_of, quarters_in, year_of
+from communities.periods import Grain, Period, parse, period_name, quarter_of, quarters_in, year_of
 from evaluation.framework import INDICATORS
-from evaluation.reports.wording import period_name, period_short
+from evaluation.reports.wording import period_short
 
 #: No count in a test is higher.
 ENOUGH = 100_000
@@ -32,7 +32,7 @@ _STAT = re.compile(
 #: A number of a pack with its chart, and a line of the table under it: a period, its number, and what that is made of.
 _NUMBER = re.compile(r'<article class="card pack__number">(.*?)</article>', re.DOTALL)
 _CHARTED = re.compile(
-    r'<th scope="row">\s*<span class="nowrap">([^<]*)</span>\s*(?:<span[^>]*>[^<]*</span>\s*)*</th>\s*<td>[^<]*</td>\s*<td class="number">\s*([^<]*?)\s*'
+    r'<th scope="row">\s*<span class="nowrap">([^<]*)</span>\s*(?:<span[^>]*>[^<]*</span>\s*)*</th>\s*<td><span class="nowrap">[^<]*</span></td>\s*<td class="number">\s*([^<]*?)\s*'
     r'(?:<span class="muted small">\(([^<]*)\)</span>\s*)?</td>'
 )
 #: A small number of a quarter of the team: anybody knows as much who knows the threshold.

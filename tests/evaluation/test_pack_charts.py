@@ -19,7 +19,7 @@ from evaluation.packs.contents import is_as_published
 from evaluation.packs.pages import published_page
 from tests.evaluation.attacker import charted
 from tests.factories.connectors import ConversationFactory, PersonFactory
-from tests.factories.evaluation import IndicatorFactory, PackFactory, YardstickFactory, release
+from tests.factories.evaluation import IndicatorFactory, PackFactory, StoryFactory, YardstickFactory, release
 
 pytestmark = pytest.mark.django_db
 TALKS = "conversations-held"
@@ -149,6 +149,34 @@ def test_another_definition_is_a_mark_on_the_time_axis(team: Team, talks, manage
         ("version 2 begins", date(2026, 2, 3), "36.7"), ("version 2 ends", date(2026, 3, 2), "66.7"),
     ]  # fmt: skip
     assert "changed" in number.chart.has
+
+
+def test_two_versions_of_one_indicator_are_told_apart_wherever_one_chooses(
+    team: Team, talks, manager: User, client_for
+) -> None:
+    given = {"team": team, "made_by": manager, "name": "Suppers"}
+    first = IndicatorFactory(**given, made_at="2026-01-02T12:00:00Z", ended_on=date(2026, 2, 2))
+    second = IndicatorFactory(**given, made_at="2026-02-03T12:00:00Z", version=2, follows=first)
+    only = IndicatorFactory(team=team, made_by=manager, name="Swings", made_at="2026-02-03T12:00:00Z")
+    pack = PackFactory(team=team, release=release(team, THIRD), created_by=manager, nothing_wrong="It rained less.")
+    client = client_for(manager)
+    names = ("Suppers (version 1, until 2 February 2026)", "Suppers (version 2, since 3 February 2026)")
+    story = StoryFactory(team=team, created_by=manager)
+    story.indicators.set([first, second])
+    for address in (
+        reverse("evaluation:pack-update", args=[pack.uuid]), reverse("evaluation:story-update", args=[story.uuid]),
+        reverse("evaluation:story-detail", args=[story.uuid]),
+    ):  # fmt: skip
+        page = page_of(client, address)
+        assert (address, [name for name in names if name not in page]) == (address, [])
+        assert "Swings (" not in page
+    # Only what is in use stands in the table.
+    for address in (reverse("evaluation:yardstick-list", args=[second.key]), reverse("evaluation:indicator-list")):
+        assert names[1] in page_of(client, address)
+    pack.numbers = [first.key, second.key, only.key]
+    pack.save()
+    shown = published_page(actions.publish_pack(by=manager, pack=pack))
+    assert sorted(each.name for each in shown.numbers) == ["Suppers (version 1)", "Suppers (version 2)", "Swings"]
 
 
 @pytest.fixture

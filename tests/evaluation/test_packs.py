@@ -166,6 +166,11 @@ class TestPublishing:
                 nothing_wrong="", stories=[], observations=[],
             )  # fmt: skip
 
+    def test_a_published_pack_is_not_offered_for_changes(self, published, manager, client_for):
+        answer = client_for(manager).get(reverse("evaluation:pack-update", args=[published.pack.uuid]), follow=True)
+        assert answer.redirect_chain[-1][0] == reverse("evaluation:pack-detail", args=[published.pack.uuid])
+        assert "This pack is published, so it stays as it is." in text_of(answer)
+
     def test_two_texts_of_the_same_words_have_different_digests(self, pack, manager):
         pack.observations.add(
             ObservationFactory(team=pack.team, went="wrong", text="We came too late.", created_by=manager)
@@ -194,6 +199,21 @@ class TestPublishing:
 class TestChecks:
     def test_nothing_in_it(self, team, closed, manager):
         assert "Choose a number, a story" in refusals(PackFactory(team=team, release=closed), manager)
+
+    def test_an_empty_pack_says_what_is_missing_and_no_yes(self, team, closed, manager, client_for):
+        pack = PackFactory(team=team, release=closed, title="Spring", created_by=manager)
+        page = text_of(client_for(manager).get(reverse("evaluation:pack-detail", args=[pack.uuid])))
+        for words in ("No number is chosen yet.", "No story is chosen yet.", "Only the title is written so far."):
+            assert words in page
+        assert page.count("Only the title is written so far.") == 2
+        assert ">Yes<" not in page
+        pack.numbers, pack.opening = KEYS, "Hello."
+        pack.save()
+        page = text_of(client_for(manager).get(reverse("evaluation:pack-detail", args=[pack.uuid])))
+        assert "No number is chosen yet." not in page
+        assert "No story is chosen yet." in page
+        # Something is in it, its numbers are large enough, and its words name and count nobody.
+        assert page.count(">Yes<") == 4
 
     def test_a_story_withdrawn_a_second_ago(self, pack, story, manager):
         stories.withdraw_consent(by=manager, story=story)

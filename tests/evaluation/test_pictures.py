@@ -217,6 +217,13 @@ def test_a_picture_of_neighbourhoods_has_them_all(team: Team, evaluator: User, c
     assert "No neighbourhood:" in words
 
 
+def test_the_audit_names_the_indicator_of_a_picture(evaluator: User, manager: User, client_for) -> None:
+    picture(client_for(evaluator))
+    page = client_for(manager).get(reverse("communities:audit-list")).text
+    said = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+    assert "downloaded a file about the indicator Conversations held" in said
+
+
 def test_a_picture_of_an_unknown_indicator_or_period_is_not_found(evaluator: User, client_for) -> None:
     client = client_for(evaluator)
     address = reverse("evaluation:indicator-picture", args=["conversations-held"])

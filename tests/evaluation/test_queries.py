@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from communities.models import Team
-from communities.periods import quarter_of
+from communities.periods import period_name, quarter_of
 from evaluation.framework import INDICATORS
 from evaluation.models import Measurement
 from evaluation.queries import NOWHERE, TEAM, evaluation_freshness, measurements_behind, recorded_values, story_counts
-from evaluation.reports.wording import format_value, period_name, period_short
+from evaluation.reports.wording import format_value, period_short
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory

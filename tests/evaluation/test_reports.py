@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from communities.models import Team, User
 from communities.periods import Grain, last, quarter_of, year_of
@@ -21,10 +22,10 @@ from evaluation.queries import NOWHERE, TEAM
 from tests.evaluation.worlds import PERIODS, World
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
-from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.evaluation import MeasurementFactory, PackFactory, StoryFactory, release
 
 pytestmark = pytest.mark.django_db
-Q2 = quarter_of(date(2026, 5, 20))
+Q1, Q2 = last(2, until=date(2026, 5, 20))
 YEAR = year_of(Q2.start)
 HEADER = "team,neighbourhood,period_start,period_end,outcome,indicator,definition_version,unit,value,suppressed,stories"
 
@@ -84,6 +85,30 @@ def test_a_percentage_of_few_is_hidden_and_of_zero_unknown(team: Team) -> None:
     assert reports.build(team, [before]).figure(before, "introductions-met-share", TEAM) == reports.Figure(
         None, False, 0
     )
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("waiting", [0, 6])
+def test_a_full_share_says_that_some_outcomes_are_not_known_yet(
+    team: Team, manager: User, client_for, waiting: int
+) -> None:
+    IntroductionFactory.create_batch(9, team=team, introduced_on=Q1.start, met=True)
+    IntroductionFactory.create_batch(waiting, team=team, introduced_on=Q1.start)
+    said = "100% is of those whose outcome is known; some are not known yet."
+    client, key = client_for(manager), "introductions-met-share"
+    detail = reverse("evaluation:indicator-detail", args=[key])
+    pack = PackFactory(
+        team=team, release=release(team, Q1), numbers=[key], created_by=manager, nothing_wrong="It rained less."
+    )
+    for address in (
+        reverse("evaluation:indicator-list"), f"{detail}?period={Q1.key}", reverse("evaluation:pack-detail", args=[pack.uuid]),
+    ):  # fmt: skip
+        page = client.get(address).content.decode()
+        assert "100%" in page
+        assert (said in page) == bool(waiting)
+        # Not “100% per cent”.
+        assert "stat__unit" not in page
+    assert said not in client.get(f"{detail}?period={Q2.key}").content.decode()
 
 
 def test_a_year_does_not_reveal_its_quarters(team: Team) -> None:

@@ -37,6 +37,14 @@ def test_the_chosen_filters_are_one_line_on_a_phone(phone: Page, world, signed_i
     expect(phone.get_by_label("Paid", exact=True)).to_be_hidden()
 
 
+def test_a_long_line_of_filters_is_cut_and_the_page_is_not_wider(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto("/sparks/?waits=answer&status=submitted&status=needs_info&status=approved")
+    expect(phone.locator(".filters__fold > summary")).to_be_visible()
+    phone.locator(".filters__fold > summary").click()
+    assert phone.evaluate("() => document.documentElement.scrollWidth") <= phone.viewport_size["width"]
+
+
 def test_filters_that_were_asked_for_are_open(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto("/sparks/")

@@ -69,6 +69,15 @@ def test_from_the_poster_to_a_spark(client, client_for, builder, public):
     assert "Waiting for a decision" in client.get(sent["Location"]).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("answers", "number"), [({"what": ""}, 0), ({}, 0), ({"who_with": "Four of us"}, 1), ({"held_by": HeldBy.GOODS}, 3)]
+)
+def test_continuing_opens_the_question_that_was_answered_last(client, public, answers, number):
+    empty = {"who_with": "", "costs": "", "amount_gbp": 0, "held_by": "", "title": ""}
+    ApplicationFactory(page=public, words=SIX_WORDS, **{**empty, **answers})
+    assert f'href="{screen_of(number)}">Continue writing' in client.get(mine()).text
+
+
 def test_no_is_answered_before_anybody_writes(client, public):
     answer = begin(client, public, second="no")
     assert "we do not want to waste your time" in answer.content.decode()

@@ -106,6 +106,48 @@ def test_who_was_told_what_message_by_message(application, team, builder, manage
     print("\n" + "\n".join(lines))
 
 
+#: What only the people behind a spark are told, by kind: whoever works for the team or the organisation did not do it.
+FOR_THE_GROUP = {
+    "spark_amended": "Please tell us whether that is all right.",
+    "spark_paid": "Have a good time doing it.",
+    "spark_report_overdue": "We will not ask again.",
+    "spark_report_received": "Thank you for telling us",
+    "spark_story": "what you did, in your words",
+}
+
+
+def test_what_is_said_to_the_group_is_said_to_nobody_else(application, team, builder, manager, second_manager, clock):
+    applying.send_application(application=application)
+    actions.approve_spark(spark=take_up(application, builder, team), by=manager)
+    actions.propose_award(spark=Spark.objects.get(), by=manager, amount_gbp=30, reason="The screws are given.")
+    actions.agree_change(spark=Spark.objects.get(), by=second_manager)
+    application.refresh_from_db()
+    applying.accept_award(application=application)
+    actions.pay_award(spark=Spark.objects.get(), by=manager_who_pays(team), uuid=uuid4(), reference="BENCH-1")
+    clock.shift(timedelta(days=42))
+    tell_reports_due()
+    clock.shift(timedelta(days=28))
+    tell_reports_due()
+    actions.report_back(spark=Spark.objects.get(), by=builder, what_happened="We sit on it.")
+    story = StoryFactory(team=team, spark=Spark.objects.get(), created_by=builder, agreed=True)
+    submit_story(by=builder, story=story)
+    approve_story(by=manager, story=story)
+    for kind, words in FOR_THE_GROUP.items():
+        assert who_reads(words, kind) == {(True, True), (False, False)}, kind
+
+
+def test_only_the_group_is_thanked_with_a_no(application, team, builder, manager):
+    applying.send_application(application=application)
+    actions.decline_spark(spark=take_up(application, builder, team), by=manager, reason="The hall has benches.")
+    assert who_reads("You are welcome to try again", "spark_declined") == {(True, True), (False, False)}
+
+
+def who_reads(words: str, kind: str) -> set[tuple[bool, bool]]:
+    """Return (whether somebody belongs to the group, whether their message has these words) for all messages of a kind."""
+    told = Message.objects.filter(kind=kind)
+    return {(each.resident_id is not None or each.name == "Nia", words in each.body) for each in told}
+
+
 def return_and_approve_again(story: Story, builder, manager) -> None:
     """Approve a story a second time, which tells nobody again."""
     Story.objects.filter(pk=story.pk).update(status=StoryStatus.SUBMITTED, published_at=None, published_by=None)

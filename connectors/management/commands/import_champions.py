@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from communities.lists import listed
 from communities.models import Team
 from communities.spreadsheets import COMMAND, read_rows
 from connectors.actions.champions import import_champions
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             self.stdout.write(note)
         columns, today = columns_of(sheet.headers), timezone.localdate()
         if left_out := columns_left_out(sheet.headers, columns):
-            self.stdout.write(f"These columns will not be imported: {', '.join(left_out)}.")
+            self.stdout.write(f"These columns will not be imported: {listed(left_out)}.")
         rows = (clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows)
         if dry:
             for verdicts in Judge(team, self.answers).judge(rows):

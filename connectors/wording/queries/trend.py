@@ -42,6 +42,11 @@ class QuarterOfWords:
         """Return the quarter's label below a column: Apr 26."""
         return date_format(self.start, "M y")
 
+    @property
+    def name(self) -> str:
+        """Return the quarter as a reader says it: April to June 2026."""
+        return periods.period_name(periods.quarter_of(self.start))
+
 
 @dataclass(frozen=True)
 class WordTrend:

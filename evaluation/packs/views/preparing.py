@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
+from communities.periods import period_name
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from communities.views.downloads import send_export
 from communities.views.once import keep_for_next_page, take_kept
@@ -23,7 +24,6 @@ from evaluation.packs.contents import is_as_published
 from evaluation.packs.forms import NewPackForm, PackForm, PackLinkForm
 from evaluation.packs.pages import draft_of, picture_in, picture_name, published_page
 from evaluation.packs.queries import openings_of, releases_to_choose, times_opened
-from evaluation.reports.wording import period_name
 from evaluation.rules import can_read_people_in_stories
 from evaluation.views.pictures import SVG_TYPE, svg_of
 
@@ -106,6 +106,9 @@ def pack_picture(request: HttpRequest, uuid: UUID, key: str) -> StreamingHttpRes
 def pack_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose what is in a pack."""
     pack = _pack(request, uuid)
+    if request.method == "GET" and PublishedPack.objects.visible_to(request.user).filter(pack=pack).exists():
+        messages.info(request, _("This pack is published, so it stays as it is. Make another one."))
+        return redirect("evaluation:pack-detail", uuid=pack.uuid)
     form = PackForm(request.POST or None, instance=pack, user=request.user)
     if (
         request.method == "POST"

@@ -12,6 +12,7 @@ from communities import audit
 from communities.actions.saving import changed_names, locked, save_checked
 from communities.folding import readable
 from communities.idempotency import idempotent
+from communities.lists import listed
 from communities.models import Message, Partner, User
 from communities.rules import require
 from communities.undo import Undo
@@ -76,7 +77,7 @@ def take_up(
     known = _matched(application, people or {}, by=by)
     spark = create_spark(
         team=application.team, by=by, round=application.page.round, title=title, what=application.what or what,
-        who_with=application.who_with or ", ".join(application.people.exclude(name="").values_list("name", flat=True)),
+        who_with=application.who_with or listed(application.people.exclude(name="").values_list("name", flat=True)),
         costs=application.costs, amount_gbp=application.amount_gbp, held_by=held_by, host=host,
         applicants=list(dict.fromkeys(known.values())),
     )  # fmt: skip
