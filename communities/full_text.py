@@ -24,6 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
+from communities.among import among
 from communities.database_objects import has_index, run, triggers_of
 from communities.folding import APOSTROPHES, LETTERS, MARKS, UNSEEN
 from communities.typed_words import is_whole, phrases
@@ -151,7 +152,7 @@ class FullText:
         letter or digit gives no rows.
         """
         found = self.latest(text, team_id=team_id, most=most, using=rows.db)
-        return rows.filter(pk__in=found) if found else rows.none()
+        return rows.filter(among(found)) if found else rows.none()
 
     def latest(
         self,
