@@ -98,7 +98,12 @@ class Model:
         whole = spec.within or spec.part_of
         if not whole or key[1] in self.gate.hidden(key[2], whole):
             return ENOUGH
-        return int(self._cell(key[2], self.gate.catalogue.by_key[whole], key[1]).number) + 1
+        periods = [key[2]]
+        if spec.part_of and spec.adds_up and key[2] == self.year:
+            # A year says no more than its quarters: what is left open is what the hidden ones can be.
+            periods = [quarter for quarter in self.quarters if key[1] in self.gate.hidden(quarter, key[0])]
+        of = self.gate.catalogue.by_key[whole]
+        return sum(int(self._cell(period, of, key[1]).number) for period in periods) + 1
 
     def ranges(self) -> Mapping[tuple[str, str, Period, str], tuple[int, int]]:
         """Return the lowest and the highest value of each hidden number."""
