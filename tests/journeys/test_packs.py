@@ -56,6 +56,12 @@ def test_a_pack_is_read_on_a_phone(phone: Page, link: str, scheme: str, assert_a
         "(found) => found.map((each) => each.scrollWidth - each.clientWidth)"
     )
     assert max(frames) <= 0, frames
+    phone.set_viewport_size({"width": 320, "height": 740})
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
+    frames = phone.locator(".table-wrap").evaluate_all(
+        "(found) => found.map((each) => each.scrollWidth - each.clientWidth)"
+    )
+    assert max(frames) <= 0, frames
     assert_accessible(phone)
     assert phone.context.cookies() == []
     shot(phone, f"pack-phone-{scheme}")
