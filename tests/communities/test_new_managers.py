@@ -176,7 +176,10 @@ def test_the_other_managers_are_told_of_an_organisation_that_is_paid(team, manag
     update_partner(partner=trust, by=manager, is_fiscal_host=False)
     first, second, third = told(second_manager)
     assert "Mo Trust was added to Brookside as an organisation that holds money for groups" in first
-    assert "Mill Trust, to which awards can be paid, was changed: its name (before: “Mo Trust”) and the email address" in second
+    assert (
+        "Mill Trust, to which awards can be paid, was changed: its name (before: “Mo Trust”) and the email address"
+        in second
+    )
     assert "it no longer holds money for groups" in third
     assert told(manager) == []
 
