@@ -70,7 +70,7 @@ def update_partner(
 def _tell_of_host(partner: Partner, changed: Iterable[str], *, by: User | None, before: str) -> None:
     """Tell the other managers what changed about an organisation that holds money, or did: they pay what goes to its name."""
     said = {
-        "name": _("it was called “%(name)s”") % {"name": before},
+        "name": _("its name (before: “%(name)s”)") % {"name": before},
         "email": _("the email address that it answers from"),
         "signatories": _("who signs for its money"),
         "is_fiscal_host": _("it holds money for groups now")

@@ -77,7 +77,7 @@ def test_the_limit_and_roles_are_told_to_all_managers(team, manager, second_mana
     assert "which was called Brookside, is now called Mo Smith" in told(second_manager)[-1]
     update_team(team=team, by=manager, name="Brookside")
     change_member_roles(team=team, user=builder, roles=[Role.BUILDER, Role.MANAGER], by=manager)
-    assert "Bea Builder now has these roles in Brookside: Builder, Manager." in told(second_manager)[-1]
+    assert "Bea Builder now has these roles in Brookside: Builder and Manager." in told(second_manager)[-1]
     assert not current(builder).is_confirmed_manager(team)
 
 
@@ -176,7 +176,10 @@ def test_the_other_managers_are_told_of_an_organisation_that_is_paid(team, manag
     update_partner(partner=trust, by=manager, is_fiscal_host=False)
     first, second, third = told(second_manager)
     assert "Mo Trust was added to Brookside as an organisation that holds money for groups" in first
-    assert "Mill Trust, to which awards can be paid, was changed: it was called “Mo Trust”, the email address" in second
+    assert (
+        "Mill Trust, to which awards can be paid, was changed: its name (before: “Mo Trust”) and the email address"
+        in second
+    )
     assert "it no longer holds money for groups" in third
     assert told(manager) == []
 
