@@ -38,7 +38,7 @@ WITHOUT_ROWS_OF_A_TEAM = {
     ("evaluation.views.indicators", "data_dictionary"): "what the words mean, which is the same for every team",
 }
 #: Attachments that are sent in another way: (file, content) and the reason.
-ATTACHMENTS = re.compile(r"as_attachment|attachment;|content_disposition_header|Content-Disposition", re.IGNORECASE)
+ATTACHMENTS = re.compile(r"\bas_attachment|attachment;|content_disposition_header|Content-Disposition", re.IGNORECASE)
 NOT_BY_THE_DOOR = {
     "config/feeds.py": "the owner's own calendar, which a calendar program asks for every hour",
     "communities/photos.py": "photos are shown in their page, never sent as a file",
