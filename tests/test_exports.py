@@ -23,9 +23,11 @@ from communities.periods import quarters_in, year_of
 from tests import checks
 from tests.bringing import download
 from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import GiftFactory, PersonFactory
 from tests.factories.connectors_consent import ConsentFactory
-from tests.factories.evaluation import release
+from tests.factories.evaluation import ObservationFactory, release
+from tests.strict_workbooks import faults_of
 from tests.test_architecture import SOURCES
 from tests.test_urls import PAGES, address_of, client_of, named
 from tests.url_table import build_signed_in_world
@@ -172,6 +174,42 @@ def test_a_file_is_recorded_with_the_rows_it_holds(name, query, model, count, wo
     assert entry.rows == count(response.getvalue()) >= 1
 
 
+#: What somebody types who wants to break a file, or does not know that it can.
+TYPED = (
+    "=1+1", "+44 113 496 0000", "-2", "@SUM(A1)", "\t=cmd", "'=1", "a_x0041_b", "_x0000_", "=HYPERLINK(\"x\")", "two\nlines", "🥁" * 30, "]]>",
+    "&amp;",
+)  # fmt: skip
+
+
+#: Every workbook that can be downloaded: the name of its URL, of which the format can be a part, and its query.
+WORKBOOKS = [(name, query) for name, query, _model, count in EXPORTS if count is xlsx_rows]
+WORKBOOKS += [
+    ("evaluation:indicator-export", ""),
+    ("evaluation:indicator-export", "by=year"),
+    ("evaluation:release-file", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "query"), WORKBOOKS)
+def test_excel_has_no_fault_to_find_in_a_workbook(name, query, world) -> None:
+    """Excel is not on this machine. What it demands is in `tests.strict_workbooks`, and openpyxl reads each cell."""
+    if name in BY_YEAR:
+        release(world.team, *quarters_in(year_of(date(2025, 6, 1))))
+    for number, text in enumerate(TYPED):
+        NeighbourhoodFactory(team=world.team, name=f"{text} {number}"[:80])
+        AssetFactory(team=world.team, name=text[:80], description=text * 3)
+        ObservationFactory(team=world.team, text=text)
+    client = client_of(world, "manager")
+    address = address_of(name, world).split("?")[0].replace("/csv/", "/xlsx/")
+    data = client.get(f"{address}?{query}").getvalue()
+    assert faults_of(data) == []
+    cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(data)) for row in sheet for cell in row]
+    assert len(cells) > 8
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    # A text that looks like a formula is a text, with the quote that keeps it one.
+    assert not [cell.value for cell in cells if str(cell.value)[:1] in "=@" and cell.value != ""]
+
+
 #: What no filter has, by the export that is asked for it.
 WRONG = [
     ("assets:asset-export", "kind=nonsense"),
@@ -222,4 +260,5 @@ def test_a_list_of_the_admin_is_recorded_with_the_rows_it_holds(model, kind, wor
         (world.manager, team, model._meta.label_lower) for team in (world.team, None)
     }
     count = csv_rows if kind == "csv" else xlsx_rows
+    assert kind == "csv" or faults_of(data) == []
     assert sum(entry.rows for entry in entries) == count(data) >= 1

@@ -35,6 +35,11 @@ def manages(request: HttpRequest, obj: models.Model | None = None) -> bool:
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """A list filter that offers only rows of the user's own teams, and says whose they are if two teams have one name."""
 
+    def __init__(self, *args, **kwargs) -> None:
+        """Say "None" for rows without one, which Django shows as a hyphen."""
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("None")
+
     def field_choices(self, field: models.Field, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
         """Return the choices of the user's teams."""
         mine = rows_managed_by(field.remote_field.model._default_manager.all(), request.user)

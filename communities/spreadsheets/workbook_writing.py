@@ -18,12 +18,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 from communities.spreadsheets.writing import PREFIX, neutralise, plain
 
-#: Characters in one cell; Excel calls a file with more damaged.
+#: Characters in one cell; Excel calls a file with more damaged. It counts in UTF-16, where an emoji is two.
 MOST_LETTERS = 32_767
 #: From here on all spreadsheets count days alike: for Excel, 1900 had a 29 February. Earlier dates are written as text.
 FIRST_DAY = date(1900, 3, 1)
 _FIRST_NUMBER = 61 - FIRST_DAY.toordinal()
 _LONGEST_TITLE = 31
+# Names that Excel keeps for itself, and calls a file damaged that uses them.
+_RESERVED = {"history"}
 # Styles by their index in `_STYLES`.
 _QUOTED, _DAY = 1, 2
 # Characters that XML 1.0, and so XLSX, cannot contain.
@@ -31,7 +33,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 # A text that can be written unchanged: not a formula, nothing that XML changes or trims, not too long. It starts as
 # harmless texts do in `writing`, and contains no underscore, because "_x0041_" means "A".
 _INSIDE = "[^\x00-\x1f&<>_\ud800-\udfff\ufffe\uffff]"
-_AS_IT_IS = re.compile(rf"[A-Za-z0-9£(\"](?:{_INSIDE}{{0,{MOST_LETTERS - 2}}}(?<! ))?")
+_AS_IT_IS = re.compile(rf"[A-Za-z0-9£(\"](?:{_INSIDE}{{0,{MOST_LETTERS // 2 - 1}}}(?<! ))?")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ROWS_AT_ONCE = 200
 # Fast: a large list is written once and read once.
@@ -102,17 +104,24 @@ def _part(name: str) -> zipfile.ZipInfo:
 def _titles(wanted: Sequence[str]) -> list[str]:
     """Return valid names for the sheets, no two alike."""
     titles: list[str] = []
-    taken: set[str] = set()
+    taken: set[str] = set(_RESERVED)
     for number, title in enumerate(wanted, start=1):
-        clean = re.sub(r"[\\*?:/\[\]]", " ", _NOT_IN_XML.sub(" ", title)).strip(" '") or f"Sheet{number}"
-        each = clean[:_LONGEST_TITLE]
+        clean = re.sub(r"[\\*?:/\[\]\s]", " ", _NOT_IN_XML.sub(" ", title)).strip(" '")
+        each = clean = _cut(clean, _LONGEST_TITLE).strip(" '") or f"Sheet{number}"
         for again in count(2):
             if each.casefold() not in taken:
                 break
-            each = f"{clean[: _LONGEST_TITLE - len(f' {again}')]} {again}"
+            each = f"{_cut(clean, _LONGEST_TITLE - len(f' {again}'))} {again}"
         taken.add(each.casefold())
         titles.append(each)
     return titles
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text that is not longer in UTF-16, in which spreadsheets count; no emoji is halved."""
+    if len(text) * 2 <= most:
+        return text
+    return text.encode("utf-16-le")[: most * 2].decode("utf-16-le", "ignore")
 
 
 def _parts(titles: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -163,7 +172,8 @@ def _print_header(texts: Sequence[str]) -> str:
 def _short(text: str) -> str:
     """Return a text for the head of a page, cut to a third of what fits there."""
     text = _NOT_IN_XML.sub(" ", text)
-    while len(doubled := text.replace("&", "&&")) > _MOST_PRINTED // 3 - len("&L "):
+    text = _cut(text, _MOST_PRINTED // 3)
+    while len((doubled := text.replace("&", "&&")).encode("utf-16-le")) // 2 > _MOST_PRINTED // 3 - len("&L "):
         text = text[:-1]
     return doubled
 
@@ -216,6 +226,7 @@ def _text_cell(place: str, text: str) -> str:
     # The quote prefix keeps a text a text when somebody edits it.
     style = f' s="{_QUOTED}"' if text.startswith(PREFIX) else ""
     text = _NOT_IN_XML.sub("\ufffd", text[:MOST_LETTERS].replace("\r\n", "\n").replace("\r", "\n"))
+    text = _cut(text, MOST_LETTERS)
     text = escape(_LOOKS_ESCAPED.sub("_x005F_", text))
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f'<c r="{place}" t="inlineStr"{style}><is><t{space}>{text}</t></is></c>'

@@ -41,7 +41,7 @@ _SECTIONS = (
 
 @dataclass(frozen=True)
 class NumberShown:
-    """One number: its name, its value in words, what it is made of, how it is counted, and its chart; None in a pack of before there were charts."""
+    """One number: its name, its value in words and the unit beside it, what it is made of, how it is counted, and its chart; None in a pack of before there were charts."""
 
     key: str
     name: str
@@ -52,6 +52,7 @@ class NumberShown:
     is_hidden: bool
     chart: Chart | None = None
     is_partly_known: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,8 @@ def _numbers(numbers: Sequence[Mapping[str, Any]], sources: Mapping[str, str]) -
 
 def _number(each: Mapping[str, Any], name: str, sources: Mapping[str, str]) -> NumberShown:
     is_hidden = each["status"] in (ValueStatus.HIDDEN_SMALL, ValueStatus.HIDDEN_OTHER)
+    # A percentage and a sum have their unit in their words, and a dash has none.
+    has_unit = each["value"] is not None and each["form"] not in (Form.SHARE, Form.POUNDS)
     return NumberShown(
         key=each["key"],
         name=name,
@@ -212,6 +215,7 @@ def _number(each: Mapping[str, Any], name: str, sources: Mapping[str, str]) -> N
         meaning=each["definition"],
         is_hidden=is_hidden,
         chart=chart_of(each, sources),
+        beside=each["unit"] if has_unit else "",
         is_partly_known=each.get("is_partly_known", False),
     )
 

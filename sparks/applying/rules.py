@@ -72,6 +72,8 @@ OTHER_HOLDERS = (
     (HeldBy.GROUP, HeldBy.GROUP.label),
     (HeldBy.GOODS, HeldBy.GOODS.label),
 )
+#: The statuses in which a yes to an award is no longer meant.
+TAKEN_BACK = (Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED, Status.RECOVERED)
 #: The statuses before the group has accepted an award.
 BEFORE_YES = (Status.SUBMITTED, Status.NEEDS_INFO, Status.RECOMMENDED, Status.APPROVED)
 

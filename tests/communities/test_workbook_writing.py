@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from communities.spreadsheets import neutralise, read_rows, write_workbook, write_xlsx
 from communities.spreadsheets.workbook_writing import MOST_LETTERS
+from tests.strict_workbooks import faults_of
+from tests.workbooks import of_parts, of_sheet, text_row
 
 
 def written(*rows: list[object], headers: list[str] | None = None) -> io.BytesIO:
@@ -66,6 +68,26 @@ def test_a_text_is_cut_at_the_limit_of_excel() -> None:
     assert cells(["a" * 40_000, "&" * 40_000, "a" * MOST_LETTERS]) == [
         ["a" * MOST_LETTERS, "&" * MOST_LETTERS, "a" * MOST_LETTERS]
     ]
+
+
+def test_an_emoji_is_two_letters_to_excel_and_never_halved() -> None:
+    """Excel counts in UTF-16: a cell of 20,000 emoji has 40,000 letters, and the file would be called damaged."""
+    drums, other = "🥁" * 20_000, f"a{'🥁' * 20_000}"
+    assert cells([drums, other]) == [["🥁" * 16_383, f"a{'🥁' * 16_383}"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("History", "History 2"), ("🥁" * 20, "🥁" * 15), ("a" * 30 + "'s own", "a" * 30), ("one\ntwo\tthree", "one two three"),
+        ("'quoted'", "quoted"), ("[2026]: a/b*c?", "2026   a b c"),
+    ],
+)  # fmt: skip
+def test_a_sheet_has_a_name_that_excel_takes(title: str, name: str) -> None:
+    file = io.BytesIO()
+    write_workbook(file, [(title, ["name"], [["Ann"]])], printed=["🥁 & " * 60, title, "\0"])
+    assert openpyxl.load_workbook(file).sheetnames == [name]
+    assert faults_of(file.getvalue()) == []
 
 
 def test_an_empty_value_has_no_cell_and_moves_no_other() -> None:
@@ -131,3 +153,45 @@ def test_rows_are_read_lazily() -> None:
 @given(st.text(alphabet=st.sampled_from("'=+-@\t\n a1;,\"&<>_x0D\uff1d\ufeff"), max_size=9))
 def test_any_text_is_neutralised(text: str) -> None:
     assert cells([text, "end"]) == [[neutralise(text) or None, "end"]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>', "A1 is a formula"),
+        ('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>', "A1 is out of order"),
+        ('<row r="2"/><row r="1"/>', "row 1 after row 2"),
+        ('<row r="1"><c r="A1"><v>nan</v></c></row>', "A1 is no number: nan"),
+        ('<row r="1"><c r="A1" t="s"><v>9</v></c></row>', "A1 is a shared text that is missing"),
+        ('<row r="1"><c r="A1" s="9"><v>9</v></c></row>', "A1 has a style that is missing"),
+        ('<row r="1"><c r="A1" t="str"><v>=1</v></c></row>', "A1 is of the kind str"),
+        (text_row(1, "🥁" * 16_384), "A1 is too long"),
+        ("", ""),
+    ],
+)
+def test_the_strict_reader_finds_what_excel_would(rows: str, fault: str) -> None:
+    found = " ".join(faults_of(of_sheet(rows).getvalue()))
+    assert (fault in found) if fault else (found == "")
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "fault"),
+    [
+        ("xl/workbook.xml", 'name="Sheet"', 'name="a/b"', "no sheet can be called 'a/b'"),
+        ("xl/workbook.xml", 'name="Sheet"', 'name="History"', "keeps the name History"),
+        ("xl/workbook.xml", 'name="Sheet"', f'name="{"a" * 32}"', "no sheet can be called"),
+        (
+            "[Content_Types].xml",
+            "/xl/worksheets/sheet1.xml",
+            "/xl/worksheets/sheet9.xml",
+            "has a content type and is missing",
+        ),
+        ("xl/_rels/workbook.xml.rels", "sheet1.xml", "sheet9.xml", "which is missing"),
+    ],
+)
+def test_the_strict_reader_finds_what_is_wrong_with_the_parts(part: str, old: str, new: str, fault: str) -> None:
+    ordinary = of_parts({})
+    with zipfile.ZipFile(ordinary) as packed:
+        text = packed.read(part).decode()
+    assert old in text
+    assert fault in " ".join(faults_of(of_parts({part: text.replace(old, new)}).getvalue()))

@@ -166,6 +166,11 @@ class TestPublishing:
                 nothing_wrong="", stories=[], observations=[],
             )  # fmt: skip
 
+    def test_a_published_pack_is_not_offered_for_changes(self, published, manager, client_for):
+        answer = client_for(manager).get(reverse("evaluation:pack-update", args=[published.pack.uuid]), follow=True)
+        assert answer.redirect_chain[-1][0] == reverse("evaluation:pack-detail", args=[published.pack.uuid])
+        assert "This pack is published, so it stays as it is." in text_of(answer)
+
     def test_two_texts_of_the_same_words_have_different_digests(self, pack, manager):
         pack.observations.add(
             ObservationFactory(team=pack.team, went="wrong", text="We came too late.", created_by=manager)

@@ -106,6 +106,8 @@ def test_a_full_share_says_that_some_outcomes_are_not_known_yet(
         page = client.get(address).content.decode()
         assert "100%" in page
         assert (said in page) == bool(waiting)
+        # Not “100% per cent”.
+        assert "stat__unit" not in page
     assert said not in client.get(f"{detail}?period={Q2.key}").content.decode()
 
 

@@ -121,3 +121,18 @@ def test_filters_can_be_reached_from_the_top_on_a_phone(page: Page, signed_in, t
     page.goto("/admin/connectors/person/")
     page.locator(".kith-to-filters a").click()
     expect(page.locator("#changelist-filter summary").first).to_be_in_viewport()
+
+
+def test_headings_of_a_list_stand_over_their_columns(page: Page, signed_in, transactional_db):
+    world = build_world()
+    signed_in(world.administrator)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reverse("admin:assets_asset_changelist"))
+    heading, cell = (
+        page.locator(f"#result_list {part}.{name} {inner}").first.evaluate(
+            "each => { const range = document.createRange(); range.selectNodeContents(each); return range.getBoundingClientRect().left; }"
+        )
+        for part, name, inner in (("th", "column-name", ".text a"), ("th", "field-name", "a"))
+    )
+    assert abs(heading - cell) < 1
+    expect(page.locator("#changelist-filter").get_by_role("link", name="None", exact=True)).to_have_count(1)

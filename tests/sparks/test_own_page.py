@@ -112,6 +112,7 @@ def test_their_page_opens_after_it_lapsed(client, client_for, manager, taken):
     lapse(taken.spark)
     page = client.get(mine())
     assert (page.status_code, "It has lapsed" in page.content.decode()) == (200, True)
+    assert "The team said yes to" not in page.text
     refused = client.post(reverse("applying:accept", args=[SIX_WORDS]))
     assert (refused.status_code, "It lapsed, because nobody" in refused.content.decode()) == (409, True)
     history = client_for(manager).get(reverse("sparks:spark-detail", args=[taken.spark.uuid])).content.decode()
@@ -125,6 +126,24 @@ def test_a_no_is_read_with_its_reason(client, manager, taken):
     page = client.get(mine()).content.decode()
     assert "The green is full." in page
     assert "Withdraw my idea" not in page
+    assert "If you change your mind" not in page
+
+
+def test_a_question_that_nobody_answered_waits_for_nobody(client_for, manager, taken):
+    ask_question(spark=taken.spark, by=manager, question="Who keeps the key?")
+    detail = reverse("sparks:spark-detail", args=[taken.spark.uuid])
+    assert "A question to answer" in client_for(manager).get(detail).text
+    lapse(taken.spark)
+    page = client_for(manager).get(detail).text
+    assert "A question that nobody answered" in page
+    assert "A question to answer" not in page
+
+
+def test_they_read_who_holds_the_money_as_they_chose_it(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, held_by=HeldBy.GOODS)
+    page = client.get(mine()).text
+    assert "No money, please: buy the things for us" in page
+    assert "we buy what is needed" not in page
 
 
 def test_withdrawing_needs_the_team_once_money_is_promised(client, manager, taken):

@@ -106,6 +106,9 @@ def pack_picture(request: HttpRequest, uuid: UUID, key: str) -> StreamingHttpRes
 def pack_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose what is in a pack."""
     pack = _pack(request, uuid)
+    if request.method == "GET" and PublishedPack.objects.visible_to(request.user).filter(pack=pack).exists():
+        messages.info(request, _("This pack is published, so it stays as it is. Make another one."))
+        return redirect("evaluation:pack-detail", uuid=pack.uuid)
     form = PackForm(request.POST or None, instance=pack, user=request.user)
     if (
         request.method == "POST"

@@ -2,13 +2,14 @@
 
 from sparks.applying.forms.doors import TRAP, CheckForm, OwnPayeeForm, SendForm, SixWordsForm, WordsForm
 from sparks.applying.forms.hosts import HolderForm, HostForm
-from sparks.applying.forms.screens import SCREEN_FORMS, ScreenForm
+from sparks.applying.forms.screens import HOLDERS, SCREEN_FORMS, ScreenForm
 from sparks.applying.forms.team import AloudForm, CloseForm, PageForm, TakeUpForm
 
 __all__ = [
     "AloudForm",
     "CheckForm",
     "CloseForm",
+    "HOLDERS",
     "HolderForm",
     "HostForm",
     "OwnPayeeForm",

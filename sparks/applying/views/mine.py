@@ -19,7 +19,7 @@ from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post
 from sparks import workflow
 from sparks.applying import actions, queries, rules
-from sparks.applying.forms import SCREEN_FORMS, TRAP, OwnPayeeForm, ScreenForm, SendForm, WordsForm
+from sparks.applying.forms import HOLDERS, SCREEN_FORMS, TRAP, OwnPayeeForm, ScreenForm, SendForm, WordsForm
 from sparks.applying.links import is_token
 from sparks.applying.views.doors import minutes_for_files, with_application
 from sparks.models import Applicant, Application, Spark, Stage
@@ -61,6 +61,7 @@ def _mine(
         "can_answer": "hand-in" in own,
         "turn": rules.TURNS[workflow.STATES[spark.status].turn] if spark else "",
         "next": rules.NEXT[spark.status] if spark else "",
+        "is_promised": bool(spark and spark.award_gbp) and spark.status not in rules.TAKEN_BACK,
         "lent": list(spark.cost_lines.filter(is_in_kind=True)) if spark and spark.award_gbp else [],
         "moments": queries.moments_of(spark) if spark else [],
         "answer_form": WordsForm(prefix="answer"),
@@ -202,7 +203,7 @@ def answers_of(application: Application, missing: dict | None = None) -> list[An
         "what": (application.title, application.what),
         "who": (application.who_with, *(said for place, said in people.items() if place)),
         "cost": (application.costs, amount),
-        "money": (application.get_held_by_display(), host),
+        "money": (dict(HOLDERS).get(application.held_by, ""), host),
         "you": (people.get(0, ""),),
     }
     return [
