@@ -24,6 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
+from communities.among import among
 from communities.database_objects import has_index, run, triggers_of
 from communities.folding import APOSTROPHES, LETTERS, MARKS, UNSEEN
 from communities.typed_words import is_whole, phrases
@@ -151,7 +152,7 @@ class FullText:
         letter or digit gives no rows.
         """
         found = self.latest(text, team_id=team_id, most=most, using=rows.db)
-        return rows.filter(pk__in=found) if found else rows.none()
+        return rows.filter(among(found)) if found else rows.none()
 
     def latest(
         self,
@@ -210,14 +211,17 @@ class FullText:
                 f"{asked} SELECT id AS number FROM {self.table} WHERE id = ANY(%s) AND {fits} ORDER BY id DESC LIMIT {most}",  # noqa: S608
                 (words, list(lookup.among)),
             )
-        # A table without a team of its own has the latest rows of all teams read.
-        own = "TRUE" if self.through else f"team_id = {team_id:d}"
-        rows = f"SELECT id, full_text FROM {self.table} WHERE {own}"  # noqa: S608 - names of our own
+        # With one team given, PostgreSQL takes the order of id alone, and reads back through the rows of other teams. A table
+        # without a team of its own has the latest rows of all teams read.
+        own, order = f"team_id BETWEEN {team_id:d} AND {team_id:d}", "ORDER BY team_id DESC, id DESC"
+        if self.through:
+            own, order = "TRUE", "ORDER BY id DESC"
+        rows = f"SELECT * FROM {self.table} WHERE {own}"  # noqa: S608 - names of our own
         return (
             f"{asked}, latest AS MATERIALIZED "  # noqa: S608 - names of our own
-            f"(SELECT id FROM ({rows} ORDER BY id DESC LIMIT {most}) AS few WHERE {fits}), "
+            f"(SELECT id FROM ({rows} {order} LIMIT {most}) AS few WHERE {fits}), "
             f"near AS MATERIALIZED (SELECT id FROM ({rows} AND (SELECT {NEAR} * count(*) FROM latest) >= {most} "
-            f"ORDER BY id DESC LIMIT {NEAR * most}) AS several WHERE {fits} ORDER BY id DESC LIMIT {most}), "
+            f"{order} LIMIT {NEAR * most}) AS several WHERE {fits} {order} LIMIT {most}), "
             f"every AS MATERIALIZED (SELECT id FROM {self.table} WHERE (SELECT count(*) FROM near) < {most} AND {fits}) "
             f"SELECT id AS number FROM near WHERE (SELECT count(*) FROM near) = {most} "
             f"UNION ALL SELECT id FROM every ORDER BY number DESC LIMIT {most}",

@@ -17,6 +17,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from communities.among import among
 from communities.compiled import compiled_once, padded
 from communities.folding import begins_words, compared, folded
 from communities.full_text import MOST_FOUND, FullText, Lookup, latest_of
@@ -249,7 +250,7 @@ def matching(
     """
     numbers = search.latest(index, search.text, most=most)
     numbers = [*numbers, *joined(index, search, rows, parts, most=most)]
-    found = [*([Q(pk__in=numbers)] if numbers else []), *([also] if also is not None else [])]
+    found = [*([among(numbers)] if numbers else []), *([also] if also is not None else [])]
     return reduce(or_, found) if found else None
 
 
@@ -280,11 +281,11 @@ def _having(index: FullText, search: Search, rows: QuerySet, text: str, *, is_ra
         return rows.values_list("pk", flat=True)[:most] if is_rare else ()
     latest = search.latest(index, text, most=most)
     if len(latest) < most:
-        return rows.filter(pk__in=latest).values_list("pk", flat=True) if latest else ()
+        return rows.filter(among(latest)).values_list("pk", flat=True) if latest else ()
     if is_rare:
         few = list(rows.values_list("pk", flat=True)[:most])
         return index.latest(text, team_id=search.team.pk, most=most, among=few) if few else ()
-    return rows.filter(pk__in=latest).values_list("pk", flat=True)
+    return rows.filter(among(latest)).values_list("pk", flat=True)
 
 
 def lookups_of_words(search: Search, parts: Iterable[Part]) -> list[Lookup]:

@@ -1,6 +1,6 @@
 """What happens to sparks now and then: an amount to agree on, a changed award, changes that wait for a second person, an appeal, a notice, an idea said aloud, a new manager."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
@@ -19,7 +19,9 @@ from sparks.models import (
     Applicant,
     Application,
     ApplyPage,
+    Decision,
     HeldBy,
+    Report,
     Round,
     SaidHow,
     Spark,
@@ -27,6 +29,7 @@ from sparks.models import (
     Status,
     StepTaken,
 )
+from sparks.workflow import LAPSE_DAYS
 
 #: Ideas that are in the middle of something: title, group, what, asked.
 AGREE = ("A shed for the tools", "Weir Street Tools", "One shed, so that eleven households need one mower.", "420.00")
@@ -131,18 +134,60 @@ def add_history(world: World) -> None:
     for spark in Spark.objects.filter(team=world.team, steps_taken=0, submitted_at__isnull=False).order_by("pk"):
         payment = spark.ledger.filter(kind="pay").first()
         approved = spark.award_gbp is not None
-        rows = [("hand-in", "draft", "submitted", spark.created_by, spark.submitted_at)]
+        rows = [("hand-in", "draft", "submitted", spark.created_by, spark.submitted_at, "")]
         decision = spark.decisions.order_by("pk").last()
         if approved and decision:
-            rows.append(("approve", "submitted", "approved", decision.by, spark.decided_at))
+            rows.append(("approve", "submitted", "approved", decision.by, spark.decided_at, ""))
         if payment:
             accepted = spark.decided_at + (payment.at - spark.decided_at) / 2
-            rows.append(("ready", "approved", "ready", spark.created_by, accepted))
-            rows.append(("pay", "ready", "paid", payment.by, payment.at))
-        for number, (step, before, after, by, at) in enumerate(rows, start=1):
-            StepTaken.objects.create(spark=spark, number=number, step=step, before=before, after=after, by=by, at=at)
+            rows.append(("ready", "approved", "ready", spark.created_by, accepted, ""))
+            rows.append(("pay", "ready", "paid", payment.by, payment.at, ""))
+        rows += _endings(spark, rows[-1], decision)
+        for number, (step, before, after, by, at, words) in enumerate(rows, start=1):
+            StepTaken.objects.create(
+                spark=spark, number=number, step=step, before=before, after=after, by=by, at=at, words=words
+            )
         days = {"paid": (spark.paid_at, 42)}.get(spark.status)
         spark.steps_taken = len(rows)
         if days and days[0]:
             spark.due_on = timezone.localdate(days[0]) + timedelta(days=days[1])
         spark.save(update_fields=["steps_taken", "due_on"])
+
+
+type _Row = tuple[str, str, str, User | None, datetime, str]
+
+
+def _endings(spark: Spark, last: _Row, decision: Decision | None) -> list[_Row]:
+    """Return the steps from the last one to the status that a spark is in: the clock stops with them."""
+    writer, before, after = spark.created_by, last[2], last[4]
+    if spark.status in (Status.DECLINED, Status.INELIGIBLE) and decision:
+        step = "decline" if spark.status == Status.DECLINED else "outside"
+        return [(step, before, spark.status, decision.by, spark.decided_at, decision.reason)]
+    if spark.status == Status.WITHDRAWN:
+        return [("withdraw", before, spark.status, writer, after + timedelta(days=5), "")]
+    if spark.status == Status.RECOMMENDED and decision:
+        return [("approve", before, spark.status, decision.by, decision.decided_at, decision.reason)]
+    if spark.status in (Status.NEEDS_INFO, Status.LAPSED):
+        asked, asker = after + timedelta(hours=4), spark.team.memberships.filter(role=Role.MANAGER).earliest("pk").user
+        lapsed = ("lapse", Status.NEEDS_INFO, spark.status, None, asked + timedelta(days=LAPSE_DAYS), "")
+        question = ("ask", before, Status.NEEDS_INFO, asker, asked, spark.question)
+        return [question, lapsed] if spark.status == Status.LAPSED else [question]
+    if spark.status == Status.READY:
+        return [("ready", before, spark.status, writer, after + timedelta(days=3), "")]
+    if spark.status in (Status.CANCELLED, Status.RECOVERED):
+        line = spark.ledger.filter(kind__in=("release", "recover")).latest("pk")
+        step = "cancel" if spark.status == Status.CANCELLED else "recover"
+        return [(step, before, spark.status, line.by, line.at, line.note)]
+    return _told(spark, before)
+
+
+def _told(spark: Spark, before: str) -> list[_Row]:
+    """Return the steps of a report, and of closing it."""
+    report = Report.objects.filter(spark=spark).first()
+    if report is None or spark.status not in (Status.REPORTED, Status.CLOSED):
+        return []
+    rows: list[_Row] = [("report", before, Status.REPORTED, report.created_by, report.created_at, "")]
+    if spark.status == Status.CLOSED:
+        closed = report.created_at + timedelta(days=2)
+        rows.append(("close", Status.REPORTED, Status.CLOSED, spark.decisions.latest("pk").by, closed, ""))
+    return rows

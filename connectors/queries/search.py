@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
+from communities.among import among
 from communities.full_text import MOST_FOUND, FullText, Lookup
 from communities.searching import Part, Search, joined, lookups_of_words
 from connectors.models import Conversation, NextStep
@@ -35,4 +36,4 @@ def with_words(
     if steps := search.latest(STEPS, search.text, most=most):
         promised = NextStep.objects.filter(pk__in=steps, conversation__isnull=False)
         found = sorted({*found, *promised.values_list("conversation", flat=True)}, reverse=True)[:most]
-    return rows.filter(pk__in=found) if found else rows.none()
+    return rows.filter(among(found)) if found else rows.none()

@@ -189,3 +189,39 @@ def test_what_stays_is_part_of_the_sql(team, builder) -> None:
         assert [row.idea for row in found] == (["fifty%"] if place == "hall" else [])
         assert ("'never'" in sql, "never" in params, place in params) == (True, False, True)
         assert "Tom's 100% 'mill'" in params
+
+
+def test_lists_are_one_value_on_postgresql(team, builder, manager) -> None:
+    """Of numbers, texts and models; a list of one, and values that only stand together, stay what they are."""
+
+    def build(
+        *, user: User, team: Team, people: list[int], places: list[str], builders: list[User]
+    ) -> QuerySet[Conversation]:
+        rows = Conversation.objects.visible_to(user).filter(team=team, people__in=people).exclude(place_name__in=places)
+        return rows.filter(builder__in=builders, place_name__in=("hall", "shed")).order_by("pk")
+
+    people = [PersonFactory(team=team).pk for _each in range(3)]
+    talks = [
+        ConversationFactory(team=team, builder=by, place_name=place, people=[person])
+        for by, place, person in zip((builder, manager, builder), ("hall", "shed", "mill"), people, strict=True)
+    ]
+    compiled, sent = compiled_once(build), []
+
+    def note(execute, sql, params, many, context):
+        sent.append(params)
+        return execute(sql, params, many, context)
+
+    for numbers, places, wanted in (
+        (people, ["mill", "O'Neil"], talks[:2]),
+        (people, ["hall", "100%"], talks[1:2]),
+        (people[:1], ["a", "b"], talks[:1]),
+    ):
+        given = {"user": builder, "team": team, "people": numbers, "places": places, "builders": [builder, manager]}
+        with connection.execute_wrapper(note):
+            found = compiled(**given)
+        assert found == list(build(**given)) == wanted
+        lists = [each for each in sent.pop() if isinstance(each, list)]
+        if connection.vendor == "postgresql":
+            assert lists == [*([numbers] if len(numbers) > 1 else []), places, [builder.pk, manager.pk]]
+        else:
+            assert lists == []

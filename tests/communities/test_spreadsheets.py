@@ -384,7 +384,7 @@ NOTE = "The sheet “{}” was read. Not read: {}. To read another, save it in a
             [("About",)],
             {"List": [("Nom", "Typ")], "End": [("x",)]},
             ["Nom", "Typ"],
-            NOTE.format("List", "“Sheet”, “End”"),
+            NOTE.format("List", "“Sheet” and “End”"),
         ),
         ([("About",)], {"End": [("x",)]}, ["About"], NOTE.format("Sheet", "“End”")),
         ([], {"List": [("Nom",)]}, ["Nom"], None),

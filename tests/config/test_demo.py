@@ -4,6 +4,7 @@ import re
 import socket
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -338,3 +339,13 @@ class TestIsolation:
         assert mine.order_by("known_as")[0].known_as in pages
         hidden = [str(uuid) for uuid in theirs.values_list("uuid", flat=True) if str(uuid) in pages]
         assert hidden == []
+
+
+def test_the_steps_of_every_spark_lead_to_its_status(demo) -> None:
+    sparks = Spark.objects.filter(steps_taken__gt=0).prefetch_related("history")
+    for spark in sparks:
+        steps = sorted(spark.history.all(), key=lambda each: each.number)
+        assert [each.number for each in steps] == list(range(1, spark.steps_taken + 1))
+        assert all(one.after == two.before and one.at <= two.at for one, two in pairwise(steps)), spark.title
+        assert (steps[-1].after, steps[-1].at <= timezone.now()) == (spark.status, True), spark.title
+    assert {Status.DECLINED, Status.LAPSED, Status.WITHDRAWN, Status.CANCELLED} <= {each.status for each in sparks}

@@ -32,7 +32,7 @@ _STAT = re.compile(
 #: A number of a pack with its chart, and a line of the table under it: a period, its number, and what that is made of.
 _NUMBER = re.compile(r'<article class="card pack__number">(.*?)</article>', re.DOTALL)
 _CHARTED = re.compile(
-    r'<th scope="row">\s*<span class="nowrap">([^<]*)</span>\s*(?:<span[^>]*>[^<]*</span>\s*)*</th>\s*<td><span class="nowrap">[^<]*</span></td>\s*<td class="number">\s*([^<]*?)\s*'
+    r'<th scope="row">\s*<span class="pack__day">([^<]*)</span>\s*(?:<span[^>]*>[^<]*</span>\s*)*</th>\s*<td><span class="pack__day">[^<]*</span></td>\s*<td class="number">\s*([^<]*?)\s*'
     r'(?:<span class="muted small">\(([^<]*)\)</span>\s*)?</td>'
 )
 #: A small number of a quarter of the team: anybody knows as much who knows the threshold.
