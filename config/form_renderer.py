@@ -34,7 +34,7 @@ class Renderer(TemplatesSetting):
             return field_group(context["field"])
         if template_name.startswith(ERRORS) and not context["errors"]:
             return ""
-        if write := WRITTEN.get(template_name):
+        if (write := WRITTEN.get(template_name)) and not context["widget"].get("is_initial"):
             return write(context["widget"])
         return super().render(template_name, context, request)
 
@@ -129,6 +129,8 @@ def _money(widget: Mapping[str, Any]) -> SafeString:
 #: What writes a widget, by its template.
 WRITTEN = {
     **{f"django/forms/widgets/{name}.html": _input for name in INPUTS},
+    # With a file that is there already, and can be taken away, it is Django's.
+    "django/forms/widgets/clearable_file_input.html": _input,
     "django/forms/widgets/select.html": _select,
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/radio.html": _choices,

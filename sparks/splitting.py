@@ -96,9 +96,8 @@ def look(spark: Spark) -> Seen:
     if len(first) < SHOWN:
         first += nsmallest(SHOWN - len(first), near, key=found.order)
     shown = {each.pk: each for each in _shown(sparks=padded(first))} if first else {}
-    streets = _streets_of(found, first)
+    behind, streets = _behind(found, first)
     signs = {pk: found.signs(pk, streets.get(pk, "")) for pk in shown}
-    behind = Counter(_behind(sparks=padded(first))) if any(each.shared for each in signs.values()) else Counter()
     return Seen(
         counted_gbp=found.awards.sum_of(counting),
         earlier=[
@@ -202,7 +201,10 @@ def _find(spark: Spark, since: datetime) -> _Found:
         found.same_group.update(found.note(pk, status) for pk, status in groups)
     if name := spark.group_name.strip():
         found.same_name, found.alike = (each - {spark.pk} for each in found.awards.to_groups(name))
-    _find_payees(found, spark, {name, _own_payee(spark)} - {""})
+    payee = spark.payee or payees.default_payee(spark)
+    # Whoever is paid under the name of the group is compared anyway, also the team or an organisation.
+    is_compared = payee == name or _is_of_many(spark, payee)
+    _find_payees(found, spark, {name, "" if is_compared else payee} - {""})
     found.streets = sorted({low for street, _key, _phone in reach if (low := street.strip().lower())})
     return found
 
@@ -255,12 +257,6 @@ def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet
     return rows.order_by().values_list("pk", "status")
 
 
-def _own_payee(spark: Spark) -> str:
-    """Return who is to be paid for a spark; empty for the team or an organisation."""
-    payee = spark.payee or payees.default_payee(spark)
-    return "" if _is_of_many(spark, payee) else payee
-
-
 def _is_of_many(spark: Spark, payee: str) -> bool:
     """Return whether a name is that of the team or an organisation that holds money: they are paid for many groups."""
     return compared(payee) == compared(spark.team.name) or bool(payees.host_named(spark.team_id, payee))
@@ -307,24 +303,20 @@ def _asked(*, team: Team) -> QuerySet[Spark, str | None]:
     return in_one_text(Spark.objects.filter(team=team, status__in=ASKING), "pk")
 
 
-def _streets_of(found: _Found, sparks: Collection[int]) -> dict[int, str]:
-    """Return on which of the streets somebody lives who is behind each of a few sparks, as it is written there."""
-    streets = padded(found.streets)
-    return dict(_living_there(sparks=padded(sparks), streets=streets)) if streets and sparks else {}
+def _behind(found: _Found, sparks: Collection[int]) -> tuple[Counter[int], dict[int, str]]:
+    """Return of a few sparks how many people are behind each, and on which of the streets one of them lives, as written there."""
+    rows = _people_behind(sparks=padded(sparks)) if sparks else []
+    streets = {spark: street for spark, street, low in rows if low in found.streets}
+    return Counter(spark for spark, _street, _low in rows), streets
 
 
 @compiled_once
-def _living_there(*, sparks: Collection[int], streets: Collection[str]) -> QuerySet[Any, tuple[int, str]]:
-    behind: Any = Spark.applicants.through.objects.filter(spark__in=sparks).alias(low=Lower("person__street"))
-    return behind.filter(low__in=streets).order_by("person_id").values_list("spark_id", "person__street")
+def _people_behind(*, sparks: Collection[int]) -> QuerySet[Any, tuple[int, str, str]]:
+    """Return a spark, a street as it is written, and in small letters, of everybody behind some sparks."""
+    behind: Any = Spark.applicants.through.objects.filter(spark__in=sparks).annotate(low=Lower("person__street"))
+    return behind.order_by("person_id").values_list("spark_id", "person__street", "low")
 
 
 @compiled_once
 def _shown(*, sparks: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=sparks).order_by().only(*LISTED)
-
-
-@compiled_once
-def _behind(*, sparks: Collection[int]) -> QuerySet[Any, int]:
-    """Return the primary key of a spark for each person behind it."""
-    return Spark.applicants.through.objects.filter(spark__in=sparks).values_list("spark_id", flat=True)

@@ -32,6 +32,7 @@ def drawn(widget: forms.Widget, value: object, attrs: dict[str, object], *, by_d
     [
         *(forms.TextInput, forms.EmailInput, forms.NumberInput, forms.URLInput, forms.PasswordInput, forms.DateInput),
         *(forms.HiddenInput, forms.Textarea, forms.CheckboxInput, forms.FileInput, forms.DateTimeInput),
+        forms.ClearableFileInput,
         *(forms.Select, forms.SelectMultiple),
     ],
 )

@@ -13,6 +13,7 @@ from sparks import splitting
 from sparks.actions.bars import freeze_bars
 from sparks.likeness import ALIKE, Payees, _trigrams
 from sparks.models import Spark, Status
+from sparks.payees import default_payee
 from sparks.signs import Signs
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import TeamFactory
@@ -70,7 +71,8 @@ def plainly(spark: Spark, other: Spark) -> Signs:
     ours, others = (_trigrams(each)[0] for each in names)
     is_awarded = is_of_year(other)
     is_same = names[0].casefold() == names[1].casefold()
-    wanted = {each for each in (names[0], splitting._own_payee(spark)) if each}
+    payee = spark.payee or default_payee(spark)
+    wanted = {each for each in (names[0], "" if splitting._is_of_many(spark, payee) else payee) if each}
     streets = {each.street.strip().lower() for each in mine} - {""}
     emails, phones = (
         [{getattr(each, name) for each in some} for some in (mine, theirs)] for name in ("email", "phone_key")
@@ -111,7 +113,7 @@ def test_it_finds_what_comparing_all_of_them_finds(team, shown, monkeypatch):
         spark.refresh_from_db()
         found = splitting._find(spark, splitting._year())
         expected = {other.pk: plainly(spark, other) for other in sparks if other.pk != spark.pk}
-        streets = splitting._streets_of(found, [*expected])
+        _number, streets = splitting._behind(found, [*expected])
         assert {pk: found.signs(pk, streets.get(pk, "")) for pk in expected} == expected
         assert found.counting == {pk for pk, signs in expected.items() if signs.counts}
         counted = sum(

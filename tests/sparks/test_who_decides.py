@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from communities.actions.managers import confirm_manager, grant_roles
 from communities.actions.partners import update_partner
+from communities.lists import listed
 from communities.models import Role
 from sparks import actions, queries
 from sparks.applying.actions import answer_for_host, ask_host
@@ -109,7 +110,7 @@ def assert_says_the_way_on(client, spark, step: str, able: list) -> None:
     """Check that the page names who can decide or pay, or says what to do if nobody of the team can."""
     page = " ".join(client.get(reverse("sparks:spark-detail", args=[spark.uuid])).content.decode().split())
     if able:
-        names = ", ".join(sorted(each.name for each in able))
+        names = listed(sorted(each.name for each in able))
         assert f"Who can {'pay it' if step == 'pay' else 'decide'}: {names}." in page
         return
     assert f"Ask an administrator to {step}, or invite a {'payer' if step == 'pay' else 'deputy'} on" in page
