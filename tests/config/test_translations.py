@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.template import Context, Engine, Template
+from django.template import Context, Engine, Template, engines
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, trans_real
 
@@ -58,3 +58,9 @@ def test_a_text_without_filters_is_written_faster() -> None:
         '{% load i18n %}{% translate "Today" %}{% translate "Today" as word %}{% translate "Today"|upper %}'
     )
     assert [type(node).__name__ for node in nodes.nodelist[1:]] == ["TextNode", "TextNode", "TranslateNode"]
+
+
+def test_only_one_library_replaces_another() -> None:
+    """Its check is silenced, so another library of a taken name would not be noticed."""
+    [found] = [each for each in engines["django"].check() if each.id == "templates.W003"]
+    assert found.msg.startswith("'i18n' is used for multiple template tag modules: 'config.templatetags.translated'")
