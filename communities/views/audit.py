@@ -25,7 +25,7 @@ from communities.views import require_team
 from communities.views.downloads import refuse_filter, send_export
 
 #: Changes on a page.
-LISTED = 30
+LISTED = 25
 
 
 @require_safe
