@@ -22,6 +22,7 @@ from communities.audit_log.sentences import MOST_FIELDS, Line, audit_lines, fiel
 from communities.audit_log.subjects import FIELDS, Reader, Subject, subjects
 from communities.models import AuditEntry, Membership, Partner, Role, Team, User
 from communities.verbs import Verb
+from communities.views.audit import LISTED
 from connectors.actions.erasing import erase_person
 from connectors.models import Conversation, Person
 from sparks.workflow import STEPS, WAYS
@@ -379,19 +380,19 @@ def test_the_page_takes_as_many_queries_for_many_entries_as_for_one(team, manage
 
 def test_entries_of_one_batch_are_one_expandable_line(team, manager, client_for) -> None:
     AuditEntryFactory(team=team, actor=manager, verb=Verb.CLOSE)
-    people = PersonFactory.create_batch(60, team=team)
+    people = PersonFactory.create_batch(2 * LISTED, team=team)
     audit.record_many(by=manager, verb=Verb.CREATE, team=team, model=Person, ids=[each.pk for each in people])
     client = client_for(manager)
     response = client.get(AUDIT)
     lines = [row["line"] for day in response.context["days"] for row in day["lines"]]
-    assert [line.text for line in lines] == ["Mo Manager added 60 residents.", "Mo Manager closed the team Brookside."]
+    assert [line.text for line in lines] == [f"Mo Manager added {2 * LISTED} residents.", "Mo Manager closed the team Brookside."]
     (url,) = [row["open_url"] for day in response.context["days"] for row in day["lines"] if row["open_url"]]
     opened = client.get(url).context
     each = [row["line"] for day in opened["days"] for row in day["lines"]]
-    assert len(each) == 30
+    assert len(each) == LISTED
     assert all(line.count == 1 for line in each)
     more = client.get(opened["page"].next_url).context
-    assert sum(len(day["lines"]) for day in more["days"]) == 30
+    assert sum(len(day["lines"]) for day in more["days"]) == LISTED
 
 
 def test_entries_of_a_batch_are_grouped_by_verb_and_kind(team, manager) -> None:
