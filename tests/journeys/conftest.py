@@ -124,6 +124,17 @@ def signed_in(context: BrowserContext, live_server) -> Callable[[User], None]:
 
 
 @pytest.fixture
+def signed_out(page: Page, context: BrowserContext) -> Callable[[], None]:
+    """Return a function that takes the session away once the page has fetched what it wants: without one that fails."""
+
+    def sign_out() -> None:
+        page.wait_for_load_state("networkidle")
+        context.clear_cookies()
+
+    return sign_out
+
+
+@pytest.fixture
 def phone(page: Page) -> Page:
     """Return the page in a window as narrow as a small phone."""
     page.set_viewport_size({"width": 360, "height": 740})

@@ -69,11 +69,11 @@ def length_of(phone: Page, address: str, faults: list[str]) -> int:
 
 
 def test_no_page_of_the_tables_is_too_long_for_a_phone_or_breaks_with_large_text(
-    phone: Page, world, signed_in, context
+    phone: Page, world, signed_in, signed_out
 ) -> None:
     lengths, faults = {}, []
     for person, names in visits().items():
-        context.clear_cookies()
+        signed_out()
         if person != "anonymous":
             signed_in(getattr(world, person))
         lengths |= {f"{name} as {person}": length_of(phone, address_of(name, world), faults) for name in names}

@@ -106,11 +106,13 @@ def test_a_manager_decides_on_waiting_sparks(page: Page, world, signed_in, shot,
     assert_accessible(page)
 
 
-def test_a_second_person_completes_a_decision_and_the_round_shows_it(page: Page, world, signed_in, shot) -> None:
+def test_a_second_person_completes_a_decision_and_the_round_shows_it(
+    page: Page, world, signed_in, signed_out, shot
+) -> None:
     signed_in(world.manager)
     open_spark(page, "A wall to paint")
     page.get_by_role("button", name="Approve").click()
-    page.context.clear_cookies()
+    signed_out()
     signed_in(world.second)
     open_spark(page, "A wall to paint")
     page.get_by_role("button", name="Approve").click()

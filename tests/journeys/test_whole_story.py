@@ -38,11 +38,11 @@ def world(live_server) -> SimpleNamespace:
 
 
 @pytest.fixture
-def as_(page: Page, signed_in):
+def as_(page: Page, signed_in, signed_out):
     """Return a function that changes the user, on a phone or at a desk, and opens Today."""
 
     def sit_down(user, window: dict[str, int]) -> None:
-        page.context.clear_cookies()
+        signed_out()
         signed_in(user)
         page.set_viewport_size(window)
         page.goto("/")
