@@ -38,6 +38,7 @@ from sparks.models import (
     Status,
     StepTaken,
 )
+from sparks.signs import HOLDING
 from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.sparks import ApplicationFactory, ApplyPageFactory, RoundFactory, SparkFactory
 
@@ -71,7 +72,7 @@ def counts_once(*sparks: Spark) -> bool:
     """Return whether at most one of these awards to one group or payee was approved by one person alone."""
     promised = [Spark.objects.get(pk=each.pk) for each in sparks]
     alone = [
-        each for each in promised if each.status in splitting.HOLDING and len(closeness.approvers_of_award(each)) < 2
+        each for each in promised if each.status in HOLDING and len(closeness.approvers_of_award(each)) < 2
     ]
     return len(alone) <= 1
 
