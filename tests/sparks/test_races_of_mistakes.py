@@ -71,9 +71,7 @@ def recovered(spark: Spark) -> Decimal:
 def counts_once(*sparks: Spark) -> bool:
     """Return whether at most one of these awards to one group or payee was approved by one person alone."""
     promised = [Spark.objects.get(pk=each.pk) for each in sparks]
-    alone = [
-        each for each in promised if each.status in HOLDING and len(closeness.approvers_of_award(each)) < 2
-    ]
+    alone = [each for each in promised if each.status in HOLDING and len(closeness.approvers_of_award(each)) < 2]
     return len(alone) <= 1
 
 
