@@ -385,7 +385,10 @@ def test_entries_of_one_batch_are_one_expandable_line(team, manager, client_for)
     client = client_for(manager)
     response = client.get(AUDIT)
     lines = [row["line"] for day in response.context["days"] for row in day["lines"]]
-    assert [line.text for line in lines] == [f"Mo Manager added {2 * LISTED} residents.", "Mo Manager closed the team Brookside."]
+    assert [line.text for line in lines] == [
+        f"Mo Manager added {2 * LISTED} residents.",
+        "Mo Manager closed the team Brookside.",
+    ]
     (url,) = [row["open_url"] for day in response.context["days"] for row in day["lines"] if row["open_url"]]
     opened = client.get(url).context
     each = [row["line"] for day in opened["days"] for row in day["lines"]]
