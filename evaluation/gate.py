@@ -94,9 +94,6 @@ class Gate:
         # The count that it is a part of bounds what is left of the year for the hidden quarters.
         if spec.within and any(self._is_small(quarter, spec) for quarter in quarters):
             return everywhere
-        total = self._cell(year, spec, TEAM)
-        if total.number in (0, total.out_of or 0):
-            return frozenset()
         is_narrowed = bool(spec.within and self.hidden(year, spec.within))
         is_open = not is_narrowed and not any(self._is_small(year, spec, place) for place in self.places)
         return frozenset() if is_open else frozenset(self.places)

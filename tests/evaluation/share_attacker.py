@@ -95,6 +95,9 @@ class Model:
     def possible(self, key: tuple[str, str, Period, str]) -> int:
         """Return how many values a hidden number can have at most: what it is a part of can be shown, and few or none."""
         spec = self.gate.catalogue.by_key[key[0]]
+        if spec.is_share and self._is_shown_as_none(spec, key[2], key[3]):
+            # None of a team is none of each place, and none is no small number: how many that is none of stays open.
+            return 1
         whole = spec.within or spec.part_of
         if not whole or key[1] in self.gate.hidden(key[2], whole):
             return ENOUGH
@@ -104,6 +107,11 @@ class Model:
             periods = [quarter for quarter in self.quarters if key[1] in self.gate.hidden(quarter, key[0])]
         of = self.gate.catalogue.by_key[whole]
         return sum(int(self._cell(period, of, key[1]).number) for period in periods) + 1
+
+    def _is_shown_as_none(self, spec: IndicatorSpec, period: Period, part: str) -> bool:
+        cell = self._cell(period, spec, TEAM)
+        number = cell.number if part == "number" else (cell.out_of or 0) - cell.number
+        return number == 0 and TEAM not in self.gate.hidden(period, spec.key)
 
     def ranges(self) -> Mapping[tuple[str, str, Period, str], tuple[int, int]]:
         """Return the lowest and the highest value of each hidden number."""

@@ -196,3 +196,16 @@ def test_a_rounded_percentage_bounds_its_parts() -> None:
     model.solver.changeColBounds(one, 6, 6)
     assert (model._least(rest, 1), model._least(rest, -1)) == (15, 15)
     assert Decimal(str(Cell(6, 21).value)) == Decimal("28.6")
+
+
+@pytest.mark.parametrize("is_met", [True, False])
+def test_a_share_of_all_or_none_shows_no_small_parts(*, is_met: bool) -> None:
+    """The percentage of each place is known then, but not of how many."""
+    world = RandomYear(0)
+    spec = CATALOGUE.by_key["asks-met-by-neighbours"]
+    for period in (*QUARTERS, YEAR):
+        world.counted[period] = {}
+    for quarter in QUARTERS:
+        world._put(spec.key, quarter, "1", 6 * is_met, 6)
+    world._put(spec.key, QUARTERS[0], "3", int(is_met), 1)
+    assert world.gate().hidden(YEAR, spec.key) == frozenset(PLACES)
