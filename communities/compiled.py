@@ -59,8 +59,8 @@ class _Query[Row: models.Model]:
     def _write_in(self, params: list[tuple[str, Any]]) -> None:
         """Write plain parameters that stay into the SQL, such as the key of a choice; PostgreSQL gets a list as one array.
 
-        The plan that PostgreSQL keeps for all values then counts on them: without, it took everybody for somebody whom nobody
-        may contact, and read all residents to find twenty. Its driver takes some microseconds for each parameter.
+        PostgreSQL keeps one plan for all values of a parameter. With the key as a parameter it estimated that nobody may be
+        contacted, and read all residents to find twenty. Its driver takes some microseconds for each parameter.
         """
         given, has_arrays = iter(params), connections[self.rows.db].vendor == "postgresql"
 

@@ -96,14 +96,14 @@ class Model:
         """Return how many values a hidden number can have at most: what it is a part of can be shown, and few or none."""
         spec = self.gate.catalogue.by_key[key[0]]
         if spec.is_share and self._is_shown_as_none(spec, key[2], key[3]):
-            # None of a team is none of each place, and none is no small number: how many that is none of stays open.
+            # If the team has none, no place has any, and 0 is not a small number. The other part stays unknown.
             return 1
         whole = spec.within or spec.part_of
         if not whole or key[1] in self.gate.hidden(key[2], whole):
             return ENOUGH
         periods = [key[2]]
         if spec.part_of and spec.adds_up and key[2] == self.year:
-            # A year says no more than its quarters: what is left open is what the hidden ones can be.
+            # A year adds up its quarters, so it can only be as uncertain as the hidden ones.
             periods = [quarter for quarter in self.quarters if key[1] in self.gate.hidden(quarter, key[0])]
         of = self.gate.catalogue.by_key[whole]
         return sum(int(self._cell(period, of, key[1]).number) for period in periods) + 1

@@ -125,7 +125,7 @@ def signed_in(context: BrowserContext, live_server) -> Callable[[User], None]:
 
 @pytest.fixture
 def signed_out(page: Page, context: BrowserContext) -> Callable[[], None]:
-    """Return a function that takes the session away once the page has fetched what it wants: without one that fails."""
+    """Return a function that ends the session once the page has fetched everything: a request without one would fail."""
 
     def sign_out() -> None:
         page.wait_for_load_state("networkidle")
