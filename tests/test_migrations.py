@@ -114,7 +114,10 @@ def schema_of(database: BaseDatabaseWrapper) -> set[str]:
                 cursor.execute(question)
                 found |= {" ".join(map(str, row)) for row in cursor.fetchall()}
             return found
-        cursor.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        # SQLite's own tables say nothing of the schema: ANALYZE makes sqlite_stat1.
+        cursor.execute(
+            r"SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'"
+        )
         rows = cursor.fetchall()
     tables = {name: sql for kind, name, sql in rows if kind == "table"}
     found = {f"{name}: {sql}" for kind, name, sql in rows if kind != "table"}
