@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from html import escape
 from zlib import crc32
 
@@ -18,8 +17,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.lists import listed
 from communities.models import Undoable
@@ -128,13 +127,7 @@ def money(value: Decimal | int | str | None) -> str:
     number = _decimal(value)
     if number is None:
         return DASH
-    return _pounds(number.quantize(PENNY), get_language())
-
-
-@lru_cache(4096)
-def _pounds(number: Decimal, language: str) -> str:
-    """Return `money`, cached because a list repeats the same few amounts; `language` is that of the page."""
-    return pounds(number)
+    return pounds(number.quantize(PENNY))
 
 
 @register.filter
