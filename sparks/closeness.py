@@ -61,7 +61,7 @@ def _named(*, mailbox: str, team: Team) -> Rows:
 def _behind(*, spark: Spark, mailbox: str) -> Rows:
     """Return the residents behind one spark whose address reaches a mailbox: these few, whoever else has an address."""
     behind = Spark.applicants.through.objects.filter(spark=spark)
-    return behind.alias(mailbox=Mailbox("person__email")).filter(mailbox=mailbox), "spark"
+    return behind.alias(mailbox=Mailbox("person__email")).filter(Q(mailbox=mailbox)), "spark"
 
 
 def ways_of_payer(*, own: Accounts) -> dict[str, list[Rows]]:

@@ -263,9 +263,8 @@ def _with_phones(
     applied = applied.filter(application__spark__isnull=False).exclude(application__spark=spark).order_by()
     known = Person.everyone.filter(~Q(phone_key=""), team=team, phone_key__in=phones).order_by()
     behind = Spark.applicants.through.objects.filter(spark__team=team).exclude(spark=spark).order_by()
-    rows: list[QuerySet[Any, Any]] = [
-        behind.filter(person__in=each).values_list("spark_id", "spark__status") for each in (known.values("pk"), people)
-    ]
+    either: tuple[Any, Any] = (known.values("pk"), people)
+    rows = [behind.filter(person__in=each).values_list("spark_id", "spark__status") for each in either]
     return applied.values_list("application__spark_id", "application__spark__status").union(*rows, all=True).order_by()
 
 
@@ -299,7 +298,8 @@ def _from_streets(found: _Found, spark: Spark) -> set[int]:
     """
     if not found.streets:
         return set()
-    texts = dict(_near_and_asked(spark=spark, team=spark.team, streets=padded(found.streets)))
+    # Not padded: there are few, and PostgreSQL takes each repeated street for another one, with neighbours of its own.
+    texts = dict(_near_and_asked(spark=spark, team=spark.team, streets=found.streets))
     near = set(values_of([texts["near"]]))
     return found.awards.among(near) | near & _taken_apart(texts["asked"])
 
