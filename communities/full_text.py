@@ -195,7 +195,9 @@ class FullText:
         words = [words_of(phrase) for phrase in phrases(lookup.text)]
         if lookup.among is None:
             any_of_them, has_team, most = lookup.any_word, not self.through, int(lookup.most)
-            return latest_with(self.table, words, any_of_them=any_of_them, team_id=team_id, has_team=has_team, most=most)
+            return latest_with(
+                self.table, words, any_of_them=any_of_them, team_id=team_id, has_team=has_team, most=most
+            )
         joined = (" | " if lookup.any_word else " & ").join(words)
         return (
             f"WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %s) && {team_of(team_id)} AS words) "  # noqa: S608
