@@ -8,6 +8,7 @@ from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
+from config.form_messages import explain_choices
 from config.translations import remember_translations
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class KithConfig(AppConfig):
         for name in ("check_database_log", "check_upkeep"):
             register(import_string(f"config.checks.{name}"), Tags.database)
         remember_translations()
+        explain_choices()
 
     def finders(self) -> "tuple[Finder, ...]":
         """Return what finds the pages of Kith in the search on every page."""
