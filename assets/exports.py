@@ -32,7 +32,8 @@ from typing import BinaryIO
 
 from assets.importing.columns import FIELDS
 from assets.models import AssetQuerySet
-from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_chunks, plain, write_xlsx
+from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, plain, write_xlsx
+from communities.written_lines import written_file
 
 #: Spreadsheets depend on the order: what came later stands at the end.
 _LATER = ("is_touch_point",)
@@ -52,7 +53,7 @@ def asset_rows(assets: AssetQuerySet) -> Iterator[tuple]:
 
 def csv_export(assets: AssetQuerySet) -> Iterator[str]:
     """Yield a CSV file in chunks, with a byte-order mark for Excel."""
-    return csv_chunks(COLUMNS, asset_rows(assets))
+    return written_file(COLUMNS, assets.order_by("name", "id"), _FIELDS)
 
 
 def geojson_export(assets: AssetQuerySet) -> Iterator[str]:

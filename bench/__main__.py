@@ -75,6 +75,8 @@ def _run(size_plan: Plan, asked: argparse.Namespace, environment: dict[str, str]
     if not ready:
         print(f"Building a database of {asked.size:,} conversations ...", file=sys.stderr)
         store.build(size_plan, today)
+    else:
+        store.tend()
     _collect_static()
     for line in about(size_plan, None if ready else time.perf_counter() - start):
         print(line)

@@ -25,7 +25,7 @@ def everything(plan: Plan, asked: argparse.Namespace, environment: dict[str, str
         yield say_peer(line)
     if not peers.is_library_there():
         yield f"{peers.LIBRARY} is not installed, so its export and import are not measured."
-    yield from heading("Workbook, in milliseconds", "the same rows written as CSV, turn about")
+    yield from heading("Workbook, in milliseconds", "the same rows written as CSV by Python, turn about")
     for line in exports.measure_workbook(plan, rounds=5, seconds=asked.seconds):
         yield say(line)
     sizes = {

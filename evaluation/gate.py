@@ -94,6 +94,21 @@ class Gate:
         # The count that it is a part of bounds what is left of the year for the hidden quarters.
         if spec.within and any(self._is_small(quarter, spec) for quarter in quarters):
             return everywhere
+        if spec.within and (hidden := self._hide_all_or_none(year, spec)) is not None:
+            return hidden
         is_narrowed = bool(spec.within and self.hidden(year, spec.within))
         is_open = not is_narrowed and not any(self._is_small(year, spec, place) for place in self.places)
         return frozenset() if is_open else frozenset(self.places)
+
+    def _hide_all_or_none(self, year: Period, spec: IndicatorSpec) -> HiddenPlaces | None:
+        """Return the places to hide in a share that is 100 % or 0 % for the team, or None if it is another.
+
+        If next to nothing is unknown of the team, the share of each place follows from the count that it is a part of. Where that
+        count is shown, the share is no secret, and hiding it would only seem to keep one.
+        """
+        cell, whole = self._cell(year, spec, TEAM), self._cell(year, self.catalogue.by_key[spec.within], TEAM).number
+        hidden = self.hidden(year, spec.within)
+        not_known = int(whole) - (cell.out_of or 0)
+        if cell.number not in {0, cell.out_of} or TEAM in hidden or not_known >= self.threshold - 2:
+            return None
+        return hidden.union(place for place in self.places if self._is_small(year, spec, place))

@@ -43,7 +43,7 @@ LAYER_OF_MODULE = {
             (
                 "addresses", "among", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "lists", "mentions",
                 "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "typed_words", "verbs", "widgets",
-                "working_days",
+                "working_days", "written_lines",
             ),
             "pure",
         ),

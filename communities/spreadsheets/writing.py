@@ -31,9 +31,13 @@ _MARK = "\ufeff"
 _LINES = 200
 
 # The wide forms are read as their narrow ones by spreadsheets set to Chinese or Japanese.
-_SIGNS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
-_LIVE = re.compile(rf"'*(?:[\t\r\n\0]|[\s\0-\x1f\ufeff\u200b]*[{_SIGNS}])")
-_NUMBER = re.compile(r"[+-]?\d[\d ]*(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_SIGNS = r"=+\-@\uff0b\uff0d\uff1d\uff20"
+# What Python calls white space: other programs' `\s` matches other characters.
+_BLANKS = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+#: Texts that a spreadsheet would take for a formula, unless they are numbers: expressions that Python and PostgreSQL understand alike.
+LIVE = rf"^'*(?:[\t\r\n\0]|[{_BLANKS}\0-\u001f\ufeff\u200b]*[{_SIGNS}])"
+NUMBER = r"^[+\-]?[0-9][0-9 ]*(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?\Z"
+_LIVE, _NUMBER = re.compile(LIVE), re.compile(NUMBER)
 # Most texts start with a letter or a digit, and are accepted by their first character alone; an empty one has none.
 _HARMLESS_STARTS = frozenset({"", *string.ascii_letters, *string.digits, "£", "(", '"'})
 
@@ -42,7 +46,7 @@ def neutralise(value: object) -> object:
     """Return the value so that no spreadsheet takes it for a formula; only text is ever changed."""
     if not isinstance(value, str) or value[:1] in _HARMLESS_STARTS:
         return value
-    if _LIVE.match(value) and not _NUMBER.fullmatch(value):
+    if _LIVE.match(value) and not _NUMBER.match(value):
         return PREFIX + value
     return value
 
@@ -63,6 +67,12 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     yield f"{_MARK}{writer.writerow([neutralise(str(header)) for header in headers])}"
     for row in _cells_of(rows):
         yield writer.writerow(row)
+
+
+def csv_cell(value: object) -> str:
+    """Return one cell of a CSV file: numbers as they are, everything else in quotation marks."""
+    cell = _CELLS.get(type(value), _cell)(value)
+    return '"' + cell.replace('"', '""') + '"' if isinstance(cell, str) else str(cell)
 
 
 def csv_chunks(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

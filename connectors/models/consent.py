@@ -184,6 +184,9 @@ class Wish(models.Model):
         ordering = ("made_at", "pk")
         verbose_name = _("request")
         verbose_name_plural = _("requests")
+        indexes = (
+            models.Index(fields=("made_at", "id"), condition=Q(handled_at__isnull=True), name="connectors_wish_open"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=WishKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.CheckConstraint(

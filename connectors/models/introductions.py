@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +140,14 @@ class Introduction(models.Model):
                 fields=("team", "ask_again_on", "id"),
                 condition=Q(ask_again_on__isnull=False),
                 name="connectors_intro_ask",
+            ),
+            # Who asks is one expression, so that Today reads the first rows of the index, and none of colleagues'.
+            models.Index(
+                Coalesce("asker", "introduced_by"),
+                "ask_again_on",
+                "id",
+                condition=Q(ask_again_on__isnull=False),
+                name="connectors_intro_asker",
             ),
         )
 

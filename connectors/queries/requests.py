@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.utils import timezone
 
 from communities.compiled import compiled_once
@@ -25,27 +25,21 @@ class Waiting:
 def requests_waiting(user: User, team: Team, *, limit: int) -> tuple[list[Waiting], int]:
     """Return the first requests to answer, the longest waiting first and so the overdue ones, and how many there are.
 
-    Managers answer all of them, a builder those of residents whom they recorded or talked with. One query, a second for the
-    number only when there are more.
+    Managers answer all of them, a builder those of residents whom they recorded or talked with. One query.
     """
     of_all = user.has_role(team, Role.MANAGER)
-    found, today = _first_wishes(user=user, team=team, of_all=of_all, limit=limit + 1), timezone.localdate()
+    found, today = _first_wishes(user=user, team=team, of_all=of_all, limit=limit), timezone.localdate()
     waiting = []
-    for wish in found[:limit]:
+    for wish in found:
         by = answer_by(timezone.localdate(wish.made_at))
         waiting.append(Waiting(wish, by, by < today))
-    return waiting, len(found) if len(found) <= limit else sum(_number(user=user, team=team, of_all=of_all))
+    return waiting, found[0].number if found else 0
 
 
 @compiled_once
 def _first_wishes(*, user: User, team: Team, of_all: bool, limit: int) -> QuerySet[Wish]:
-    return _wishes(user=user, team=team, of_all=of_all)[:limit]
-
-
-@compiled_once
-def _number(*, user: User, team: Team, of_all: bool) -> QuerySet[Wish, int]:
-    rows = _wishes(user=user, team=team, of_all=of_all).order_by().values("person__team_id")
-    return rows.annotate(number=Count("pk")).values_list("number", flat=True)
+    # How many there are is counted over the same rows: to ask again would read all requests and residents twice.
+    return _wishes(user=user, team=team, of_all=of_all).annotate(number=Window(Count("pk")))[:limit]
 
 
 def _wishes(*, user: User, team: Team, of_all: bool) -> QuerySet[Wish]:

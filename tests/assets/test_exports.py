@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from unittest.mock import patch
 
@@ -12,13 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets import exports
 from assets.actions.importing import import_rows
 from assets.exports import COLUMNS, csv_export, geojson_export, xlsx_export
 from assets.importing import COMMAND, guess_columns, read_table
 from assets.models import Asset, AssetQuerySet, Kind, LedBy, Visibility
+from communities import written_lines
 from communities.models import Team
-from communities.spreadsheets import writing
 from tests.factories.assets import INSIDE, AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory
 
@@ -219,15 +218,15 @@ def test_rows_are_streamed(team: Team) -> None:
         AssetFactory(team=team, name=f"Spot {number}")
     seen: list[int] = []
 
-    def counted(rows: Iterator[tuple]) -> Iterator[tuple]:
+    def counted(rows: Iterator[str]) -> Iterator[str]:
         for number, row in enumerate(rows):
             seen.append(number)
             yield row
 
-    read: Callable[[AssetQuerySet], Iterator[tuple]] = exports.asset_rows
+    read = written_lines._lines
     with (
-        patch.object(writing, "_LINES", 1),
-        patch.object(exports, "asset_rows", lambda assets: counted(read(assets))),
+        patch.object(written_lines, "_LINES", 1),
+        patch.object(written_lines, "_lines", lambda *given: counted(read(*given))),
     ):
         pieces = csv_export(Asset.objects.all())
         next(pieces), next(pieces)

@@ -9,8 +9,10 @@ from bench.build import fill
 from bench.plan import plan
 from communities.actions.upkeep import analyse
 from communities.models import Team, User
-from connectors.models import Conversation
+from connectors.models import Conversation, Introduction
+from connectors.queries.consent import open_wishes
 from connectors.queries.conversations import held_by, listed_conversations, shown_of
+from connectors.queries.introductions import asked_by
 from sparks.models import IS_WAITING, Spark
 from sparks.queries import WAITING
 from tests.bench.test_bench import Silent
@@ -55,6 +57,17 @@ def test_lookups_by_primary_key_use_an_index(filled) -> None:
     talks = steps(Conversation.objects.filter(people=filled.first_person))
     assert "connectors_conversation_people USING INDEX connectors_conversation_people_person_id" in talks
     assert f"{TALK} {BY_KEY}" in talks
+
+
+def test_what_today_shows_is_read_in_order(filled) -> None:
+    team, builder = Team.objects.get(pk=filled.number), User.objects.get(pk=filled.first_user)
+    mine = Introduction.objects.filter(asked_by([filled.first_user]), team=team, ask_again_on__lte=date.today())
+    found = steps(mine.order_by("ask_again_on", "pk")[:5])
+    assert "connectors_introduction USING INDEX connectors_intro_asker" in found
+    assert "ORDER BY" not in found
+    found = steps(open_wishes(builder, team)[:5])
+    assert "connectors_wish USING INDEX connectors_wish_open" in found
+    assert "ORDER BY" not in found
 
 
 def test_waiting_sparks_are_read_in_order(filled) -> None:

@@ -53,7 +53,7 @@ def test_overdue_ones_come_first_and_all_are_counted(clock, team, manager, djang
     for day in (date(2026, 5, 18), date(2026, 4, 17), date(2026, 4, 20)):
         ask(person, day)
     manager.team_ids()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         waiting, count = requests_waiting(manager, team, limit=2)
     assert count == 3
     assert [(each.answer_by, each.is_overdue) for each in waiting] == [

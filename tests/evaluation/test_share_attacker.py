@@ -23,6 +23,8 @@ from tests.evaluation.share_attacker import Model
 
 #: With every run of the tests, a few worlds, two of which former rules narrowed; `KITH_WORLDS=1000` tries a thousand.
 SEEDS = range(int(os.environ.get("KITH_WORLDS", "0"))) or (5, 122, 11)
+#: Worlds in which the share of a team is 100 % and nearly everything is known, with the odds of a yes.
+ALL_YES = ((34, 1.0), (39, 1.0), (517, None))
 LEFT_OPEN, THRESHOLD = 4, 5
 YEAR = year_of(date(2025, 5, 1))
 QUARTERS = quarters_in(YEAR)
@@ -63,9 +65,10 @@ CATALOGUE = own_parts()
 class RandomYear:
     """What was counted in a year: sparse, middling or busy, by quarter and place."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, odds: float | None = None) -> None:
         self.dice, self.seed = random.Random(seed), seed
         self.size, self.odds = self.dice.choice([1, 2, 3, 6, 15]), self.dice.choice([0.1, 0.5, 0.9])
+        self.odds = self.odds if odds is None else odds
         self.counted: dict[Period, Cells] = {period: {} for period in (*QUARTERS, YEAR)}
         self.routes = [{"route": Counter(), "direction": Counter()} for _quarter in QUARTERS]
         for key, within in SHARES.items():
@@ -157,6 +160,16 @@ def test_shares_and_parts_narrow_nothing_in_random_worlds(capsys, *, as_percenta
         print(f"\n{len(SEEDS)} worlds, {dict(seen)}, narrowed: {len(narrow)}")
     assert narrow[:5] == []
     assert {*SHARES, "introductions-made", "own-talks-0", "own-first-1"} <= seen.keys()
+
+
+@pytest.mark.parametrize("as_percentages", [True, False])
+@pytest.mark.parametrize(("seed", "odds"), ALL_YES)
+def test_a_share_of_all_hides_only_what_does_not_follow(seed: int, odds: float | None, *, as_percentages: bool) -> None:
+    """Where all are yes, the share of a place follows from its count: it is shown with the count, or as unknown as the count."""
+    models = models_of(RandomYear(seed, odds), as_percentages=as_percentages)
+    found = {key: (bounds, model.possible(key)) for model in models for key, bounds in model.ranges().items()}
+    assert found
+    assert [key for key, ((low, high), most) in found.items() if high - low + 1 < min(LEFT_OPEN, most)] == []
 
 
 def test_the_solver_finds_what_a_careless_share_gives_away() -> None:
