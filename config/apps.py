@@ -26,7 +26,6 @@ class KithConfig(AppConfig):
         for name in ("check_database_log", "check_upkeep"):
             register(import_string(f"config.checks.{name}"), Tags.database)
         remember_translations()
-        explain_choices()
 
     def finders(self) -> "tuple[Finder, ...]":
         """Return what finds the pages of Kith in the search on every page."""
@@ -43,5 +42,7 @@ class KithAdminConfig(admin_apps.AdminConfig):
 
     def ready(self) -> None:
         """Remove stored tasks from the admin, because pages already show when background work failed."""
+        # The admin loads the forms, and a field takes its words when it is made.
+        explain_choices()
         super().ready()
         admin.site.unregister(apps.get_model("django_tasks_database", "DBTaskResult"))

@@ -4,6 +4,7 @@ import django_filters.fields
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import get_resolver
 
 from communities.forms.rows import RowsField
 from communities.models import Team
@@ -11,6 +12,20 @@ from config.form_messages import ONE, SEVERAL
 
 pytestmark = pytest.mark.django_db
 LETTERS = [("a", "A"), ("b", "B")]
+
+
+def declared() -> dict[str, forms.Field]:
+    """Return every field that a form of Kith declares and that offers a list, by its form and name."""
+    kinds, found = [forms.BaseForm], {}
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        for name, field in getattr(kind, "base_fields", {}).items():
+            if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) and not kind.__module__.startswith(
+                "django."
+            ):
+                found[f"{kind.__module__}.{kind.__qualname__}.{name}"] = field
+    return found
 
 
 def subclasses(field: type[forms.Field]) -> set[type[forms.Field]]:
@@ -52,6 +67,16 @@ def test_no_field_that_offers_a_list_has_the_words_of_django() -> None:
             if "default_error_messages" in vars(each)
         ]
         assert not [words for words in said if "valid choice" in words], field
+
+
+def test_no_form_was_made_before_the_words_were_there() -> None:
+    """A field copies its words when it is made."""
+    assert get_resolver().url_patterns  # every view, and so every form, is imported
+    fields = declared()
+    assert len(fields) > 50
+    assert [
+        name for name, field in fields.items() if "valid choice" in str(field.error_messages["invalid_choice"])
+    ] == []
 
 
 def test_a_saved_filter_whose_place_is_gone_says_so(client_for, builder) -> None:
