@@ -102,6 +102,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
     ("evaluation:profile-export", "format=csv", "evaluation.profile", csv_rows),
     ("evaluation:profile-export", "format=xlsx", "evaluation.profile", xlsx_rows),
+    ("evaluation:value-export", "", "evaluation.valuemap", csv_rows),
+    ("evaluation:value-picture", "", "evaluation.valuemap", svg_columns),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
     ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]

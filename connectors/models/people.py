@@ -222,10 +222,10 @@ class Person(models.Model):
             models.Index(
                 fields=("merged_into",), condition=Q(merged_into__isnull=False), name="connectors_person_merged"
             ),
-            # For counting current residents without reading their rows. Last, because SQLite without statistics takes
-            # the newest of the indexes that it considers equally good.
+            # For counting current residents, and for the latest of a team, without reading their rows or those of other teams. Last,
+            # because SQLite without statistics takes the newest of the indexes that it considers equally good.
             models.Index(
-                fields=("team",),
+                fields=("team", "id"),
                 condition=Q(merged_into__isnull=True, erased_on__isnull=True),
                 name="connectors_person_there",
             ),
@@ -327,7 +327,13 @@ class Gift(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=GiftKind, default=GiftKind.HANDS)
     name = models.CharField(_("gift"), max_length=120)
     theme = models.ForeignKey(
-        Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="gifts", verbose_name=_("goes with")
+        Theme,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gifts",
+        verbose_name=_("goes with"),
+        db_index=False,
     )
     is_offered = models.BooleanField(_("offered to neighbours"), default=False)
     heard_in = models.ForeignKey(
@@ -346,6 +352,8 @@ class Gift(models.Model):
             models.Index(Lower("name"), "person", name="connectors_gift_typed"),
             # Counting the gifts of one quarter: without it, those of every resident of the team are read.
             models.Index(fields=("heard_on", "person"), name="connectors_gift_heard_on"),
+            # The latest of a theme; it serves the foreign key too.
+            models.Index(fields=("theme", "id"), name="connectors_gift_theme"),
         )
         constraints = (
             models.UniqueConstraint(

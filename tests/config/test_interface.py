@@ -292,7 +292,7 @@ NOT_IN_THE_MENU = {
     "connectors:gift-export", "connectors:suggestions-for-me", "connectors:suggestions-dismissed", "connectors:sheet",
     "connectors:sheet-details", "connectors:sheet-consents", "connectors:sheet-words", "connectors:sheet-erase",
     "evaluation:indicator-export", "evaluation:learning-export", "evaluation:observation-create", "evaluation:outcome-create",
-    "evaluation:own-choose", "evaluation:pack-create", "evaluation:priority-create", "evaluation:profile-export",
+    "evaluation:own-choose", "evaluation:pack-create", "evaluation:value-create", "evaluation:value-elsewhere", "evaluation:priority-create", "evaluation:profile-export",
     "evaluation:profile-categories",
 }  # fmt: skip
 
