@@ -58,6 +58,12 @@ register.simple_tag(drafts_here, takes_context=True)
 register.filter(listed)
 
 
+@register.simple_block_tag
+def stripped(content: SafeString) -> SafeString:
+    """Return what the block shows without the spaces at its ends: a line may end at a space, and what follows begins the next."""
+    return mark_safe(content.strip())  # noqa: S308 - the block is escaped already
+
+
 @register.filter
 def undo_address(message: Message) -> str:
     """Return the URL for undoing what a message is about; "" if it cannot be undone."""
