@@ -154,6 +154,10 @@ ENTRIES = (
         also=_("council plan, health strategy, tags"),
     ),
     Entry(
+        _("Value maps"), "scales", "evaluation:value-list", EVIDENCE, EVERYBODY,
+        also=_("social value, social return on investment, ratio, deadweight"),
+    ),
+    Entry(
         _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,
         also=_("source, how they came about"),
     ),

@@ -1,4 +1,4 @@
-"""Addresses of evaluation, at the root: indicators, learning, packs, priorities, profiles and stories."""
+"""Addresses of evaluation, at the root: indicators, learning, packs, priorities, profiles, stories and value maps."""
 
 from django.urls import path
 
@@ -8,6 +8,8 @@ from evaluation.packs.views import reading
 from evaluation.priorities import views as priorities
 from evaluation.profiles import views as profiles
 from evaluation.releases import views as releases
+from evaluation.value.views import reading as value
+from evaluation.value.views import writing as value_writing
 from evaluation.views import addresses, indicators, measurements, own, patience, pictures, stories, yardsticks
 
 app_name = "evaluation"
@@ -77,4 +79,22 @@ urlpatterns = [
     path("stories/<uuid:uuid>/withdraw/", stories.story_withdraw, name="story-withdraw"),
     path("stories/<uuid:uuid>/looked/", stories.story_look, name="story-look"),
     path("stories/<uuid:uuid>/photo/", stories.story_photo, name="story-photo"),
+    path("value/", value.value_list, name="value-list"),
+    path("value/new/", value_writing.value_create, name="value-create"),
+    path("value/elsewhere/", value.value_elsewhere, name="value-elsewhere"),
+    path("value/<uuid:uuid>/", value.value_detail, name="value-detail"),
+    path("value/<uuid:uuid>/edit/", value_writing.value_update, name="value-update"),
+    path("value/<uuid:uuid>/delete/", value_writing.value_delete, name="value-delete"),
+    path("value/<uuid:uuid>/export/", value.value_export, name="value-export"),
+    path("value/<uuid:uuid>/tornado.svg", value.value_picture, name="value-picture"),
+    path("value/<uuid:uuid>/outcomes/new/", value_writing.value_line_create, name="value-line-create"),
+    path("value/<uuid:uuid>/inputs/new/", value_writing.value_input_create, name="value-input-create"),
+    path("value/outcomes/<uuid:uuid>/", value.value_line_detail, name="value-line-detail"),
+    path("value/outcomes/<uuid:uuid>/edit/", value_writing.value_line_update, name="value-line-update"),
+    path("value/outcomes/<uuid:uuid>/delete/", value_writing.value_line_delete, name="value-line-delete"),
+    path("value/outcomes/<uuid:uuid>/<slug:kind>/", value_writing.value_assumption, name="value-assumption"),
+    path("value/assumptions/<uuid:uuid>/sign/", value_writing.value_assumption_sign, name="value-assumption-sign"),
+    path("value/inputs/<uuid:uuid>/edit/", value_writing.value_input_update, name="value-input-update"),
+    path("value/inputs/<uuid:uuid>/delete/", value_writing.value_input_delete, name="value-input-delete"),
+    path("value/inputs/<uuid:uuid>/sign/", value_writing.value_input_sign, name="value-input-sign"),
 ]

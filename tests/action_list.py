@@ -31,7 +31,17 @@ from connectors.capture.forms import read_arrival
 from connectors.capture.views.saving import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.models import Indicator, Outcome, Pack, PackLink, PublishedPack, Release, ReleaseAddress
+from evaluation.models import (
+    Indicator,
+    Outcome,
+    Pack,
+    PackLink,
+    PublishedPack,
+    Release,
+    ReleaseAddress,
+    ValueAssumption,
+    ValueInput,
+)
 from evaluation.rules import OwnValues, StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
@@ -68,6 +78,10 @@ from tests.factories.evaluation import (
     ProfileCategoryFactory,
     ProfileFactory,
     StoryFactory,
+    ValueAssumptionFactory,
+    ValueInputFactory,
+    ValueLineFactory,
+    ValueMapFactory,
     YardstickFactory,
 )
 from tests.factories.sparks import (
@@ -160,6 +174,7 @@ NATURAL = {
     "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
+    "evaluation.value.write_assumption": "an outcome has one assumption of a kind",
     "evaluation.packs.publish_pack": "a pack is published once",
     "evaluation.releases.close_quarter": "a quarter is closed once",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
@@ -527,6 +542,21 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
+    "evaluation.value.create_value_map": lambda w: _about_value(),
+    "evaluation.value.update_value_map": lambda w: {"value_map": ValueMapFactory(team=w.team), **_about_value()},
+    "evaluation.value.delete_value_map": lambda w: {"value_map": ValueMapFactory(team=w.team, whole=True)},
+    "evaluation.value.add_value_line": lambda w: {"value_map": ValueMapFactory(team=w.team), **_changed_for()},
+    "evaluation.value.change_value_line": lambda w: {"line": ValueLineFactory(value_map__team=w.team), **_changed_for()},
+    "evaluation.value.delete_value_line": lambda w: {"line": ValueLineFactory(value_map__team=w.team)},
+    "evaluation.value.write_assumption": lambda w: {
+        "line": ValueLineFactory(value_map__team=w.team), "kind": "deadweight", "value": Decimal(40), "low": Decimal(30),
+        "high": Decimal(60), "source": "Twelve stories.",
+    },
+    "evaluation.value.sign_assumption": lambda w: _to_sign("assumption", ValueAssumptionFactory(line__value_map__team=w.team)),
+    "evaluation.value.add_value_input": lambda w: {"value_map": ValueMapFactory(team=w.team), **_put_in()},
+    "evaluation.value.change_value_input": lambda w: {"value_input": ValueInputFactory(value_map__team=w.team), **_put_in()},
+    "evaluation.value.delete_value_input": lambda w: {"value_input": ValueInputFactory(value_map__team=w.team)},
+    "evaluation.value.sign_value_input": lambda w: _to_sign("value_input", ValueInputFactory(value_map__team=w.team)),
     "evaluation.yardsticks.add_yardstick": lambda w: {
         "indicator": Indicator.objects.get(key="conversations-held"), "kind": "target", "grain": "quarter", "value": Decimal(12),
         "on": date(2027, 3, 31), "source": "The plan",
@@ -594,6 +624,28 @@ def _linked(w: World) -> PackLink:
 
 def _learned() -> dict[str, object]:
     return {"observed_on": date(2026, 1, 5), "source": "visit", "went": "wrong", "text": "We came too late."}
+
+
+def _about_value() -> dict[str, object]:
+    return {
+        "title": "A year of suppers", "activity": "Neighbours cooked.", "starts_on": date(2025, 4, 1), "years": 1, "measure": "money",
+        "price_year": 2026,
+    }  # fmt: skip
+
+
+def _changed_for() -> dict[str, object]:
+    return {"stakeholder": "Neighbours", "change": "Know somebody to ring", "is_negative": False, "starts": "during"}
+
+
+def _put_in() -> dict[str, object]:
+    return {
+        "who": "The council", "what": "Two builders", "year": 1, "low_gbp": Decimal(200), "high_gbp": Decimal(250),
+        "source": "The accounts.",
+    }  # fmt: skip
+
+
+def _to_sign(name: str, row: ValueAssumption | ValueInput) -> dict[str, object]:
+    return {name: row, "seen": row.entered_at.isoformat()}
 
 
 def _address(w: World) -> ReleaseAddress:

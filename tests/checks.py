@@ -11,7 +11,7 @@ ROOMS = {
     "communities": ("outbox",),
     "connectors": ("capture", "web", "wording"),
     "sparks": ("applying",),
-    "evaluation": ("learning", "packs", "priorities", "profiles", "releases"),
+    "evaluation": ("learning", "packs", "priorities", "profiles", "releases", "value"),
 }
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
@@ -41,7 +41,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "addresses", "among", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "lists", "mentions",
+                "addresses", "among", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "latest_words", "lists", "mentions",
                 "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "typed_words", "verbs", "widgets",
                 "working_days", "written_lines",
             ),
@@ -82,10 +82,11 @@ LAYER_OF_MODULE = {
     },
     "evaluation": {
         "canonical": "pure",
+        **dict.fromkeys((f"value/{each}" for each in ("break_even", "maps", "printed", "rates", "reckoning", "sensitivity")), "pure"),
         **dict.fromkeys(("framework", "gate", "packs/checking", "packs/contents", "packs/names", "packs/trends", "releases/changes", "releases/documents"), "reads"),
         "cache": "records",
         **dict.fromkeys((f"releases/{each}" for each in ("contents", "files", "metadata", "package", "pages", "tables")), "reports"),
-        **dict.fromkeys(("packs/charts", "packs/pages", "profiles/files", "profiles/pages"), "reports"),
+        **dict.fromkeys(("packs/charts", "packs/pages", "profiles/files", "profiles/pages", "value/pages", "value/pictures", "value/wording"), "reports"),
         "reports": "reports",
     },
 }  # fmt: skip

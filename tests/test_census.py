@@ -69,6 +69,7 @@ from tests.factories.evaluation import (
     ProfileCategoryFactory,
     ProfileFactory,
     StoryFactory,
+    ValueMapFactory,
     YardstickFactory,
 )
 from tests.factories.sparks import (
@@ -254,6 +255,10 @@ ALLOWED = {
     "evaluation_priority.reference": _READ,
     "evaluation_priority.title": _READ,
     "evaluation_profilecategory.basis": _READ,
+    **{f"evaluation_valuemap.{field}": _READ for field in ("title", "activity")},
+    **{f"evaluation_valueline.{field}": _READ for field in ("stakeholder", "change")},
+    "evaluation_valueassumption.source": _READ,
+    **{f"evaluation_valueinput.{field}": _READ for field in ("who", "what", "source")},
     "evaluation_profilecategory.name": _READ,
     **{
         f"evaluation_story.{field}": _READ
@@ -284,6 +289,13 @@ def fill(row: models.Model, *, own: bool = False) -> models.Model:
     if values:
         type(row)._base_manager.filter(pk=row.pk).update(**values)
     return row
+
+
+def value_map_of(team, manager) -> list[models.Model]:
+    """Return a value map with all that it consists of."""
+    value_map = ValueMapFactory(team=team, whole=True, created_by=manager)
+    line = value_map.lines.get()
+    return [value_map, line, *line.assumptions.all(), *value_map.inputs.all()]
 
 
 def money(spark, manager) -> list[models.Model]:
@@ -386,7 +398,8 @@ def build_others(team, builder, manager) -> list[models.Model]:
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
         fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         YardstickFactory(team=team), ExpectationFactory(team=team), indicator, indicator.outcomes.get(),
-        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), ProfileCategoryFactory(team=team), MessageFactory(team=team),
+        MeasurementFactory(team=team, created_by=manager), ObservationFactory(team=team, created_by=manager), PriorityFactory(team=team), ProfileCategoryFactory(team=team),
+        *value_map_of(team, manager), MessageFactory(team=team),
     ]  # fmt: skip
     rows += pack_of(team, manager)
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

@@ -102,6 +102,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("evaluation:learning-export", "format=xlsx", "evaluation.observation", xlsx_rows),
     ("evaluation:profile-export", "format=csv", "evaluation.profile", csv_rows),
     ("evaluation:profile-export", "format=xlsx", "evaluation.profile", xlsx_rows),
+    ("evaluation:value-export", "", "evaluation.valuemap", csv_rows),
+    ("evaluation:value-picture", "", "evaluation.valuemap", svg_columns),
     ("evaluation:release-file", "", "evaluation.release", csv_rows),
     ("evaluation:release-package", "", "evaluation.release", package_rows),
 ]
@@ -232,7 +234,7 @@ def test_a_file_with_a_wrong_filter_is_refused_in_a_sentence(name, query, world)
     response = client_of(world, "manager").get(f"{address_of(name, world).split('?')[0]}?{query}")
     assert response.status_code == 400
     assert "The file was not made" in response.content.decode()
-    assert "is not one of the available choices" in response.content.decode()
+    assert "is not in it." in response.content.decode()
     assert not AuditEntry.objects.filter(verb="export").exists()
 
 

@@ -166,6 +166,21 @@ FORMS: dict[str, Case] = {
         lambda world: {"went": "well", "source": "visit", "text": "A bench is enough."}
     ),
     "evaluation:observation-update": Case(),
+    "evaluation:value-create": Case(lambda world: {"title": "A year of suppers", "activity": "Neighbours cooked."}),
+    "evaluation:value-update": Case(),
+    "evaluation:value-line-create": Case(lambda world: {"stakeholder": "Neighbours", "change": "Sing"}),
+    "evaluation:value-line-update": Case(),
+    "evaluation:value-assumption": Case(),
+    "evaluation:value-input-create": Case(
+        lambda world: {
+            "who": "The council",
+            "what": "The hall",
+            "low_gbp": "5",
+            "high_gbp": "6",
+            "source": "The accounts.",
+        }
+    ),
+    "evaluation:value-input-update": Case(),
     "evaluation:story-create": Case(lambda world: {"title": "The bench", "self_text": "We mended it."}),
     "evaluation:story-update": Case(),
 }

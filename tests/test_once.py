@@ -22,6 +22,7 @@ from tests import action_list, checks
 from tests.action_list import as_read, build, state
 from tests.factories.assets import AssetFactory
 from tests.factories.connectors_journeys import JourneyFactory
+from tests.factories.evaluation import ValueMapFactory
 from tests.factories.sparks import FundFactory, RoundFactory
 from tests.form_reader import form_with, forms_of
 from tests.hostile import HostileClient
@@ -76,6 +77,9 @@ OTHER_WORDS = {
     "evaluation.expectations.write_expectation": {"words": "We walk about."},
     "evaluation.own.create_indicator": {"values": replace(action_list._own_values(), name="Bands")},
     "evaluation.own.create_outcome": {"name": "Streets dance"},
+    "evaluation.value.create_value_map": {"title": "A year of walks"},
+    "evaluation.value.add_value_line": {"change": "Sing"},
+    "evaluation.value.add_value_input": {"what": "The hall"},
     "evaluation.yardsticks.add_yardstick": {"value": Decimal(15)},
     "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
     "sparks.beside.add_note": {"words": "Ask the chapel."},
@@ -301,6 +305,18 @@ PAGES = {
     ),
     "evaluation:release-addresses": Page(
         lambda w: {"program": "excel", "days": "91"}, {"program": "r"}, kwargs=lambda w: {"uuid": action_list._closed(w).uuid}
+    ),
+    "evaluation:value-create": Page(
+        lambda w: {"title": "A year of suppers", "activity": "Neighbours cooked.", "starts_on": "2025-04-01"},
+        {"title": "A year of walks"},
+    ),
+    "evaluation:value-line-create": Page(
+        lambda w: {"stakeholder": "Neighbours", "change": "Know somebody to ring"}, {"change": "Sing"},
+        kwargs=lambda w: {"uuid": ValueMapFactory(team=w.team).uuid},
+    ),
+    "evaluation:value-input-create": Page(
+        lambda w: {"who": "The council", "what": "Two builders", "low_gbp": "200", "high_gbp": "250", "source": "The accounts."},
+        {"what": "The hall"}, kwargs=lambda w: {"uuid": ValueMapFactory(team=w.team).uuid},
     ),
     "evaluation:observation-create": Page(
         lambda w: {"went": "wrong", "source": "visit", "text": "We came too late."}, {"text": "We came too early."}

@@ -29,6 +29,7 @@ from config.demo import (
     states,
     tales,
     twice,
+    value,
     weaving,
 )
 from config.demo.words import FIRST_NAMES
@@ -151,6 +152,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     closing.close_quarters(world, by=staff["evaluator"], manager=staff["manager"])
     priorities.add_priorities(world, by=staff["manager"])
     packs.add_packs(world, manager=staff["manager"], evaluator=staff["evaluator"])
+    value.add_value_maps(world, by=staff["evaluator"], signer=staff["manager"])
 
 
 def _second_team(team: Team, staff: dict[str, User], chance: random.Random, names: list[str]) -> None:

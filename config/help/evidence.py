@@ -118,6 +118,25 @@ EVIDENCE = (
         _("Whoever wrote it and managers can change it, and a deletion can be undone for 30 days."),
         _("Filter by source, theme, place and days; evaluators and managers download exactly what the filters show."),
     )),
+    Topic(_("Value maps"), (
+        "evaluation:value-list", "evaluation:value-detail", "evaluation:value-create", "evaluation:value-update", "evaluation:value-elsewhere",
+    ), (
+        _("A value map says what changed for whom because of an activity, what that was worth, and what was put in."),
+        _("First come its assumptions, with where it would break even, and how far each moves the result; the ratio comes last."),
+        _("A ratio is shown only when a colleague has signed everything that somebody else entered."),
+        _("A map in points, without money, says what matters to whom; it has no ratio and needs none."),
+        _("Ratios are not comparable: each rests on its own outcomes, sources and assumptions."),
+    )),
+    Topic(_("What a value map rests on"), (
+        "evaluation:value-line-detail", "evaluation:value-line-create", "evaluation:value-line-update", "evaluation:value-assumption",
+        "evaluation:value-input-create", "evaluation:value-input-update",
+    ), (
+        _("Each outcome says for how many, for how long, what it is worth, and how much of it is not yours to claim."),
+        _("Deadweight would have happened anyway, attribution is what others did, displacement moved a problem, drop-off is lost each year."),
+        _("Every number has a source and a range; what stories say is shown beside deadweight and attribution, and never filled in."),
+        _("Changes for the worse are outcomes too, and are subtracted."),
+        _("Whoever enters a number cannot sign it, and a change ends the signature."),
+    )),
     Topic(_("Indicators"), (
         "evaluation:indicator-list", "evaluation:indicator-detail", "evaluation:data-dictionary",
         "evaluation:measurement-create", "evaluation:measurement-update",

@@ -52,6 +52,10 @@ class EvaluationHoldings(Holdings):
         "evaluation.outcome": Page("evaluation:own-list", key=""),
         "evaluation.indicator": Page("evaluation:own-update", "evaluation:own-update", key="key"),
         "evaluation.expectation": Page("evaluation:patience", key=""),
+        "evaluation.valuemap": Page("evaluation:value-detail", "evaluation:value-update"),
+        "evaluation.valueline": Page("evaluation:value-line-detail", "evaluation:value-line-update"),
+        "evaluation.valueassumption": Page("evaluation:value-line-detail", "evaluation:value-line-detail", via="line"),
+        "evaluation.valueinput": Page("evaluation:value-detail", "evaluation:value-input-update"),
         "evaluation.yardstick": Page(
             "evaluation:yardstick-list", "evaluation:yardstick-list", key="key", via="indicator"
         ),

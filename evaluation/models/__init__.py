@@ -1,4 +1,4 @@
-"""Outcomes, indicators and what they are compared with, measurements, stories, learning, priorities, profiles, releases and packs."""
+"""Outcomes, indicators and what they are compared with, measurements, stories, learning, priorities, profiles, releases, packs and value maps."""
 
 from evaluation.models.addresses import Program, ReleaseAddress
 from evaluation.models.expectations import Expectation, Span
@@ -18,12 +18,22 @@ from evaluation.models.records import (
     Withdrawn,
 )
 from evaluation.models.releases import Release, ReleaseCount, ReleaseQuerySet, ValueStatus
+from evaluation.models.value import (
+    AssumptionKind,
+    Measure,
+    Starts,
+    ValueAssumption,
+    ValueInput,
+    ValueLine,
+    ValueMap,
+)
 from evaluation.models.yardsticks import Yardstick, YardstickKind
 
 __all__ = [
     "OWN",
     "AgeBand",
     "Anyway",
+    "AssumptionKind",
     "ConsentScope",
     "Expectation",
     "Emptied",
@@ -32,6 +42,7 @@ __all__ = [
     "Indicator",
     "IndicatorKind",
     "LearnedFrom",
+    "Measure",
     "Measurement",
     "Observation",
     "Outcome",
@@ -51,9 +62,14 @@ __all__ = [
     "ReleaseQuerySet",
     "Rollup",
     "Span",
+    "Starts",
     "Story",
     "StoryQuerySet",
     "StoryStatus",
+    "ValueAssumption",
+    "ValueInput",
+    "ValueLine",
+    "ValueMap",
     "ValueStatus",
     "Went",
     "Withdrawn",

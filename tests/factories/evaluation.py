@@ -29,6 +29,10 @@ from evaluation.models import (
     Span,
     Story,
     StoryStatus,
+    ValueAssumption,
+    ValueInput,
+    ValueLine,
+    ValueMap,
     Went,
     Yardstick,
     YardstickKind,
@@ -233,3 +237,89 @@ class StoryFactory(factory.django.DjangoModelFactory):
         """Add the residents in it."""
         if create and extracted:
             self.people.set(extracted)
+
+
+#: The assumptions of the published example: values, and how low and high each could be.
+EXAMPLE = {
+    "quantity": ("60", "50", "70"),
+    "years": ("2", "1", "3"),
+    "worth": ("8500", "7000", "9000"),
+    "deadweight": ("40", "30", "60"),
+    "displacement": ("0", "0", "10"),
+    "attribution": ("30", "20", "55"),
+    "drop-off": ("30", "20", "50"),
+}
+
+
+class ValueMapFactory(factory.django.DjangoModelFactory):
+    """A map in pounds of 2026 of an activity of one year; `whole=True` has the published example, `signed=True` is signed by a colleague."""
+
+    class Meta:
+        model = ValueMap
+        skip_postgeneration_save = True
+
+    team = factory.SubFactory(TeamFactory)
+    title = factory.Sequence(lambda n: f"A year of suppers {n:03}")
+    activity = "Neighbours cooked together once a week."
+    starts_on = date(2025, 4, 1)
+    price_year = 2026
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def whole(self, create: bool, extracted: object, **kwargs: object) -> None:
+        """Add the outcome and the input of the published example."""
+        if create and extracted:
+            line = ValueLineFactory(value_map=self)
+            for kind in EXAMPLE:
+                ValueAssumptionFactory(line=line, kind=kind, entered_by=self.created_by)
+            ValueInputFactory(value_map=self, entered_by=self.created_by)
+
+    @factory.post_generation
+    def signed(self, create: bool, extracted: object, **kwargs: object) -> None:
+        """Have a colleague sign everything."""
+        if create and extracted:
+            signature = {"signed_by": UserFactory(), "signed_at": timezone.now()}
+            ValueAssumption.objects.filter(line__value_map=self).update(**signature)
+            ValueInput.objects.filter(value_map=self).update(**signature)
+
+
+class ValueLineFactory(factory.django.DjangoModelFactory):
+    """An outcome without assumptions."""
+
+    class Meta:
+        model = ValueLine
+
+    value_map = factory.SubFactory(ValueMapFactory)
+    stakeholder = "Neighbours"
+    change = factory.Sequence(lambda n: f"Know somebody to ring {n:03}")
+
+
+class ValueAssumptionFactory(factory.django.DjangoModelFactory):
+    """An assumption of the published example, by its kind."""
+
+    class Meta:
+        model = ValueAssumption
+
+    line = factory.SubFactory(ValueLineFactory)
+    kind = "quantity"
+    value = factory.LazyAttribute(lambda row: Decimal(EXAMPLE[row.kind][0]))
+    low = factory.LazyAttribute(lambda row: Decimal(EXAMPLE[row.kind][1]))
+    high = factory.LazyAttribute(lambda row: Decimal(EXAMPLE[row.kind][2]))
+    price_year = factory.LazyAttribute(lambda row: 2026 if row.kind == "worth" else None)
+    source = "Asked at the supper in May."
+    entered_by = factory.SubFactory(UserFactory)
+
+
+class ValueInputFactory(factory.django.DjangoModelFactory):
+    """What was put into the published example."""
+
+    class Meta:
+        model = ValueInput
+
+    value_map = factory.SubFactory(ValueMapFactory)
+    who = "The council"
+    what = factory.Sequence(lambda n: f"Two builders {n:03}")
+    low_gbp = Decimal(250000)
+    high_gbp = Decimal(250000)
+    source = "The accounts of the year."
+    entered_by = factory.SubFactory(UserFactory)

@@ -16,6 +16,7 @@ from tests.factories.evaluation import (
     ProfileCategoryFactory,
     ProfileFactory,
     StoryFactory,
+    ValueMapFactory,
     YardstickFactory,
 )
 from tests.url_table import ANYONE, BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
@@ -64,6 +65,21 @@ def counted(world: SimpleNamespace) -> dict[str, object]:
 def own_indicator(world: SimpleNamespace) -> dict[str, object]:
     """Return the URL arguments of an indicator of the team's own."""
     return {"key": world.own.key}
+
+
+def value_map(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the world's value map."""
+    return {"uuid": world.value_map.uuid}
+
+
+def value_line(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of an outcome of the world's value map."""
+    return {"uuid": world.value_line.uuid}
+
+
+def value_input(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of an input of the world's value map."""
+    return {"uuid": world.value_map.inputs.get().uuid}
 
 
 #: Who may not read about residents: their pages do not exist for them.
@@ -161,6 +177,26 @@ PAGES = {
     "evaluation:story-return": POST_ONLY(MANAGERS, submitted),
     "evaluation:story-withdraw": Page(BUILDERS, story),
     "evaluation:story-look": POST_ONLY(BUILDERS, story),
+    "evaluation:value-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:value-create": Page(EVALUATORS),
+    "evaluation:value-elsewhere": Page(EVERY_ROLE, statuses=OWN, methods=("GET",)),
+    "evaluation:value-detail": Page(EVERY_ROLE, value_map, methods=("GET",)),
+    "evaluation:value-update": Page(EVALUATORS, value_map),
+    "evaluation:value-delete": POST_ONLY(EVALUATORS, value_map),
+    "evaluation:value-export": Page(EVALUATORS, value_map, methods=("GET",), visit=False),
+    "evaluation:value-picture": Page(EVALUATORS, value_map, methods=("GET",), visit=False),
+    "evaluation:value-line-create": Page(EVALUATORS, value_map),
+    "evaluation:value-line-detail": Page(EVERY_ROLE, value_line, methods=("GET",)),
+    "evaluation:value-line-update": Page(EVALUATORS, value_line),
+    "evaluation:value-line-delete": POST_ONLY(EVALUATORS, value_line),
+    "evaluation:value-assumption": Page(EVALUATORS, lambda world: {**value_line(world), "kind": "deadweight"}),
+    "evaluation:value-assumption-sign": POST_ONLY(
+        EVALUATORS, lambda world: {"uuid": world.value_line.assumptions.get(kind="deadweight").uuid}
+    ),
+    "evaluation:value-input-create": Page(EVALUATORS, value_map),
+    "evaluation:value-input-update": Page(EVALUATORS, value_input),
+    "evaluation:value-input-delete": POST_ONLY(EVALUATORS, value_input),
+    "evaluation:value-input-sign": POST_ONLY(EVALUATORS, value_input),
     "evaluation:story-photo": Page(EVERY_ROLE, story, methods=("GET",), status=404, visit=False),
 }
 
@@ -195,6 +231,8 @@ def build(world: SimpleNamespace) -> None:
     world.priority = PriorityFactory(team=world.team)
     world.category = ProfileCategoryFactory(team=world.team)
     world.profile = ProfileFactory(person__team=world.team, category=world.category, recorded_by=world.builder)
+    world.value_map = ValueMapFactory(team=world.team, created_by=world.builder, whole=True)
+    world.value_line = world.value_map.lines.get()
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
 
 

@@ -1,0 +1,1 @@
+"""Views of value maps: reading them, and writing what they consist of."""
