@@ -70,6 +70,35 @@ def has_index(name: str, connection: BaseDatabaseWrapper) -> bool:
 
 
 @dataclass(frozen=True)
+class LatestOf:
+    """An index for the latest rows with one value in a column of a table that Django makes by itself, such as of a many-to-many field.
+
+    Only PostgreSQL needs it, which would otherwise read back through the rows with every value: on SQLite each index ends with
+    the primary key.
+    """
+
+    table: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"the index {self.index}"
+
+    @property
+    def index(self) -> str:
+        """Return the name of the index."""
+        return f"{self.table}_latest"
+
+    def is_installed(self, connection: BaseDatabaseWrapper) -> bool:
+        """Return whether the index exists, where it is needed."""
+        return connection.vendor != "postgresql" or has_index(self.index, connection)
+
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        """Create the index; safe to repeat."""
+        if connection.vendor == "postgresql":
+            run(connection, [f"CREATE INDEX IF NOT EXISTS {self.index} ON {self.table} ({self.column}, id)"])
+
+
+@dataclass(frozen=True)
 class AppendOnly:
     """A table whose rows are never changed or deleted.
 

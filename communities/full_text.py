@@ -27,6 +27,7 @@ from django.db.models import QuerySet
 from communities.among import among
 from communities.database_objects import has_index, run, triggers_of
 from communities.folding import APOSTROPHES, LETTERS, MARKS, UNSEEN
+from communities.latest_words import latest_with, team_of, words_of
 from communities.typed_words import is_whole, phrases
 
 #: How many of the latest matching rows are found: twelve pages. To find others, users add a keyword.
@@ -35,9 +36,6 @@ MOST_FOUND = 300
 MOST_ENDINGS = 12
 #: How many pages of SQLite's index are merged at once; 200 took a tenth of a second at most.
 MERGED_PAGES = 200
-#: PostgreSQL reads back through the latest rows if one in so many contains the words, and at most so many times the number wanted.
-#: Of rarer words it reads sooner what the index of all rows finds: a row costs about the same either way, 1 to 2 microseconds.
-NEAR = 20
 
 # What PostgreSQL's parser would leave joined, and SQLite's tokenizer splits: addresses, dates and compounds.
 _PARTS = "-_./@:&#%+=~\\"
@@ -194,38 +192,18 @@ class FullText:
         return sql, (start, beyond := f"{start}\U0010ffff", beyond, MOST_ENDINGS + 1)
 
     def _query_postgresql(self, lookup: "Lookup", team_id: int) -> _Query:
-        """Read back through the team's latest rows if the words are common in them, otherwise ask the index of all rows.
-
-        Left to choose, PostgreSQL scans back through the whole table if it takes a word for common that the team last
-        wrote years ago, or reads every row that contains a common word. The team and the limits stand in the text, so
-        that the plan which a connection keeps for all words suits the team.
-        """
-        words = (" | " if lookup.any_word else " & ").join(
-            f"({' <-> '.join([*phrase[:-1], _lexeme(phrase[-1])])})" for phrase in phrases(lookup.text)
-        )
-        # Parsed once: within the condition, it would be for each row.
-        asked = f"WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %s) && CAST('''@{team_id:d}''' AS tsquery) AS words)"
-        fits, most = "full_text @@ (SELECT words FROM asked)", int(lookup.most)
-        if lookup.among is not None:
-            return (
-                f"{asked} SELECT id AS number FROM {self.table} WHERE id = ANY(%s) AND {fits} ORDER BY id DESC LIMIT {most}",  # noqa: S608
-                (words, list(lookup.among)),
+        words = [words_of(phrase) for phrase in phrases(lookup.text)]
+        if lookup.among is None:
+            any_of_them, has_team, most = lookup.any_word, not self.through, int(lookup.most)
+            return latest_with(
+                self.table, words, any_of_them=any_of_them, team_id=team_id, has_team=has_team, most=most
             )
-        # With one team given, PostgreSQL takes the order of id alone, and reads back through the rows of other teams. A table
-        # without a team of its own has the latest rows of all teams read.
-        own, order = f"team_id BETWEEN {team_id:d} AND {team_id:d}", "ORDER BY team_id DESC, id DESC"
-        if self.through:
-            own, order = "TRUE", "ORDER BY id DESC"
-        rows = f"SELECT * FROM {self.table} WHERE {own}"  # noqa: S608 - names of our own
+        joined = (" | " if lookup.any_word else " & ").join(words)
         return (
-            f"{asked}, latest AS MATERIALIZED "  # noqa: S608 - names of our own
-            f"(SELECT id FROM ({rows} {order} LIMIT {most}) AS few WHERE {fits}), "
-            f"near AS MATERIALIZED (SELECT id FROM ({rows} AND (SELECT {NEAR} * count(*) FROM latest) >= {most} "
-            f"{order} LIMIT {NEAR * most}) AS several WHERE {fits} {order} LIMIT {most}), "
-            f"every AS MATERIALIZED (SELECT id FROM {self.table} WHERE (SELECT count(*) FROM near) < {most} AND {fits}) "
-            f"SELECT id AS number FROM near WHERE (SELECT count(*) FROM near) = {most} "
-            f"UNION ALL SELECT id FROM every ORDER BY number DESC LIMIT {most}",
-            (words,),
+            f"WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %s) && {team_of(team_id)} AS words) "  # noqa: S608
+            f"SELECT id AS number FROM {self.table} WHERE id = ANY(%s) AND full_text @@ (SELECT words FROM asked) "
+            f"ORDER BY id DESC LIMIT {int(lookup.most)}",
+            (joined, list(lookup.among)),
         )
 
     def _make_postgresql(self) -> list[str]:
@@ -392,7 +370,3 @@ def _folded_by_postgresql(text: str) -> str:
 
 def _quoted(sign: str) -> str:
     return sign.replace("'", "''")
-
-
-def _lexeme(word: str) -> str:
-    return word if is_whole(word) else f"{word}:*"

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from communities.apps import KithConfig
-from communities.database_objects import DatabaseObject, KeptAsWritten
+from communities.database_objects import DatabaseObject, KeptAsWritten, LatestOf
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
@@ -51,7 +51,7 @@ class ConnectorsConfig(KithConfig):
         return FINDERS
 
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return counted tables, the trigger of consents, and the full-text indexes.
+        """Return counted tables, the trigger of consents, an index of themes, and the full-text indexes.
 
         A consent's person can change, because two records of one resident can be merged.
         """
@@ -81,6 +81,7 @@ class ConnectorsConfig(KithConfig):
             Counted("connectors_conversation_people", through=("conversation_id", TALKS), owner_day="held_on"),
             Counted("connectors_journeychange", through=("journey_id", JOURNEYS), day="noticed_on"),
             KeptAsWritten(CONSENTS, said),
+            LatestOf("connectors_person_themes", "theme_id"),
             CONVERSATIONS,
             GIFTS,
             ASKS,

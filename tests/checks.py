@@ -41,7 +41,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "addresses", "among", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "lists", "mentions",
+                "addresses", "among", "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "json_rows", "latest_words", "lists", "mentions",
                 "outage", "paging", "periods", "photos", "pounds", "qr", "row_keys", "spreadsheets", "typed_words", "verbs", "widgets",
                 "working_days", "written_lines",
             ),

@@ -201,7 +201,11 @@ class Person(models.Model):
             models.Index("team", Lower("street"), name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
             # The few whose key is that of one number among several.
-            models.Index(fields=("team", "id"), condition=Q(SeveralNumbers("phone")), name="connectors_person_phones"),
+            models.Index(
+                fields=("team", "id", "phone_key", "phone"),
+                condition=Q(SeveralNumbers("phone")),
+                name="connectors_person_phones",
+            ),
             models.Index("team", "name_key", Lower("street"), name="connectors_person_name_key"),
             models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
             models.Index("team", Mailbox("email"), name="connectors_person_mailbox"),
@@ -222,10 +226,10 @@ class Person(models.Model):
             models.Index(
                 fields=("merged_into",), condition=Q(merged_into__isnull=False), name="connectors_person_merged"
             ),
-            # For counting current residents without reading their rows. Last, because SQLite without statistics takes
-            # the newest of the indexes that it considers equally good.
+            # For counting current residents, and for the latest of a team, without reading their rows or those of other teams. Last,
+            # because SQLite without statistics takes the newest of the indexes that it considers equally good.
             models.Index(
-                fields=("team",),
+                fields=("team", "id"),
                 condition=Q(merged_into__isnull=True, erased_on__isnull=True),
                 name="connectors_person_there",
             ),
@@ -327,7 +331,13 @@ class Gift(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=GiftKind, default=GiftKind.HANDS)
     name = models.CharField(_("gift"), max_length=120)
     theme = models.ForeignKey(
-        Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="gifts", verbose_name=_("goes with")
+        Theme,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gifts",
+        verbose_name=_("goes with"),
+        db_index=False,
     )
     is_offered = models.BooleanField(_("offered to neighbours"), default=False)
     heard_in = models.ForeignKey(
@@ -346,6 +356,8 @@ class Gift(models.Model):
             models.Index(Lower("name"), "person", name="connectors_gift_typed"),
             # Counting the gifts of one quarter: without it, those of every resident of the team are read.
             models.Index(fields=("heard_on", "person"), name="connectors_gift_heard_on"),
+            # The latest of a theme; it serves the foreign key too.
+            models.Index(fields=("theme", "id"), name="connectors_gift_theme"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -6,8 +6,8 @@ the places where each was last met: where residents live is known by street only
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from communities.compiled import compiled_once, padded
 from communities.geometry import distance_km
-from communities.models import Team, User
+from communities.models import Neighbourhood, Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
 from connectors.queries.consent import said
 from connectors.queries.conversations import held_by
@@ -142,74 +142,106 @@ def _alike(person: Person, facts: list[tuple]) -> list[int]:
     """
     themes = {kind: {row[2] for row in facts if row[1] == kind and row[2]} for kind in (THEME, GIFT, ASK)}
     words = {word for row in facts if row[1] == ASK for word in significant_words(row[4])}
-    wanted = Wanted(
-        carers=frozenset(themes[THEME] | themes[GIFT]),
-        givers=frozenset(themes[THEME] | themes[ASK]),
-        askers=frozenset(themes[GIFT]),
-        words=tuple(sorted(words)[:WORDS_LOOKED_FOR]),
-        has_gifts=any(row[1] == GIFT for row in facts),
-    )
-    here = _latest_here(person)
-    parts = [*wanted.among(here), *wanted.elsewhere(person)] if person.neighbourhood_id else [*wanted.elsewhere(person)]
-    if not parts:
+    carers, givers = sorted(themes[THEME] | themes[GIFT]), sorted(themes[THEME] | themes[ASK])
+    has_gifts = any(row[1] == GIFT for row in facts)
+    if not (carers or givers or words or has_gifts):
         return []
-    found = list(parts[0].union(*parts[1:], all=True).order_by()) if parts[1:] else list(parts[0])
+    team, place = Team(pk=person.team_id), person.neighbourhood_id
+    here = _latest_here(team=team, place=Neighbourhood(pk=place)) if place else []
+    find: Callable[..., Iterable[tuple]] = _query_alike if words else _compiled_alike
+    found = list(
+        find(
+            team=team,
+            # One length, so that the query is compiled once for small neighbourhoods and large ones.
+            here=here + here[-1:] * (LOOKED_THROUGH - len(here)),
+            carers=padded(carers),
+            givers=padded(givers),
+            far_carers=carers[:THEMES_LOOKED_FOR],
+            far_givers=givers[:THEMES_LOOKED_FOR],
+            words=sorted(words)[:WORDS_LOOKED_FOR],
+            has_gifts=has_gifts,
+        )
+    )
     near = {pk for pk, rank in found if rank == 0}
     far = sorted({pk for pk, rank in found if rank == 1} - near, reverse=True)
-    return [pk for pk in (*(pk for pk in (here if near else ()) if pk in near), *far) if pk != person.pk][:NEARBY]
+    return [pk for pk in (*(pk for pk in here if pk in near), *far) if pk != person.pk][:NEARBY]
 
 
-def _latest_here(person: Person) -> QuerySet:
+@compiled_once
+def _latest_here(*, team: Team, place: Neighbourhood) -> QuerySet:
     """Return the primary keys of those of the neighbourhood first met most recently; one query on an index."""
-    here = Person.objects.filter(team_id=person.team_id, neighbourhood_id=person.neighbourhood_id)
+    here = Person.objects.filter(team=team, neighbourhood=place)
     return here.order_by("-first_met_on", "-pk").values_list("pk", flat=True)[:LOOKED_THROUGH]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What to look for in others: themes they care about, themes of their gifts and asks, and words in their gifts."""
+def _query_alike(
+    *,
+    team: Team,
+    here: Collection[int],
+    carers: Collection[int],
+    givers: Collection[int],
+    far_carers: Collection[int],
+    far_givers: Collection[int],
+    words: Collection[str],
+    has_gifts: bool,
+) -> QuerySet:
+    """Return rows (primary key, rank) of residents: rank 0 of those `here`, 1 of the latest elsewhere.
 
-    carers: frozenset[int]
-    givers: frozenset[int]
-    askers: frozenset[int]
-    words: tuple[str, ...]
-    has_gifts: bool
+    carers, givers: themes that others care about, and of their gifts. words: in their gifts. has_gifts: whether to look for asks.
+    The texts of words differ in the SQL, so it is compiled once only without them.
+    """
+    parts = [
+        *(_here(here, carers, givers, words, has_gifts=has_gifts) if here else ()),
+        *_elsewhere(team, far_carers, far_givers, words, has_gifts=has_gifts),
+    ]
+    return parts[0].union(*parts[1:], all=True).order_by() if parts[1:] else parts[0]
 
-    def among(self, ids: QuerySet) -> Iterable[QuerySet]:
-        """Yield the querysets that search these residents, each by the index of its own table.
 
-        `ids` is a query: hundreds of primary keys written out in every part cost more than looking them up again.
-        """
-        here = {"person_id__in": ids}
-        if self.carers:
-            yield _ranks(Person.themes.through.objects.filter(**here, theme_id__in=self.carers), "person_id", 0)
-        gifts = Gift.objects.filter(**here, is_offered=True)
-        if self.givers:
-            yield _ranks(gifts.filter(theme_id__in=self.givers), "person_id", 0)
-        if self.words:
-            yield _ranks(gifts.filter(_holds_any(self.words)), "person_id", 0)
-        if self.has_gifts:
-            yield _ranks(Ask.objects.filter(**here, **OPEN), "person_id", 0)
+_compiled_alike = compiled_once(_query_alike)
 
-    def elsewhere(self, person: Person) -> Iterable[QuerySet]:
-        """Yield the querysets that read the latest of each theme, of gifts and of asks, wherever people live."""
-        links, team = Person.themes.through.objects, person.team_id
-        for theme in sorted(self.carers)[:THEMES_LOOKED_FOR]:
-            latest = links.filter(theme_id=theme).order_by("-pk").values("pk")[:ELSEWHERE]
-            yield _ranks(links.filter(pk__in=latest), "person_id", 1)
-        offered = Gift.objects.filter(is_offered=True, person__team_id=team)
-        for theme in sorted(self.givers)[:THEMES_LOOKED_FOR]:
-            latest = offered.filter(theme_id=theme).order_by("-pk").values("pk")[:ELSEWHERE]
-            yield _ranks(Gift.objects.filter(pk__in=latest), "person_id", 1)
-        if self.words:
-            named = offered.alias(typed=Lower("name")).filter(
-                typed__in=[*self.words, *(f"{word}s" for word in self.words)]
-            )
-            yield _ranks(Gift.objects.filter(pk__in=named.order_by("-pk").values("pk")[:ELSEWHERE]), "person_id", 1)
-        if self.has_gifts:
-            open_asks = Ask.objects.filter(team_id=team, person__isnull=False, **OPEN)
-            latest = open_asks.order_by("-asked_on", "-pk").values("pk")[:ELSEWHERE]
-            yield _ranks(Ask.objects.filter(pk__in=latest), "person_id", 1)
+
+def _here(
+    here: Collection[int],
+    carers: Collection[int],
+    givers: Collection[int],
+    words: Collection[str],
+    *,
+    has_gifts: bool,
+) -> Iterator[QuerySet]:
+    """Yield the querysets that search these residents, each by the index of its own table."""
+    offered = Gift.objects.filter(person__in=here, is_offered=True)
+    if carers:
+        yield _ranks(Person.themes.through.objects.filter(person__in=here, theme__in=carers), "person_id", 0)
+    if givers:
+        yield _ranks(offered.filter(theme__in=givers), "person_id", 0)
+    if words:
+        yield _ranks(offered.filter(_holds_any(words)), "person_id", 0)
+    if has_gifts:
+        yield _ranks(Ask.objects.filter(person__in=here, **OPEN), "person_id", 0)
+
+
+def _elsewhere(
+    team: Team, carers: Collection[int], givers: Collection[int], words: Collection[str], *, has_gifts: bool
+) -> Iterator[QuerySet]:
+    """Yield the querysets that read the latest of each theme, of gifts and of asks, wherever people live.
+
+    A theme is of one team. With the team of whoever gives as well, PostgreSQL reads every resident of the team.
+    """
+    links, offered = Person.themes.through.objects, Gift.objects.filter(is_offered=True)
+    for theme in carers:
+        latest = links.filter(theme=theme).order_by("-pk").values("pk")[:ELSEWHERE]
+        yield _ranks(links.filter(pk__in=latest), "person_id", 1)
+    for theme in givers:
+        latest = offered.filter(theme=theme).order_by("-pk").values("pk")[:ELSEWHERE]
+        yield _ranks(Gift.objects.filter(pk__in=latest), "person_id", 1)
+    if words:
+        typed = [*words, *(f"{word}s" for word in words)]
+        named = offered.filter(person__team=team).alias(typed=Lower("name")).filter(typed__in=typed)
+        yield _ranks(Gift.objects.filter(pk__in=named.order_by("-pk").values("pk")[:ELSEWHERE]), "person_id", 1)
+    if has_gifts:
+        open_asks = Ask.objects.filter(team=team, person__isnull=False, **OPEN)
+        latest = open_asks.order_by("-asked_on", "-pk").values("pk")[:ELSEWHERE]
+        yield _ranks(Ask.objects.filter(pk__in=latest), "person_id", 1)
 
 
 def _ranks(rows: QuerySet, path: str, rank: int) -> QuerySet:

@@ -36,10 +36,10 @@ def gifts_to_suggest(*, user: User, team: Team) -> list[tuple[str, str]]:
 
 @compiled_once
 def _shared_gifts(*, user: User, team: Team, people: int, most: int) -> QuerySet[Gift, Any]:
-    lately = Person.objects.visible_to(user).filter(team=team).order_by("-pk").values("pk")[:people]
+    # Who may read is asked of the residents only: with the team of each gift as well, PostgreSQL reads every resident of the team.
+    lately = Person.objects.visible_to(user).filter(team=team).remembered().order_by("-pk").values("pk")[:people]
     rows = (
-        Gift.objects.visible_to(user)
-        .filter(person__in=lately)
+        Gift.objects.filter(person__in=lately)
         .order_by()
         .values(said=Lower("name"))
         .annotate(people=Count("person"), spelt=Min("name"), sort=Min("kind"))
