@@ -33,15 +33,16 @@ class _JsonRows(_JsonValues):
     postgresql_template = "JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s))::text"
 
 
-def in_one_text(rows: QuerySet[Any, Any], *columns: Any) -> QuerySet[Any, str | None]:
+def in_one_text(rows: QuerySet[Any, Any], *columns: Any, name: str = "") -> QuerySet[Any, Any]:
     """Return a query of one text: the values of these columns of all rows, in any order; None or "[]" for no rows.
 
-    Of one column it is a JSON list, of several a list of lists. Decimals become JSON numbers: cast them to text first.
+    Of one column it is a JSON list, of several a list of lists. Decimals become JSON numbers: cast them to text first. With a
+    name, the query is of the name and the text, so that one query can return several texts.
     """
     text = (_JsonRows if len(columns) > 1 else _JsonValues)(*columns)
     # Grouped by a constant: SQL without GROUP BY, so that nothing is sorted.
-    found: QuerySet[Any, Any] = rows.order_by().values(every=Value(1)).annotate(text=text)
-    return found.values_list("text", flat=True)
+    found: QuerySet[Any, Any] = rows.order_by().values(named=Value(name, output_field=TextField())).annotate(text=text)
+    return found.values_list("named", "text") if name else found.values_list("text", flat=True)
 
 
 def text_of(found: list[str | None]) -> str:

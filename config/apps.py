@@ -8,6 +8,7 @@ from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
+from config.form_messages import explain_choices
 from config.translations import remember_translations
 
 if TYPE_CHECKING:
@@ -41,5 +42,7 @@ class KithAdminConfig(admin_apps.AdminConfig):
 
     def ready(self) -> None:
         """Remove stored tasks from the admin, because pages already show when background work failed."""
+        # The admin loads the forms, and a field takes its words when it is made.
+        explain_choices()
         super().ready()
         admin.site.unregister(apps.get_model("django_tasks_database", "DBTaskResult"))

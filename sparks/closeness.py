@@ -5,9 +5,10 @@ out the sparks of which it is true. So nothing is offered that is refused.
 """
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from communities.compiled import compiled_once, padded
 from communities.folding import folded_email
@@ -18,49 +19,60 @@ from sparks.models import Amendment, Applicant, Bar, Decision, Ground, Spark, em
 
 #: The accounts of one person: their primary keys, or a query of them.
 type Accounts = Iterable[Any]
+#: Rows that say to which sparks somebody is too close, and their column with the primary key of the spark.
+type Rows = tuple[QuerySet[Any, Any], str]
+#: The primary keys of those who are too close, by kind of closeness.
+type Around = dict[str, set[int]]
 
 
-def ways(*, person: User, own: Accounts, mailbox: str, team: Team, spark: Spark | None = None) -> dict[str, Q]:
-    """Return the ways in which a person is too close to decide, apart from bars, each as a condition on sparks of a team.
+def ways(*, person: User, own: Accounts, mailbox: str, team: Team) -> dict[str, list[Rows]]:
+    """Return the ways in which a person is too close to decide on sparks of a team, apart from bars, each as rows.
 
     own, mailbox: the accounts of this person, and their folded email address: what another account of theirs is counts for
     this one, and so does a resident behind the spark, or somebody who applied on the public page, whose address reaches
-    their mailbox however it is written. spark: the only one that is asked about, so that the database reads rows about no
-    others.
+    their mailbox however it is written.
     """
-    here = {} if spark is None else {"spark": spark}
     # Start from the indexes on mailboxes, not from the applicants of every spark.
     same = Person.everyone.filter(team=team).alias(mailbox=Mailbox("email")).filter(mailbox=mailbox)
-    named = Applicant.objects.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox, application__team=team)
-    if spark is not None:
-        named = named.filter(application__spark=spark)
-    applied = Q(pk__in=named.filter(application__spark__isnull=False).values("application__spark"))
+    behind = Spark.applicants.through.objects.filter(person__in=same)
     signs = Partner.signatories.through.objects.filter(user__in=own).values("partner")
-    decided = Decision.objects.standing().filter(spark=OuterRef("pk"), by__in=own)
-    approved = decided.filter(verdict=Decision.Verdict.APPROVE, version=OuterRef("version"))
-    wrote = Spark.writers.through.objects.filter(spark=OuterRef("pk"), user__in=own)
+    decided = Decision.objects.standing().filter(by__in=own)
+    approved = decided.filter(verdict=Decision.Verdict.APPROVE, version=F("spark__version")).exclude(by=person)
     return {
-        "writer": Q(created_by__in=own) | Q(Exists(wrote)),
-        "applicant": _among(Spark.applicants.through.objects.filter(person__in=same, **here)) | applied,
-        "member": _among(Spark.members.through.objects.filter(user__in=own, **here)),
-        "signatory": Q(host__in=signs),
-        "conflict": _among(Spark.conflicts.through.objects.filter(user__in=own, **here)),
-        "declined": Q(Exists(decided.filter(verdict=Decision.Verdict.DECLINE))),
-        "mailbox": Q(Exists(approved.exclude(by=person))),
+        "writer": [
+            (Spark.objects.filter(created_by__in=own), "pk"),
+            (Spark.writers.through.objects.filter(user__in=own), "spark"),
+        ],
+        "applicant": [(behind, "spark"), _named(mailbox=mailbox, team=team)],
+        "member": [(Spark.members.through.objects.filter(user__in=own), "spark")],
+        "signatory": [(Spark.objects.filter(host__in=signs), "pk")],
+        "conflict": [(Spark.conflicts.through.objects.filter(user__in=own), "spark")],
+        "declined": [(decided.filter(verdict=Decision.Verdict.DECLINE), "spark")],
+        "mailbox": [(approved, "spark")],
     }
 
 
-def ways_of_payer(*, own: Accounts) -> dict[str, Q]:
-    """Return in which further ways a person is too close to pay an award, each as a condition on sparks."""
-    here = {"spark": OuterRef("pk")}
-    approved = Decision.objects.standing().filter(**here, by__in=own, verdict=Decision.Verdict.APPROVE)
-    agreed = Amendment.objects.filter(**here, outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
+def _named(*, mailbox: str, team: Team) -> Rows:
+    """Return who is named in what was sent from the public page for sparks of a team, with the address of a mailbox."""
+    named = Applicant.objects.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox, application__team=team)
+    return named.filter(application__spark__isnull=False), "application__spark"
+
+
+def _behind(*, spark: Spark, mailbox: str) -> Rows:
+    """Return the residents behind one spark whose address reaches a mailbox: these few, whoever else has an address."""
+    behind = Spark.applicants.through.objects.filter(spark=spark)
+    return behind.alias(mailbox=Mailbox("person__email")).filter(Q(mailbox=mailbox)), "spark"
+
+
+def ways_of_payer(*, own: Accounts) -> dict[str, list[Rows]]:
+    """Return in which further ways a person is too close to pay an award, each as rows."""
+    approved = Decision.objects.standing().filter(by__in=own, verdict=Decision.Verdict.APPROVE)
+    agreed = Amendment.objects.filter(outcome=Amendment.Outcome.AGREED, kind=Amendment.Kind.AWARD)
     both = Q(proposed_by__in=own) | Q(settled_by__in=own)
-    return {"approved": Q(Exists(approved)) | Q(Exists(agreed.filter(both))), "payee": Q(payee_by__in=own)}
-
-
-def _among(rows: QuerySet[Any]) -> Q:
-    return Q(pk__in=rows.values("spark"))
+    return {
+        "approved": [(approved, "spark"), (agreed.filter(both), "spark")],
+        "payee": [(Spark.objects.filter(payee_by__in=own), "pk")],
+    }
 
 
 #: The ways, and the ground of a bar, that stop nobody from paying: who signs for the organisation that holds the money may pay
@@ -68,31 +80,43 @@ def _among(rows: QuerySet[Any]) -> Q:
 ONLY_DECIDING = ("signatory", "declined", "mailbox")
 
 
-def far_enough_to_decide(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Q]:
-    """Return the conditions under which somebody is not too close to decide on sparks of a team.
+def close_to_decide(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Rows]:
+    """Return all that makes somebody too close to decide on sparks of a team, for `none_of`.
 
     mailbox, key: their email address as `folded_email` and as `email_key` give it.
     """
     close = ways(person=person, own=own, mailbox=mailbox, team=team).values()
-    return [~each for each in (*close, _among(Bar.objects.under_any(own, key)))]
+    return [*chain(*close), (Bar.objects.under_any(own, key), "spark")]
 
 
-def far_enough_to_pay(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Q]:
-    """Return the conditions under which somebody is not too close to pay an award; as `far_enough_to_decide`."""
+def close_to_pay(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Rows]:
+    """Return all that makes somebody too close to pay an award, for `none_of`; as `close_to_decide`."""
     found = ways(person=person, own=own, mailbox=mailbox, team=team)
-    close = [each for name, each in found.items() if name not in ONLY_DECIDING]
-    barred = _among(Bar.objects.under_any(own, key).exclude(ground=Ground.SIGNATORY))
-    return [~each for each in (*close, *ways_of_payer(own=own).values(), barred)]
+    close = [rows for name, rows in found.items() if name not in ONLY_DECIDING]
+    barred = Bar.objects.under_any(own, key).exclude(ground=Ground.SIGNATORY)
+    return [*chain(*close, *ways_of_payer(own=own).values()), (barred, "spark")]
 
 
-def around(spark: Spark, user: User) -> dict[str, set[int]]:
+def none_of(close: Iterable[Rows]) -> Q:
+    """Return the condition of sparks that none of these rows names.
+
+    It is one NOT IN. PostgreSQL takes each NOT IN for half of the sparks: after seven it expected so few that it compared
+    thousands with every decision of the reader.
+    """
+    keys = [rows.order_by().values(column) for rows, column in close]
+    return ~Q(pk__in=keys[0].union(*keys[1:], all=True))
+
+
+def around(spark: Spark, user: User) -> Around:
     """Return in which ways a person is too close to the spark: their primary key by kind of closeness, or nothing.
 
-    Beside `ways`, everybody who was behind it when it was handed in is. Three queries.
+    Beside `ways`, everybody who was behind it when it was handed in is. Two queries.
     """
     own = padded(sorted(accounts_of(user)))
-    near = set(_near(spark=spark, team=spark.team, person=user, own=own, mailbox=folded_email(user.email)))
-    barred = set(_bars(spark=spark, users=own, key=email_key(user.email)))
+    mailbox, key = folded_email(user.email), email_key(user.email)
+    near = set(_near(spark=spark, team=spark.team, person=user, own=own, mailbox=mailbox, key=key))
+    barred = {ground for kind, ground in near if kind == "bar"}
+    near = {name for kind, name in near if kind == "way"}
     return {
         "unconfirmed_ids": only_if(not user.decides_on_money(spark.team_id), user),
         "writer_ids": only_if("writer" in near, user),
@@ -114,39 +138,47 @@ def only_if(applies: object, user: User) -> set[int]:
 
 
 @compiled_once
-def _near(*, spark: Spark, team: Team, person: User, own: Collection[int], mailbox: str) -> QuerySet[Any, str]:
-    """Return the names of the ways in which somebody is too close to a spark to decide or to pay."""
-    close = ways(person=person, own=own, mailbox=mailbox, team=team, spark=spark)
-    found = {**close, **ways_of_payer(own=own)}
-    rows = [
-        Spark.objects.filter(each, pk=spark.pk).order_by().annotate(near=_text(name)).values_list("near", flat=True)
-        for name, each in found.items()
+def _near(
+    *, spark: Spark, team: Team, person: User, own: Collection[int], mailbox: str, key: str
+) -> QuerySet[Any, tuple[str, str]]:
+    """Return ("way", its name) and ("bar", its ground) for all that makes somebody too close to a spark to decide or to pay."""
+    close = ways(person=person, own=own, mailbox=mailbox, team=team) | ways_of_payer(own=own)
+    close["applicant"] = [_behind(spark=spark, mailbox=mailbox), _named(mailbox=mailbox, team=team)]
+    found: list[QuerySet[Any, Any]] = [
+        rows.filter(**{column: spark.pk}).order_by().values_list(_text("way"), _text(name))
+        for name, several in close.items()
+        for rows, column in several
     ]
-    return rows[0].union(*rows[1:], all=True).order_by()
+    barred = Bar.objects.under_any(own, key).filter(spark=spark).order_by().values_list(_text("bar"), "ground")
+    return barred.union(*found, all=True).order_by()
 
 
 def _text(words: str) -> Value:
     return Value(words, output_field=CharField())
 
 
-@compiled_once
-def _bars(*, spark: Spark, users: Collection[int], key: str) -> QuerySet[Bar, str]:
-    return Bar.objects.under_any(users, key).filter(spark=spark).order_by().values_list("ground", flat=True)
-
-
 def is_behind(spark: Spark, user: User) -> bool:
     """Return whether this person is behind the spark or belongs to its group, now or when it was submitted; one query."""
-    return bool(_behind(spark=spark, person=user, key=email_key(user.email), mailbox=folded_email(user.email)))
+    return bool(_is_behind(spark=spark, person=user, key=email_key(user.email), mailbox=folded_email(user.email)))
+
+
+def is_behind_given(found: Around, spark: Spark, user: User) -> bool:
+    """Return `is_behind`, given what `around` said of the two, or {} if it was not asked: most often without a query.
+
+    Whoever is behind a spark with this account is so for `around` too, which looks at their other accounts as well.
+    """
+    if found and not (found["applicant_ids"] or found["member_ids"]):
+        return False
+    return is_behind(spark, user)
 
 
 @compiled_once
-def _behind(*, spark: Spark, person: User, key: str, mailbox: str) -> QuerySet[Spark, int]:
+def _is_behind(*, spark: Spark, person: User, key: str, mailbox: str) -> QuerySet[Any, int]:
     frozen = Bar.objects.under(person, key).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER), spark=spark)
-    near = Q(pk__in=Spark.members.through.objects.filter(user=person, spark=spark).values("spark"))
-    behind = Spark.applicants.through.objects.filter(spark=spark)
-    same = behind.alias(mailbox=Mailbox("person__email")).filter(Q(mailbox=mailbox))
-    near |= Q(pk__in=frozen.values("spark")) | Q(pk__in=same.values("spark"))
-    return Spark.objects.filter(near, pk=spark.pk).order_by().values_list("pk", flat=True)
+    members = Spark.members.through.objects.filter(user=person, spark=spark)
+    same, _column = _behind(spark=spark, mailbox=mailbox)
+    rows = [each.order_by().values_list("spark_id", flat=True) for each in (frozen, members, same)]
+    return rows[0].union(*rows[1:], all=True).order_by()
 
 
 def writer_ids(spark: Spark) -> set[int]:

@@ -29,6 +29,7 @@ class Names:
     def __init__(self, names: Iterable[str]) -> None:
         #: Each name, the bits of its trigrams and how many those are. What they are is made again for the few that come near.
         self._known = [(name, *_trigrams(name)[1:]) for name in names]
+        self._most = max((number for _name, _bits, number in self._known), default=0)
 
     def alike(self, name: str) -> list[str]:
         """Return the names that are those of the same group as one, or nearly. An empty name is like no other.
@@ -41,11 +42,11 @@ class Names:
             return []
         # Common trigrams that share a bit are counted as one: at most as many are not counted as share one among ours.
         hidden = number - bits.bit_count() + 0.001
+        fewest = [ALIKE / (1 + ALIKE) * (number + theirs) - hidden for theirs in range(self._most + 1)]
         return [
             other
             for other, their_bits, their_number in self._known
-            if ((bits & their_bits).bit_count() + hidden) * (1 + ALIKE) >= ALIKE * (number + their_number)
-            and _share(ours, _trigrams(other)[0]) >= ALIKE
+            if (bits & their_bits).bit_count() >= fewest[their_number] and _share(ours, _trigrams(other)[0]) >= ALIKE
         ]
 
 

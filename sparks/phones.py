@@ -1,16 +1,17 @@
 """Every phone number in a text, so that a second one beside it hides nobody."""
 
 import re
+from collections.abc import Collection
 from itertools import accumulate
-from typing import Any
 
 from django.db.models import QuerySet
 
 from communities.compiled import compiled_once
+from communities.json_rows import in_one_text, values_of
 from communities.models import Team
 from connectors.models import Person, SeveralNumbers
 from connectors.rules.people import phone_key
-from sparks.models import Applicant, Spark
+from sparks.models import Applicant
 
 #: A phone number with fewer digits, such as an extension, is nobody's alone.
 FEWEST_DIGITS = 6
@@ -21,6 +22,7 @@ MOST_DIGITS = 15
 NATIONAL_DIGITS = range(9, 13)
 _PHONES = re.compile(r"\+?\d[\d\s().-]*")
 _NEXT_BEGINS = re.compile(r"\s+(?=[+0(])")
+_NO_DIGITS = re.compile(r"\D+")
 _NATIONAL = re.compile(r"(?:(?:00)?440?|0)(\d{9,10})")
 
 
@@ -56,16 +58,29 @@ def _numbers_in(run: str) -> list[str]:
     return [*before, *local, *joined, *_NEXT_BEGINS.split(run)]
 
 
-@compiled_once
-def with_several_phones(*, spark: Spark, team: Team) -> QuerySet[Any, Any]:
-    """Return other sparks behind which is somebody with a text for a phone number that can hold several, or an extension.
+def among_texts(phones: Collection[str], texts: Collection[tuple[int, str, str]]) -> set[int]:
+    """Return what has one of these phone numbers. texts: whose each is, its key, and the text in which to look for several."""
+    # The digits of a number stand one after another in the text, so few texts are ever taken apart.
+    digits = _NO_DIGITS.sub("", "".join(f"{key} {typed}" for _whose, key, typed in texts))
+    if not any(phone in digits for phone in phones):
+        return set()
+    return {whose for whose, key, typed in texts if not phones_of(key, typed).isdisjoint(phones)}
 
-    The key of a text is that of one number. So every text is returned in which `phones_of` can find another.
+
+def people_reached(phones: Collection[str], *, team: Team) -> set[int]:
+    """Return the residents of a team with one of these phone numbers in a text that can hold several, or an extension; one query.
+
+    The key of a text is that of one number. So every text is read in which `phones_of` can find another.
     """
-    applied = Applicant.objects.filter(SeveralNumbers("phone"), application__team=team)
-    applied = applied.filter(application__spark__isnull=False).exclude(application__spark=spark).order_by()
-    several = Person.everyone.filter(SeveralNumbers("phone"), team=team).order_by()
-    behind = Spark.applicants.through.objects.filter(person__in=several.values("pk"), spark__team=team)
-    rows = applied.values_list("application__spark_id", "application__spark__status", "phone_key", "phone")
-    others = behind.exclude(spark=spark).values_list("spark_id", "spark__status", "person__phone_key", "person__phone")
-    return rows.union(others, all=True).order_by()
+    return among_texts(phones, values_of(_people_with_several(team=team)))
+
+
+@compiled_once
+def _people_with_several(*, team: Team) -> QuerySet[Person, str | None]:
+    # As one text: a large team has hundreds, and which sparks those are behind is only asked about the few that are reached.
+    return in_one_text(Person.everyone.filter(SeveralNumbers("phone"), team=team), "pk", "phone_key", "phone")
+
+
+def named_with_several(*, team: Team) -> QuerySet[Applicant]:
+    """Return who is named in an application for a spark with such a text for a phone number, for a part of a larger query."""
+    return Applicant.objects.filter(SeveralNumbers("phone"), application__team=team, application__spark__isnull=False)

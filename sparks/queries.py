@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +20,7 @@ from communities.models import Partner, Team, User
 from communities.pounds import pounds
 from communities.queries.mailboxes import accounts_of, of_one_mailbox
 from sparks import closeness, payees, rules, workflow
+from sparks.closeness import Around
 from sparks.history import DECLINING
 from sparks.models import (
     IS_WAITING,
@@ -78,11 +79,14 @@ MOST_PLACES = 12
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
 
-def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
-    """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    around = closeness.around(spark, user)
-    del around["approver_ids"], around["payee_ids"]
-    return rules.reasons_not_to_decide(user.pk, **around)
+def reasons_not_to_decide(spark: Spark, user: User, around: Around | None = None) -> list[str]:
+    """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can.
+
+    around: what `closeness.around` said of the two just now, for a page that asks several such questions; asked if None. An
+    action passes none, because it asks under its lock.
+    """
+    around = around or closeness.around(spark, user)
+    return rules.reasons_not_to_decide(user.pk, **_without(around, "approver_ids", "payee_ids"))
 
 
 def reasons_not_to_reopen(spark: Spark, user: User, ended: StepTaken) -> list[str]:
@@ -95,11 +99,15 @@ def reasons_not_to_reopen(spark: Spark, user: User, ended: StepTaken) -> list[st
     return rules.reasons_not_to_reopen(reasons_not_to_decide(spark, user), is_own=ended.by_id == user.pk)
 
 
-def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
-    """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    around = closeness.around(spark, user)
-    del around["signatory_ids"], around["decided_ids"], around["mailbox_ids"], around["link_ids"]
-    return rules.reasons_not_to_pay(user.pk, **around)
+def reasons_not_to_pay(spark: Spark, user: User, around: Around | None = None) -> list[str]:
+    """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can; as above."""
+    around = around or closeness.around(spark, user)
+    others = _without(around, "signatory_ids", "decided_ids", "mailbox_ids", "link_ids")
+    return rules.reasons_not_to_pay(user.pk, **others)
+
+
+def _without(around: Around, *names: str) -> Around:
+    return {name: ids for name, ids in around.items() if name not in names}
 
 
 def signs_for(host: Partner | None, user: User) -> bool:
@@ -322,18 +330,18 @@ def _decides(user: User, team: Team) -> bool:
 
 
 def _to_decide(user: User, team: Team, *, own: closeness.Accounts, mailbox: str, key: str) -> QuerySet[Spark]:
+    close = closeness.close_to_decide(person=user, own=own, mailbox=mailbox, key=key, team=team)
+    far = closeness.none_of([*close, (_last_words_of(user), "spark")])
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
-    far = closeness.far_enough_to_decide(person=user, own=own, mailbox=mailbox, key=key, team=team)
-    return Spark.objects.visible_to(user).filter(IS_WAITING, ~Q(Exists(_last_word_of(user))), *far, team=team)
+    return Spark.objects.visible_to(user).filter(IS_WAITING, far, team=team)
 
 
-def _last_word_of(user: User) -> QuerySet[Decision]:
-    """Return standing approvals of a person that nobody answered since with another amount, for a subquery of sparks."""
+def _last_words_of(user: User) -> QuerySet[Decision]:
+    """Return standing approvals of a person, of sparks as they are now, that nobody answered since with another amount."""
     later = Decision.objects.standing().filter(
         spark=OuterRef("spark"), version=OuterRef("version"), pk__gt=OuterRef("pk")
     )
-    own = Decision.objects.standing().filter(spark=OuterRef("pk"), version=OuterRef("version"), by=user)
-    return own.filter(~Exists(later))
+    return Decision.objects.standing().filter(~Exists(later), version=F("spark__version"), by=user)
 
 
 #: Labels of the steps of a spark's life. The keys are those of `rules.progress_steps`.

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from communities.compiled import compiled_once
-from communities.models import Team, User
-from connectors.models import Person
+from communities.models import Message, Team, User
+from connectors.models import NextStep, Person
 from sparks.models import (
     Application,
     Attachment,
@@ -35,13 +35,17 @@ PARTS: dict[str, type[Model]] = {
 
 
 def with_page(sparks: QuerySet[Spark]) -> QuerySet[Spark]:
-    """Return sparks with the rows that their page shows, and with `has_…` for each of `PARTS` and for the lineage.
+    """Return sparks with the rows that their page shows, and with `has_…` for each of `PARTS`, for the lineage, and for what
+    other apps keep about them: messages and next steps.
 
     Those come with the spark, so that the page asks only for what there is.
     """
     here = OuterRef("pk")
     has = {f"has_{name}": Exists(model._default_manager.filter(spark=here)) for name, model in PARTS.items()}
     has["has_lineage"] = Exists(Growth.objects.filter(Q(spark=here) | Q(from_spark=here)))
+    label = Spark._meta.label_lower
+    has["has_messages"] = Exists(Message.objects.filter(about_model=label, about_id=here))
+    has["has_next_steps"] = Exists(NextStep.objects.filter(linked_model=label, linked_id=here))
     # No page of a spark draws where its neighbourhood ends.
     return (
         sparks.select_related(

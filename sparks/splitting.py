@@ -6,14 +6,15 @@ among the awards of the year. A wrong yes costs a colleague's minute: two people
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from heapq import nsmallest
+from functools import lru_cache
+from heapq import nlargest
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from connectors.models import Person
 from sparks import history, payees, rules, workflow
 from sparks.awards import Awards, awards_since
 from sparks.models import ZERO, Applicant, Bar, Ground, LedgerEntry, LedgerKind, Spark
-from sparks.phones import phones_of, with_several_phones
+from sparks.phones import among_texts, named_with_several, people_reached, phones_of
 from sparks.signs import REFUSED, Signs, in_words
 
 #: Awards to one group within this many days are added up against the approval limit.
@@ -92,11 +93,11 @@ def look(spark: Spark) -> Seen:
     found = _find(spark, _year())
     counting = found.awards.among(found.counting) | found.counting & (found.asking | found.refused)
     near = _from_streets(found, spark) - counting
-    first = nsmallest(SHOWN, counting, key=found.order)
-    if len(first) < SHOWN:
-        first += nsmallest(SHOWN - len(first), near, key=found.order)
-    shown = {each.pk: each for each in _shown(sparks=padded(first))} if first else {}
-    behind, streets = _behind(found, first)
+    first = found.first_of(counting, SHOWN)
+    first += found.first_of(near, SHOWN - len(first))
+    listed = _listed(sparks=padded(first)) if first else []
+    shown = {each.pk: each for each in listed}
+    behind, streets = _behind(found, listed)
     signs = {pk: found.signs(pk, streets.get(pk, "")) for pk in shown}
     return Seen(
         counted_gbp=found.awards.sum_of(counting),
@@ -156,9 +157,11 @@ class _Found:
         """Return whether somebody said no to a spark."""
         return pk in self.refused or pk in self.awards.refused
 
-    def order(self, pk: int) -> tuple[bool, int]:
-        """Return by what sparks are listed: those to which nobody said no first, and of these the newest."""
-        return self.is_refused(pk), -pk
+    def first_of(self, sparks: set[int], number: int) -> list[int]:
+        """Return the first of some sparks as they are listed: those to which nobody said no first, and of these the newest."""
+        refused = sparks & (self.refused | self.awards.refused)
+        first = nlargest(number, sparks - refused)
+        return first + nlargest(number - len(first), refused)
 
     def signs(self, pk: int, street: str) -> Signs:
         """Return the signs about one spark, given the street on which both live."""
@@ -174,87 +177,95 @@ class _Found:
 
 
 def _find(spark: Spark, since: datetime) -> _Found:
-    """Return the signs of all other sparks of the team but their streets. Every query is compiled once, most with few rows."""
+    """Return the signs of all other sparks of the team but their streets. At most four queries, each compiled once, and those
+    for the name of the payee.
+    """
     found = _Found(awards_since(spark.team, since))
     here = {"spark": spark, "team": spark.team}
-    people = set()
-    for pk, status, person in _same_people(**here):
-        if pk == spark.pk:
+    people, streets, phones, named, statuses = set(), set(), set(), [], {}
+    for sign, pk, status, person, street, key, typed in _clues(
+        **here, groups=[spark.group_id] if spark.group_id else []
+    ):
+        if sign == "reach":
+            streets.add(street.strip().lower())
+            phones |= phones_of(key, typed)
+        elif sign == "phones":
+            named.append((pk, key, typed))
+            statuses[pk] = status
+        elif sign == "person" and pk == spark.pk:
             people.add(person)
+        elif sign == "person":
+            found.shared[found.note(pk, status)] += 1
         else:
-            found.shared[pk] += 1
-            found.note(pk, status)
-    found.people = len(people)
-    reach = set(_reach(spark=spark))
-    found.reached.update(found.note(pk, status) for pk, status in _frozen_alike(**here))
-    phones = set().union(*(phones_of(key, typed) for _street, key, typed in reach))
+            (found.reached if sign == "email" else found.same_group).add(found.note(pk, status))
+    found.people, found.streets = len(people), sorted(streets - {""})
     if phones:
-        rows = _with_phones(**here, phones=padded(sorted(phones)))
-        found.reached.update(found.note(pk, status) for pk, status in rows)
-        found.reached.update(
-            found.note(pk, status)
-            for pk, status, key, typed in with_several_phones(**here)
-            if not phones.isdisjoint(phones_of(key, typed))
+        found.reached.update(found.note(pk, statuses[pk]) for pk in among_texts(phones, named))
+        rows = _with_phones(
+            **here, phones=padded(sorted(phones)), people=padded(sorted(people_reached(phones, team=spark.team)))
         )
-    if spark.group_id:
-        groups = _of_groups(**here, groups=[spark.group_id])
-        found.same_group.update(found.note(pk, status) for pk, status in groups)
+        found.reached.update(found.note(pk, status) for pk, status in rows)
     if name := spark.group_name.strip():
         found.same_name, found.alike = (each - {spark.pk} for each in found.awards.to_groups(name))
     payee = spark.payee or payees.default_payee(spark)
     # Whoever is paid under the name of the group is compared anyway, also the team or an organisation.
     is_compared = payee == name or _is_of_many(spark, payee)
     _find_payees(found, spark, {name, "" if is_compared else payee} - {""})
-    found.streets = sorted({low for street, _key, _phone in reach if (low := street.strip().lower())})
     return found
 
 
 @compiled_once
-def _same_people(*, spark: Spark, team: Team) -> QuerySet[Any, tuple[int, str, int]]:
-    """Return a spark, its status and a person behind it, of everybody behind one spark: this and the others."""
-    through = Spark.applicants.through.objects
-    rows = through.filter(person__in=through.filter(spark=spark).values("person"), spark__team=team)
-    return rows.values_list("spark_id", "spark__status", "person_id")
+def _clues(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet[Any, Any]:
+    """Return what leads to other sparks: (sign, spark, status, person, street, key of a phone number, how it was typed).
 
-
-@compiled_once
-def _reach(*, spark: Spark) -> QuerySet[Any, tuple[str, str, str]]:
-    """Return a street, the key of a phone number and how it was typed, of everybody behind a spark or named in its application."""
-    behind = Person.everyone.filter(sparks=spark).order_by().values_list("street", "phone_key", "phone")
-    named = Applicant.objects.filter(~Q(phone_key=""), application__spark=spark).order_by()
-    street = Value("", output_field=CharField())
-    rows = named.annotate(street=street).values_list("street", "phone_key", "phone")
-    return behind.union(rows, all=True).order_by()
-
-
-@compiled_once
-def _frozen_alike(*, spark: Spark, team: Team) -> QuerySet[Bar, tuple[int, str]]:
-    """Return other sparks behind which is somebody with an email address of this one.
-
-    Addresses are those frozen as bars when each was submitted, so that nobody hides by changing theirs.
+    "person": everybody behind one spark, and behind which others they are. "reach": the streets and phone numbers of everybody
+    behind it or named in its application. "phones": who is named in other applications with a text that can hold several
+    numbers. "email": the sparks behind which is somebody with an email address of this one; addresses are those frozen as
+    bars when each was submitted, so that nobody hides by changing theirs. "group": the sparks of these groups.
     """
-    frozen = Bar.objects.filter(~Q(email_key=""), ground=Ground.APPLICANT).order_by()
-    others = frozen.filter(email_key__in=frozen.filter(spark=spark).values("email_key"), spark__team=team)
-    return others.exclude(spark=spark).values_list("spark_id", "spark__status")
+    through = Spark.applicants.through.objects
+    same = through.filter(person__in=through.filter(spark=spark).values("person"), spark__team=team)
+    behind = Person.everyone.filter(sparks=spark)
+    applied = Applicant.objects.filter(~Q(phone_key=""), application__spark=spark)
+    several = named_with_several(team=team).exclude(application__spark=spark)
+    frozen = Bar.objects.filter(~Q(email_key=""), ground=Ground.APPLICANT)
+    alike = frozen.filter(email_key__in=frozen.order_by().filter(spark=spark).values("email_key"), spark__team=team)
+    grouped = Spark.objects.filter(group__in=groups, team=team).exclude(pk=spark.pk)
+    none, empty = Value(0), _text("")
+    rows: list[QuerySet[Any, Any]] = [
+        each.order_by().values_list(_text(sign), *columns)
+        for sign, each, columns in (
+            ("person", same, ("spark_id", "spark__status", "person_id", empty, empty, empty)),
+            ("reach", behind, (none, empty, none, "street", "phone_key", "phone")),
+            ("reach", applied, (none, empty, none, empty, "phone_key", "phone")),
+            (
+                "phones",
+                several,
+                ("application__spark_id", "application__spark__status", none, empty, "phone_key", "phone"),
+            ),
+            ("email", alike.exclude(spark=spark), ("spark_id", "spark__status", none, empty, empty, empty)),
+            ("group", grouped, ("pk", "status", none, empty, empty, empty)),
+        )
+    ]
+    return rows[0].union(*rows[1:], all=True).order_by()
+
+
+def _text(words: str) -> Value:
+    return Value(words, output_field=CharField())
 
 
 @compiled_once
-def _with_phones(*, spark: Spark, team: Team, phones: Collection[str]) -> QuerySet[Any, Any]:
-    """Return other sparks behind which is somebody with one of these phone numbers."""
+def _with_phones(
+    *, spark: Spark, team: Team, phones: Collection[str], people: Collection[int]
+) -> QuerySet[Any, tuple[int, str]]:
+    """Return other sparks behind which is somebody with one of these phone numbers, or one of these residents."""
     applied = Applicant.objects.filter(~Q(phone_key=""), phone_key__in=phones, application__team=team)
     applied = applied.filter(application__spark__isnull=False).exclude(application__spark=spark).order_by()
     known = Person.everyone.filter(~Q(phone_key=""), team=team, phone_key__in=phones).order_by()
-    behind = Spark.applicants.through.objects.filter(person__in=known.values("pk"), spark__team=team).exclude(
-        spark=spark
-    )
-    rows = applied.values_list("application__spark_id", "application__spark__status")
-    return rows.union(behind.values_list("spark_id", "spark__status"), all=True).order_by()
-
-
-@compiled_once
-def _of_groups(*, spark: Spark, team: Team, groups: Collection[int]) -> QuerySet[Spark, tuple[int, str]]:
-    rows = Spark.objects.filter(group__in=groups, team=team).exclude(pk=spark.pk)
-    return rows.order_by().values_list("pk", "status")
+    behind = Spark.applicants.through.objects.filter(spark__team=team).exclude(spark=spark).order_by()
+    either: tuple[Any, Any] = (known.values("pk"), people)
+    rows = [behind.filter(person__in=each).values_list("spark_id", "spark__status") for each in either]
+    return applied.values_list("application__spark_id", "application__spark__status").union(*rows, all=True).order_by()
 
 
 def _is_of_many(spark: Spark, payee: str) -> bool:
@@ -285,38 +296,37 @@ def _from_streets(found: _Found, spark: Spark) -> set[int]:
     Hundreds, where everybody lives in a few streets. So the database only says which are from there, and which are asked for,
     each from an index alone, as one text.
     """
-    streets = padded(found.streets)
-    near = set(values_of(_near(spark=spark, team=spark.team, streets=streets))) if streets else set()
-    decided = found.awards.among(near)
-    return decided | near.intersection(values_of(_asked(team=spark.team))) if decided != near else decided
+    if not found.streets:
+        return set()
+    # Not padded: there are few, and PostgreSQL takes each repeated street for another one, with neighbours of its own.
+    texts = dict(_near_and_asked(spark=spark, team=spark.team, streets=found.streets))
+    near = set(values_of([texts["near"]]))
+    return found.awards.among(near) | near & _taken_apart(texts["asked"])
+
+
+@lru_cache(maxsize=4)
+def _taken_apart(asked: str | None) -> frozenset[int]:
+    """Return the primary keys in a text; the same text for every spark of a team until somebody hands one in or decides."""
+    return frozenset(values_of([asked]))
 
 
 @compiled_once
-def _near(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, str | None]:
+def _near_and_asked(*, spark: Spark, team: Team, streets: Collection[str]) -> QuerySet[Any, tuple[str, str | None]]:
+    """Return ("near", other sparks behind which is somebody from these streets), and ("asked", all that nobody has decided on)."""
     neighbours = Person.everyone.filter(team=team).alias(low=Lower("street")).filter(low__in=streets)
-    rows = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk")).exclude(spark=spark)
-    return in_one_text(rows, "spark_id")
+    near = Spark.applicants.through.objects.filter(person__in=neighbours.values("pk")).exclude(spark=spark)
+    asked = Spark.objects.filter(team=team, status__in=ASKING)
+    return in_one_text(near, "spark_id", name="near").union(in_one_text(asked, "pk", name="asked"), all=True).order_by()
+
+
+def _behind(found: _Found, listed: Iterable[Any]) -> tuple[Counter[int], dict[int, str]]:
+    """Return of `_listed` how many people are behind each, and on which of the streets one of them lives, as written there."""
+    streets = {each.pk: each.street for each in listed if each.low in found.streets}
+    return Counter(each.pk for each in listed if each.person), streets
 
 
 @compiled_once
-def _asked(*, team: Team) -> QuerySet[Spark, str | None]:
-    return in_one_text(Spark.objects.filter(team=team, status__in=ASKING), "pk")
-
-
-def _behind(found: _Found, sparks: Collection[int]) -> tuple[Counter[int], dict[int, str]]:
-    """Return of a few sparks how many people are behind each, and on which of the streets one of them lives, as written there."""
-    rows = _people_behind(sparks=padded(sparks)) if sparks else []
-    streets = {spark: street for spark, street, low in rows if low in found.streets}
-    return Counter(spark for spark, _street, _low in rows), streets
-
-
-@compiled_once
-def _people_behind(*, sparks: Collection[int]) -> QuerySet[Any, tuple[int, str, str]]:
-    """Return a spark, a street as it is written, and in small letters, of everybody behind some sparks."""
-    behind: Any = Spark.applicants.through.objects.filter(spark__in=sparks).annotate(low=Lower("person__street"))
-    return behind.order_by("person_id").values_list("spark_id", "person__street", "low")
-
-
-@compiled_once
-def _shown(*, sparks: Collection[int]) -> QuerySet[Spark]:
-    return Spark.objects.filter(pk__in=sparks).order_by().only(*LISTED)
+def _listed(*, sparks: Collection[int]) -> QuerySet[Spark]:
+    """Return sparks as a page lists them, once for everybody behind each: `person`, their `street`, and `low` in small letters."""
+    rows = Spark.objects.filter(pk__in=sparks).order_by("applicants__pk").only(*LISTED)
+    return rows.annotate(person=F("applicants__pk"), street=F("applicants__street"), low=Lower("applicants__street"))

@@ -234,7 +234,7 @@ def test_a_file_with_a_wrong_filter_is_refused_in_a_sentence(name, query, world)
     response = client_of(world, "manager").get(f"{address_of(name, world).split('?')[0]}?{query}")
     assert response.status_code == 400
     assert "The file was not made" in response.content.decode()
-    assert "is not one of the available choices" in response.content.decode()
+    assert "is not in it." in response.content.decode()
     assert not AuditEntry.objects.filter(verb="export").exists()
 
 

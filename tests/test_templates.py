@@ -396,3 +396,34 @@ def test_a_button_in_the_grey_line_is_found() -> None:
     cell = '<table class="table table--cards"><tr><td data-label="Change">{% if x %}<a class="button" href="/">Change</a>{% endif %}</td></tr>'
     assert buttons_in_line(cell)
     assert not buttons_in_line(cell.replace("<td ", '<td class="table__actions" '))
+
+
+def red_beside_save(source: str) -> list[str]:
+    """Return the red buttons on a page whose form saves something else: there, deleting is a quiet button."""
+    return re.findall(r"button--danger|danger=True", source) if "components/form.html" in source else []
+
+
+def test_deleting_is_a_quiet_button_where_a_page_is_for_something_else() -> None:
+    """Red is for the page that asks whether to go on; what can be undone does not shout beside *Save*."""
+    assert red_beside_save('{% include "components/form.html" %}<button class="button button--danger">Delete</button>')
+    assert faults([name for name in html_templates() if "styleguide" not in name], red_beside_save) == []
+
+
+def bold_later(source: str) -> list[str]:
+    """Return the buttons beside a heading whose bold one is not the first: on a phone the first is as wide as the page."""
+    rows = re.findall(r"\{% block actions %\}(.*?)\{% endblock", source, re.DOTALL)
+    kinds = [re.findall(r'class="(button[^"]*)"', row) for row in rows]
+    return [
+        row
+        for row, found in zip(rows, kinds, strict=True)
+        if "button" in found and re.search("--(secondary|quiet)$", found[0])
+    ]
+
+
+def test_the_bold_button_beside_a_heading_is_the_first() -> None:
+    late = '{% block actions %}<a class="button button--quiet">Change</a><a class="button">Add</a>{% endblock %}'
+    assert bold_later(late)
+    assert not bold_later(
+        '{% block actions %}<a class="button">Add</a><a class="button button--quiet">Change</a>{% endblock %}'
+    )
+    assert faults(html_templates(), bold_later) == []

@@ -115,6 +115,7 @@ class UserAdmin(AdministratorsOnly, ActionAdmin, DjangoUserAdmin):
     form = UserForm
     add_form = NewUserForm
     change_password_form = PasswordForm
+    change_user_password_template = "admin/user_password.html"  # noqa: S105 - the name of a template
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),

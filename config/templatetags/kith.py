@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from html import escape
 from zlib import crc32
 
@@ -18,8 +17,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.lists import listed
 from communities.models import Undoable
@@ -57,6 +56,12 @@ def _decimal(value: object) -> Decimal | None:
 register.simple_tag(for_team, takes_context=True)
 register.simple_tag(drafts_here, takes_context=True)
 register.filter(listed)
+
+
+@register.simple_block_tag
+def stripped(content: SafeString) -> SafeString:
+    """Return what the block shows without the spaces at its ends: a line may end at a space, and what follows begins the next."""
+    return mark_safe(content.strip())  # noqa: S308 - the block is escaped already
 
 
 @register.filter
@@ -128,13 +133,7 @@ def money(value: Decimal | int | str | None) -> str:
     number = _decimal(value)
     if number is None:
         return DASH
-    return _pounds(number.quantize(PENNY), get_language())
-
-
-@lru_cache(4096)
-def _pounds(number: Decimal, language: str) -> str:
-    """Return `money`, cached because a list repeats the same few amounts; `language` is that of the page."""
-    return pounds(number)
+    return pounds(number.quantize(PENNY))
 
 
 @register.filter

@@ -201,7 +201,11 @@ class Person(models.Model):
             models.Index("team", Lower("street"), name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
             # The few whose key is that of one number among several.
-            models.Index(fields=("team", "id"), condition=Q(SeveralNumbers("phone")), name="connectors_person_phones"),
+            models.Index(
+                fields=("team", "id", "phone_key", "phone"),
+                condition=Q(SeveralNumbers("phone")),
+                name="connectors_person_phones",
+            ),
             models.Index("team", "name_key", Lower("street"), name="connectors_person_name_key"),
             models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
             models.Index("team", Mailbox("email"), name="connectors_person_mailbox"),

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('members', models.ManyToManyField(blank=True, help_text='They cannot decide on it.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members in the group')),
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='communities.neighbourhood', verbose_name='neighbourhood')),
                 ('payee_by', models.ForeignKey(blank=True, editable=False, help_text='Who entered the payee, if it does not follow from the answers. They do not pay it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='sparks.round', verbose_name='round')),
+                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='sparks.round', verbose_name='round')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='communities.team')),
                 ('writers', models.ManyToManyField(editable=False, help_text='They cannot decide on it or pay it. Actions add people here; nobody is ever removed.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people who wrote the answers')),
             ],

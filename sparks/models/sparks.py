@@ -69,7 +69,10 @@ class Spark(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sparks")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sparks", verbose_name=_("round"))
+    # `sparks_spark_queue` begins with it. With an index of its own as well, PostgreSQL read each spark of a round for their sums.
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, related_name="sparks", db_index=False, verbose_name=_("round")
+    )
     neighbourhood = models.ForeignKey(
         Neighbourhood,
         on_delete=models.SET_NULL,

@@ -24,6 +24,7 @@ from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.actions.money import HOST_REFUSED
 from sparks.applying.rules import can_ask_host, can_choose_holder
 from sparks.clocks import clock_of_spark, hands_of
+from sparks.closeness import Around
 from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
@@ -86,7 +87,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "history": taken,
         "clock": clock,
         "hands": hands_of(clock) if clock else [],
-        "told": messages_about(spark, user=user, team=spark.team) if reads else [],
+        "told": messages_about(spark, user=user, team=spark.team) if reads and spark.has_messages else [],
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,
@@ -97,7 +98,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_report": rules.can_report(user, spark),
         **choices,
         **(_next_steps(request, spark) if reads else {"next_steps": []}),
-        **(_beside(spark, user) if reads else {}),
+        **(_beside(spark, user, choices["around"]) if reads else {}),
         **_forms(choices),
     }
     for part, why, step in (("decidable", "bar", "approve"), ("payable", "pay_bar", "pay")):
@@ -153,10 +154,10 @@ def _costs(spark: Spark, user: User) -> dict[str, object]:
     }
 
 
-def _beside(spark: Spark, user: User) -> dict[str, object]:
+def _beside(spark: Spark, user: User, around: Around) -> dict[str, object]:
     """Return the files and the notes of colleagues, which those behind the spark never see."""
     notes: list[Note] | None = None
-    if not closeness.is_behind(spark, user):
+    if not closeness.is_behind_given(around, spark, user):
         notes = spark_rows.notes_beside(spark=spark) if spark.has_notes else []
     return {
         "notes": notes,
@@ -192,7 +193,7 @@ def _step_form(spark: Spark, step: str, bound: dict[str, forms.Form]) -> dict[st
 
 def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
     """Return what `connectors/steps.html` shows of a spark; nothing for those who only count."""
-    rows = listed_steps_about(user=request.user, team=spark.team, record=spark)
+    rows = listed_steps_about(user=request.user, team=spark.team, record=spark) if spark.has_next_steps else []
     page, new = ("sparks:spark-detail", "sparks:spark-next-step")
     part = steps_part(request, rows, spark.team)
     return {**part, "back": reverse(page, args=[spark.uuid]), "add_step_url": reverse(new, args=[spark.uuid])}
@@ -206,8 +207,9 @@ def _choices(spark: Spark, user: User, decisions: list[Decision], taken: list[St
         offered -= {"agree", "refuse"}
     decidable, payable = "decline" in offered, "pay" in offered
     decides = any(workflow.STEPS[step].who == "deciders" for step in offered)
-    bars = queries.reasons_not_to_decide(spark, user) if decides else []
-    pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
+    around = closeness.around(spark, user) if decides or payable else {}
+    bars = queries.reasons_not_to_decide(spark, user, around) if decides else []
+    pay_bars = queries.reasons_not_to_pay(spark, user, around) if payable else []
     if bars:
         # Whoever proposed it can take it back.
         own = {"refuse"} if amendment and amendment.proposed_by_id == user.pk else set()
@@ -220,6 +222,7 @@ def _choices(spark: Spark, user: User, decisions: list[Decision], taken: list[St
     amount = others[-1] if others else spark.amount_gbp
     seen = splitting.look(spark) if decidable and not bars else splitting.Seen()
     return {
+        "around": around,
         "amendment": amendment,
         "approvals": approvals,
         "is_mine": mine,

@@ -175,7 +175,7 @@ def test_choosing_other_columns_updates_the_preview(rehearsed: ImportBatch, buil
     [
         ({"column_email": "Mail"}, "Say which column holds the name."),
         ({"column_name": "Name", "column_latitude": "Lat"}, "A position needs a column for the latitude"),
-        ({"column_name": "Another file’s"}, "Select a valid choice."),
+        ({"column_name": "Another file’s"}, "Choose one from the list."),
     ],
 )
 def test_invalid_columns_are_refused_and_the_choices_stay(

@@ -246,7 +246,7 @@ def test_an_evaluator_cannot_add(client_for, evaluator):
         ({"latitude": "51,8", "longitude": "-2.2"}, "has a comma"),
         ({"latitude": "-2.24", "longitude": "51.86"}, "look swapped"),
         ({"latitude": "383000", "longitude": "218000"}, "eastings and northings"),
-        ({"kind": "people"}, "Select a valid choice"),
+        ({"kind": "people"}, "Choose one from the list"),
         ({"email": "nobody"}, "Enter a valid email address"),
     ],
 )

@@ -70,6 +70,19 @@ def test_a_deactivated_manager_loses_access_at_once(client_for, manager):
     assert client.get("/admin/").status_code == 302
 
 
+def test_an_administrator_sets_a_password_on_a_page_with_both_fields(client_for, administrator, builder):
+    client, url = client_for(administrator), f"/admin/communities/user/{builder.pk}/password/"
+    page = client.get(url).content.decode()
+    assert re.findall(r'<input type="password" name="(\w+)"', page) == ["new_password1", "new_password2"]
+    assert "unset-password" not in page
+    words = "four kettles and a hob"
+    refused = client.post(url, {"new_password1": words, "new_password2": "another"}).content.decode()
+    assert "Nothing was saved" in refused
+    assert client.post(url, {"new_password1": words, "new_password2": words}).status_code == 302
+    builder.refresh_from_db()
+    assert builder.check_password(words)
+
+
 def test_managers_cannot_open_the_list_of_users(client_for, manager, builder):
     client = client_for(manager)
     assert "communities/user/" not in client.get("/admin/").content.decode()

@@ -26,6 +26,7 @@ from config.navigation import Link, Navigation, navigation
 from config.pages import ADMIN, ENTRIES, GROUPS, LOG, MORE, TODAY, find_pages
 from config.templatetags import kith
 from tests.factories.communities import TeamFactory, UserFactory
+from tests.factories.connectors import PersonFactory
 from tests.hostile import HostileClient
 from tests.markup import flat
 from tests.url_table import tables
@@ -556,3 +557,17 @@ def test_signed_out_pages_have_no_navigation(client: object) -> None:
     page = client.get(reverse("communities:sign-in")).content.decode()
     assert "has-nav" not in page
     assert reverse("communities:password-reset") in page
+
+
+def test_a_block_without_the_spaces_at_its_ends_is_escaped_once() -> None:
+    shown = Template("{% load kith %}<h1>{% stripped %}\n  {{ name }} <b>{{ name }}</b>\n{% endstripped %}</h1>")
+    assert shown.render(Context({"name": "<Ama>"})) == "<h1>&lt;Ama&gt; <b>&lt;Ama&gt;</b></h1>"
+
+
+@pytest.mark.django_db
+def test_a_heading_of_several_lines_ends_with_its_last_word(client_for) -> None:
+    """Otherwise the “?” behind it can stand on a line alone."""
+    person = PersonFactory(known_as="Rose")
+    builder = UserFactory(roles={person.team: [Role.BUILDER]})
+    page = client_for(builder).get(reverse("connectors:person-suggestions", args=[person.uuid])).content.decode()
+    assert "<h1>Who Rose might like to meet</h1>" in page

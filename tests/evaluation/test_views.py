@@ -100,7 +100,7 @@ def book_periods(book) -> list:
 )
 def test_an_unknown_filter_value_shows_an_error_and_the_default(query: str, evaluator: User, client_for) -> None:
     page = page_of(client_for(evaluator), f"{LIST}?{query}")
-    assert "Select a valid choice" in page
+    assert "Choose one from the list" in page
     assert "Conversations held" in page
 
 
@@ -301,8 +301,8 @@ def test_a_measurement_is_recorded_and_shown(team: Team, evaluator: User, client
         ({"value": "1e3"}, "Enter the number in figures"),
         ({"value": "-1"}, "greater than or equal to 0"),
         ({"note": ""}, "required"),
-        ({"period": "2026-01-01_2026-01-31"}, "Select a valid choice"),
-        ({"neighbourhood": "999999"}, "Select a valid choice"),
+        ({"period": "2026-01-01_2026-01-31"}, "Choose one from the list"),
+        ({"neighbourhood": "999999"}, "Choose one from the list"),
     ],
 )
 def test_an_error_keeps_what_was_typed(given: dict, says: str, evaluator: User, client_for) -> None:
@@ -344,7 +344,7 @@ def test_a_counted_indicator_cannot_be_measured(evaluator: User, client_for) -> 
 def test_another_teams_place_cannot_be_chosen(other_team: Team, evaluator: User, client_for) -> None:
     theirs = NeighbourhoodFactory(team=other_team)
     response = client_for(evaluator).post(NEW, {**MEASURED, "neighbourhood": theirs.pk})
-    assert "Select a valid choice" in response.content.decode()
+    assert "Choose one from the list" in response.content.decode()
 
 
 # Stories
@@ -415,7 +415,7 @@ def test_a_story_is_added(team: Team, builder: User, client_for) -> None:
         ({"happened_on": "yesterday"}, "valid date"),
         ({"consent_scope": "public"}, "On which day did they agree?"),
         ({"consent_on": "2026-05-01"}, "How widely did they agree to share it?"),
-        ({"anyway": "maybe"}, "Select a valid choice"),
+        ({"anyway": "maybe"}, "Choose one from the list"),
     ],
 )
 def test_an_error_keeps_the_story_that_was_typed(given: dict, says: str, builder: User, client_for) -> None:
@@ -517,7 +517,7 @@ def test_people_can_be_searched_by_name(team: Team, other_team: Team, builder: U
 def test_another_teams_people_cannot_be_chosen(other_team: Team, builder: User, client_for) -> None:
     theirs = PersonFactory(team=other_team, known_as="Theirs")
     page = client_for(builder).post("/stories/new/", {**TOLD, "people": [theirs.pk]}).content.decode()
-    assert "Select a valid choice" in page
+    assert "Choose only from the list" in page
     assert "Theirs" not in page
 
 

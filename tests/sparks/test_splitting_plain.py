@@ -113,7 +113,7 @@ def test_it_finds_what_comparing_all_of_them_finds(team, shown, monkeypatch):
         spark.refresh_from_db()
         found = splitting._find(spark, splitting._year())
         expected = {other.pk: plainly(spark, other) for other in sparks if other.pk != spark.pk}
-        _number, streets = splitting._behind(found, [*expected])
+        _number, streets = splitting._behind(found, splitting._listed(sparks=[*expected]))
         assert {pk: found.signs(pk, streets.get(pk, "")) for pk in expected} == expected
         assert found.counting == {pk for pk, signs in expected.items() if signs.counts}
         counted = sum(
