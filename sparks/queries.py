@@ -76,7 +76,7 @@ WAITING = workflow.statuses("is_waiting")
 #: How many neighbourhoods a page shows of where the awards of a round went.
 MOST_PLACES = 12
 #: Columns that pages show of a waiting spark.
-ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
+ON_CARDS = ("uuid", "title", "what", "amount_gbp", "held_by", "submitted_at", "round__name", "round__fund__name")
 
 
 def reasons_not_to_decide(spark: Spark, user: User, around: Around | None = None) -> list[str]:
