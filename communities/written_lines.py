@@ -87,7 +87,7 @@ def _lines(rows: Rows, fields: Sequence[str]) -> Iterator[str]:
 
 
 def _field_at(model: type[models.Model], name: str) -> Field | None:
-    """Return the field that a path from a model ends in; None for what is no column, such as an annotation."""
+    """Return the field that a path from a model ends in; None for what is not a column, such as an annotation."""
     *through, final = name.split(LOOKUP_SEP)
     for part in through:
         related = model._meta.get_field(part).related_model

@@ -104,7 +104,7 @@ class Gate:
         """Return the places to hide in a share that is 100 % or 0 % for the team, or None if it is another.
 
         If next to nothing is unknown of the team, the share of each place follows from the count that it is a part of. Where that
-        count is shown, the share is no secret, and hiding it would only seem to keep one.
+        count is shown, the share is not secret, and hiding it would only seem to keep one.
         """
         cell, whole = self._cell(year, spec, TEAM), self._cell(year, self.catalogue.by_key[spec.within], TEAM).number
         hidden = self.hidden(year, spec.within)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.reports.files import contribution
 from evaluation.reports.pictures import MARGIN, WIDTH, Picture, Rect, Stroke, Words
-from evaluation.value.pages import Tornado
+from evaluation.value.pages import Tornado, timing_words
 from evaluation.value.queries import WholeMap
 
 _ROW, _BAR = 44, 16
@@ -26,27 +26,25 @@ def picture_of_tornado(whole: WholeMap, tornado: Tornado) -> Picture:
     picture.gap(16)
     top, width = picture.height, WIDTH - 2 * MARGIN
     for number, bar in enumerate(tornado.bars):
-        y = top + number * _ROW
-        picture.words.append(Words(MARGIN, round(y + 14, 1), f"{bar.kind} ({bar.name})"[:110], 12))
-        picture.rects.append(
-            Rect(
-                _across(bar.x, width),
-                round(y + 20, 1),
-                round(max(1.0, float(bar.width) * width / 100), 1),
-                _BAR,
-                "value",
-            )
-        )
+        y = round(top + number * _ROW, 1)
+        picture.words.append(Words(MARGIN, y + 14, f"{bar.kind} ({bar.name})"[:110], 12))
+        long = round(max(1.0, float(bar.width) * width / 100), 1)
+        picture.rects.append(Rect(_across(bar.x, width), y + 20, long, _BAR, "value"))
+        # The lines stand on the bars only, so that they do not cross out the words between.
+        for share, kind in (*((cost, "baseline") for cost in tornado.costs), (tornado.now, "axis")):
+            x = _across(share, width)
+            picture.strokes.append(Stroke(x, y + 18, x, y + 22 + _BAR, kind))
     bottom = round(top + len(tornado.bars) * _ROW, 1)
-    for cost in tornado.costs:
-        picture.strokes.append(Stroke(_across(cost, width), top, _across(cost, width), bottom, "baseline"))
-    picture.strokes.append(Stroke(_across(tornado.now, width), top, _across(tornado.now, width), bottom, "axis"))
     picture.height = bottom + 12
     picture.write(_("Thin line: the result as it stands, %(result)s.") % {"result": tornado.now_words}, size=12)
     if tornado.cost_words:
         picture.write(_("Dashed line: what was put in, %(cost)s.") % {"cost": tornado.cost_words}, size=12)
     for bar in tornado.bars:
-        picture.write(f"{bar.name}, {bar.kind}: {bar.low}; {bar.high}", size=12)
+        words = f"{bar.kind} ({bar.name}): {bar.low}; {bar.high}"
+        if bar.broken:
+            words = _("%(ends)s; breaks even at: %(value)s") % {"ends": words, "value": bar.broken}
+        picture.write(words, size=12)
+    picture.write(timing_words(whole), size=12)
     picture.write(not_comparable(), size=12)
     picture.write(contribution(), size=12)
     picture.gap(MARGIN)

@@ -414,6 +414,9 @@ class TestFiles:
         url = reverse("evaluation:value-picture", args=[value_map.uuid])
         svg = b"".join(client_for(evaluator).get(url).streaming_content).decode()
         assert svg.count("<rect") == 6
+        assert svg.count("<line") == 6 * 2 + 1
+        assert "51.3%" in svg
+        assert "The Green Book" in svg
         assert "£359,069.57" in svg
         assert "Not comparable" in svg
         assert client_for(builder).get(url).status_code == 403
