@@ -71,9 +71,8 @@ def _pieces(kind: str, number: int) -> Iterable[str]:
     from assets.models import Asset
     from communities.models import Team, User
     from communities.periods import last
-    from communities.spreadsheets import csv_lines
     from evaluation import reports
-    from sparks.exports import COLUMNS, ledger_rows
+    from sparks.exports import ledger_file
     from sparks.models import Round
 
     if kind == "assets":
@@ -83,7 +82,7 @@ def _pieces(kind: str, number: int) -> Iterable[str]:
     # Rounds one after another, so that there is enough to measure: one team's largest is a few thousand lines.
     rounds = Round.objects.order_by("pk")[:number]
     administrator = User(is_superuser=True)
-    return csv_lines(COLUMNS, (row for each in rounds for row in ledger_rows(each, administrator)))
+    return (piece for each in rounds for piece in ledger_file(each, administrator)[1])
 
 
 def main(kind: str, number: int) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from communities.compiled import compiled_once
 from communities.database_objects import run, triggers_of
 from communities.models import CountMark, Team
 from communities.periods import Period
@@ -43,6 +45,12 @@ def counted_tables() -> frozenset[str]:
     return frozenset(each.table for some in own for each in some if isinstance(each, Counted))
 
 
+@compiled_once
+def _sums_of(*, team: Team) -> QuerySet[CountMark, Any]:
+    marks = CountMark.objects.filter(team=team).order_by().values_list("part", "quarter")
+    return marks.annotate(total=Sum("token"))
+
+
 def quarter_number(day: date) -> int:
     """Return the number of a date's calendar quarter, counted through from the year 0: what a mark has as its quarter."""
     return day.year * 4 + (day.month - 1) // 3
@@ -58,8 +66,7 @@ class Marks:
     def of(cls, team: Team) -> "Marks":
         """Return the sums of a team. Read them before counting, as `stamp_of`."""
         sums: dict[str, dict[int, int]] = defaultdict(dict)
-        marks = CountMark.objects.filter(team=team).order_by().values_list("part", "quarter")
-        for part, quarter, total in marks.annotate(total=Sum("token")):
+        for part, quarter, total in _sums_of(team=team):
             sums[part][quarter] = total
         return cls(sums)
 

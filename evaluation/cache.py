@@ -11,8 +11,10 @@ from decimal import Decimal
 from hashlib import sha1
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from communities.compiled import compiled_once
 from communities.freshness import Marks
 from communities.models import Team
 from communities.periods import Period
@@ -95,15 +97,18 @@ def cached_counts(*, team: Team, periods: Sequence[Period], catalogue: Catalogue
 
 def _kept(team: Team, periods: Sequence[Period], now: datetime) -> dict[Period, Kept]:
     """Return the cached figures of those of some periods that are not too old."""
-    rows = Rollup.objects.filter(
-        team=team, counted_at__gt=now - KEPT_FOR, period_start__in=[period.start for period in periods]
-    )
+    rows = _rollups(team=team, since=now - KEPT_FOR, starts=[period.start for period in periods])
     kept = {Period(row.period_start, row.period_end): row for row in rows}
     return {
         period: Kept(row.stamps, _unpack(row.cells), row.counted_at)
         for period in periods
         if (row := kept.get(period)) is not None
     }
+
+
+@compiled_once
+def _rollups(*, team: Team, since: datetime, starts: list[date]) -> QuerySet[Rollup]:
+    return Rollup.objects.filter(team=team, counted_at__gt=since, period_start__in=starts)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ have to agree with them: see docs/indicators.md.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.models import Kind, LedBy
+from communities.compiled import compiled_once
 from communities.models import Neighbourhood, Team
 from connectors.models import Conversation, GiftKind, Person, Theme
 from evaluation.framework import SHIPPED, Catalogue, indicators, sources
@@ -273,10 +274,13 @@ def _said(row: Indicator) -> str:
 
 def catalogue_of(team: Team) -> Catalogue:
     """Return the outcomes and indicators of a team: those that ship with Kith, then its own. One query without any of its own."""
-    rows = list(Indicator.objects.filter(team=team).prefetch_related("outcomes").order_by("position", "pk"))
-    if not rows:
-        return SHIPPED
-    return with_own(rows)
+    rows = _defined_by(team=team)
+    return with_own(rows) if rows else SHIPPED
+
+
+@compiled_once
+def _defined_by(*, team: Team) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(team=team).prefetch_related("outcomes").order_by("position", "pk")
 
 
 def with_own(rows: Sequence[Indicator], draft: IndicatorSpec | None = None) -> Catalogue:

@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
@@ -17,8 +17,7 @@ TEAM, NOWHERE = "team", "none"
 ZERO_PENCE = Decimal("0.00")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A counted number; a percentage has the number it is out of too."""
 
     number: int | Decimal = 0

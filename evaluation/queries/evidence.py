@@ -23,15 +23,19 @@ def recorded_values(team: Team, periods: Sequence[Period]) -> dict[tuple[Period,
 
     A measurement of no neighbourhood is the whole team's.
     """
-    rows = Measurement.objects.filter(team=team, period_start__in=[period.start for period in periods]).values_list(
-        "period_start", "period_end", "indicator__key", "neighbourhood_id", "value"
-    )
+    rows = _recorded(team=team, starts=[period.start for period in periods])
     wanted = set(periods)
     return {
         (Period(start, end), key, TEAM if neighbourhood is None else place_of(neighbourhood)): value
         for start, end, key, neighbourhood, value in rows
         if Period(start, end) in wanted
     }
+
+
+@compiled_once
+def _recorded(*, team: Team, starts: list[date]) -> QuerySet[Measurement, Any]:
+    rows = Measurement.objects.filter(team=team, period_start__in=starts)
+    return rows.values_list("period_start", "period_end", "indicator__key", "neighbourhood_id", "value")
 
 
 def yardsticks_of(team: Team, key: str, grain: Grain | None = None) -> list[Yardstick]:
@@ -64,24 +68,22 @@ def story_counts(team: Team, periods: Sequence[Period]) -> Counter[tuple[Period,
     found: Counter[tuple[Period, str, str]] = Counter()
     if not periods:
         return found
-    rows = (
-        Story.objects.published()
-        .filter(
-            team=team,
-            indicators__isnull=False,
-            happened_on__gte=min(periods).start,
-            happened_on__lte=max(period.end for period in periods),
-        )
-        .order_by()
-        .values_list("indicators__key", "neighbourhood_id", "happened_on")
-        .annotate(n=Count("pk", distinct=True))
-    )
+    rows = _told_between(team=team, first=min(periods).start, final=max(period.end for period in periods))
     for key, neighbourhood, day, number in rows:
         for period in periods:
-            if day in period:
+            if period.start <= day <= period.end:
                 found[period, key, place_of(neighbourhood)] += number
                 found[period, key, TEAM] += number
+                break
     return found
+
+
+@compiled_once
+def _told_between(*, team: Team, first: date, final: date) -> QuerySet[Story, Any]:
+    stories = Story.objects.published().filter(team=team, indicators__isnull=False)
+    rows = stories.filter(happened_on__gte=first, happened_on__lte=final).order_by()
+    rows = rows.values_list("indicators__key", "neighbourhood_id", "happened_on")
+    return rows.annotate(n=Count("pk", distinct=True))
 
 
 def at_place(rows: QuerySet, place: str, *, whole_team_is_null: bool = False) -> QuerySet:

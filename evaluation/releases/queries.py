@@ -21,9 +21,14 @@ OFFERED = 20
 
 def releases_of(team: Team, periods: Sequence[Period]) -> dict[Period, Release]:
     """Return the releases of some periods, without their documents; one query."""
-    rows = Release.objects.filter(team=team, period_start__in=[period.start for period in periods])
-    found = {row.period: row for row in rows.defer("document").select_related("closed_by")}
+    found = {row.period: row for row in _closed(team=team, starts=[period.start for period in periods])}
     return {period: found[period] for period in periods if period in found}
+
+
+@compiled_once
+def _closed(*, team: Team, starts: list[date]) -> QuerySet[Release]:
+    rows = Release.objects.filter(team=team, period_start__in=starts)
+    return rows.defer("document").select_related("closed_by")
 
 
 def kept_value(release: Release, spec: IndicatorSpec, place: str) -> tuple[bool, int | Decimal | None]:

@@ -1,13 +1,17 @@
 """A team's indicators for periods and places, with small numbers hidden: the source of every page and file."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from communities.compiled import compiled_once
 from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period, quarters_in
 from evaluation.cache import cached_counts
@@ -35,6 +39,27 @@ COLUMNS = (
 #: A share of everything that is known.
 FULL = 100
 type Value = int | Decimal | None
+
+
+class Why(StrEnum):
+    """Why a figure is hidden; empty for one that is shown."""
+
+    SHOWN = ""
+    #: People are counted by neighbourhood for whole years only.
+    BY_YEAR = "year"
+    #: A team's own count of residents, which no neighbourhood has.
+    TEAM_ONLY = "team"
+    #: Its period is not closed yet.
+    AWAITED = "awaited"
+    #: It was hidden when its period was closed.
+    NOT_RELEASED = "released"
+    #: It is small, or would give away one that is.
+    GATE = "gate"
+
+
+#: The value of a figure, None when it is hidden or unknown, and why it is hidden.
+type Told = tuple[Value, Why]
+NOTHING: Told = (None, Why.SHOWN)
 
 
 @dataclass(frozen=True)
@@ -86,26 +111,56 @@ class Report:
     releases: dict[Period, Release]
     catalogue: Catalogue
     only_closed: bool = False
+    _told: dict[tuple[Period, str], Callable[[str], Told]] = field(default_factory=dict)
 
     def figure(self, period: Period, key: str, place: str) -> Figure:
         """Return the figure to show. Raises: KeyError for an unknown indicator."""
-        spec, stories, release = self.catalogue.by_key[key], self.stories[period, key, place], self.releases.get(period)
-        is_kept = spec.is_kept
+        value, why = self.told(period, key)(place)
+        most = None
+        if why == Why.NOT_RELEASED and place == TEAM:
+            most = self.releases[period].small.get(key)
+        elif why == Why.GATE:
+            most = self.gate.most(period, key, place)
+        return Figure(
+            value,
+            is_hidden=bool(why),
+            stories=self.stories[period, key, place],
+            is_by_year=why == Why.BY_YEAR,
+            is_team_only=why == Why.TEAM_ONLY,
+            is_awaited=why == Why.AWAITED,
+            most=most,
+        )
+
+    def told(self, period: Period, key: str) -> Callable[[str], Told]:
+        """Return what says for each place what is shown of an indicator in a period. Raises: KeyError for an unknown indicator.
+
+        What holds for all places is decided once: a file asks for hundreds of figures of each indicator.
+        """
+        if (period, key) not in self._told:
+            self._told[period, key] = self._tell(period, self.catalogue.by_key[key])
+        return self._told[period, key]
+
+    def _tell(self, period: Period, spec: IndicatorSpec) -> Callable[[str], Told]:
+        release, is_kept = self.releases.get(period), spec.is_kept
         if _is_outside(spec, period, release, is_kept=is_kept):
-            return Figure(None, is_hidden=False, stories=stories)
-        if spec.part_of and place != TEAM:
-            return Figure(None, is_hidden=True, stories=stories, is_team_only=True)
-        is_by_year = is_kept and period.grain == Grain.QUARTER and place != TEAM
-        if is_kept and not is_by_year and (release is not None or self.only_closed):
-            if release is None:
-                return Figure(None, is_hidden=True, stories=stories, is_awaited=True)
-            is_shown, value = kept_value(release, spec, place)
-            most = release.small.get(key) if place == TEAM else None
-            return Figure(value, is_hidden=not is_shown, stories=stories, most=most)
-        is_hidden = is_by_year or place in self.gate.hidden(period, key)
-        value = None if is_hidden else self._value(period, spec, place)
-        most = self.gate.most(period, key, place) if is_hidden else None
-        return Figure(value=value, is_hidden=is_hidden, stories=stories, is_by_year=is_by_year, most=most)
+            return lambda place: NOTHING
+        count = self._counter(period, spec)
+        elsewhere = _why_not_elsewhere(period, spec, is_kept=is_kept)
+        nowhere: Told = (None, elsewhere)
+        is_closed_only = is_kept and (release is not None or self.only_closed)
+
+        def tell(place: str) -> Told:
+            if elsewhere and place != TEAM:
+                return nowhere
+            if is_closed_only and release is None:
+                return None, Why.AWAITED
+            if is_closed_only and release is not None:
+                is_shown, value = kept_value(release, spec, place)
+                return value, Why.SHOWN if is_shown else Why.NOT_RELEASED
+            return (None, Why.GATE) if place in self.gate.hidden(period, spec.key) else count(place)
+
+        # The gate hides nothing of what it does not keep.
+        return tell if is_kept or elsewhere else count
 
     def series(self, key: str, place: str) -> list[Figure]:
         """Return an indicator's figures at a place, oldest first."""
@@ -125,11 +180,20 @@ class Report:
         met, made = (self.figure(period, each, place).value for each in (numerators[0], spec.within))
         return met is not None and made is not None and met < made
 
-    def _value(self, period: Period, spec: IndicatorSpec, place: str) -> Value:
+    def _counter(self, period: Period, spec: IndicatorSpec) -> Callable[[str], Told]:
+        """Return what says the value of an indicator in a period at a place, where it is shown."""
+        key, shown = spec.key, Why.SHOWN
         if not spec.is_computed:
-            return self.recorded.get((period, spec.key, place))
-        cell = self.counted[period].get((spec.key, place))
-        return cell.value if cell else spec.nothing
+            return lambda place: (self.recorded.get((period, key, place)), shown)
+        cells, nothing = self.counted[period], (spec.nothing, shown)
+        return lambda place: (cell.value, shown) if (cell := cells.get((key, place))) else nothing
+
+
+def _why_not_elsewhere(period: Period, spec: IndicatorSpec, *, is_kept: bool) -> Why:
+    """Return why an indicator is shown for the whole team only."""
+    if spec.part_of:
+        return Why.TEAM_ONLY
+    return Why.BY_YEAR if is_kept and period.grain == Grain.QUARTER else Why.SHOWN
 
 
 def _is_outside(spec: IndicatorSpec, period: Period, release: Release | None, *, is_kept: bool) -> bool:
@@ -141,12 +205,16 @@ def _is_outside(spec: IndicatorSpec, period: Period, release: Release | None, *,
 
 def places_of(team: Team) -> tuple[Place, ...]:
     """Return the team's neighbourhoods by name, then those without one, then the whole team."""
-    named = Neighbourhood.objects.filter(team=team).values_list("pk", "name").order_by("name", "pk")
     return (
-        *(Place(place_of(pk), name) for pk, name in named),
+        *(Place(place_of(pk), name) for pk, name in _named(team=team)),
         Place(NOWHERE, gettext_lazy("No neighbourhood")),
         Place(TEAM, gettext_lazy("All neighbourhoods")),
     )
+
+
+@compiled_once
+def _named(*, team: Team) -> QuerySet[Neighbourhood, Any]:
+    return Neighbourhood.objects.filter(team=team).values_list("pk", "name").order_by("name", "pk")
 
 
 def build(
@@ -191,30 +259,40 @@ def rows(report: Report, only: str | None = None, key: str | None = None) -> Ite
     An indicator of two outcomes has a row under each. Hidden and unknown values are None; the column `suppressed` tells
     them apart.
     """
+    for where, when, figures in tables(report, only, key):
+        for words, (value, why), stories in figures:
+            yield (*where, *when, *words, value, "yes" if why else "no", stories)
+
+
+def tables(
+    report: Report, only: str | None = None, key: str | None = None, write: Callable[[tuple], Any] = tuple
+) -> Iterator[tuple[Any, Any, list[tuple[Any, Told, int]]]]:
+    """Yield the rows of an export by period and place: the cells of the place, those of the period, and of each row the others.
+
+    The others are what the indicator is, what is told of it, and its stories. Cells that many rows have go through `write`, once each.
+    """
     # Texts are translated once: a report of five years has each of them hundreds of times.
     catalogue = [
-        (spec.key, (str(outcome.name), str(spec.name), spec.version, str(spec.unit)))
+        (spec.key, write((str(outcome.name), str(spec.name), spec.version, str(spec.unit))))
         for outcome in report.catalogue.outcomes
         for spec in report.catalogue.under(outcome.key)
         if key in (None, spec.key)
     ]
-    places = [(place.key, str(place.label)) for place in report.places if only is None or place.key == only]
     # The team of a request is fetched lazily, and each look at its name goes through a proxy.
     team = report.team.name
+    places = [
+        (place.key, write((team, str(place.label)))) for place in report.places if only is None or place.key == only
+    ]
+    stories: dict[tuple[Period, str], dict[str, int]] = defaultdict(dict)
+    for (period, name, place), number in report.stories.items():
+        stories[period, place][name] = number
     for period in report.periods:
-        for place, label in places:
-            for name, words in catalogue:
-                figure = report.figure(period, name, place)
-                yield (
-                    team,
-                    label,
-                    period.start,
-                    period.end,
-                    *words,
-                    figure.value,
-                    "yes" if figure.is_hidden else "no",
-                    figure.stories,
-                )
+        when = write((period.start, period.end))
+        told = [(words, name, report.told(period, name)) for name, words in catalogue]
+        for place, where in places:
+            here = stories[period, place]
+            figures = [(words, tell(place), here.get(name, 0)) for words, name, tell in told]
+            yield where, when, figures
 
 
 def row_count(report: Report, only: str | None = None, key: str | None = None) -> int:

@@ -149,14 +149,15 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
 def ledger_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Send a round's ledger as CSV."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
+    number, file = exports.ledger_file(grant_round, request.user)
     return send_export(
         request,
-        exports.ledger_file(grant_round, request.user),
+        file,
         name=f"ledger-{slugify(grant_round.name) or grant_round.pk}.csv",
         content_type=CSV_TYPE,
         team=grant_round.team_id,
         model=Round,
         what=grant_round.pk,
-        rows=exports.ledger_of(grant_round).count(),
+        rows=number,
         fields=exports.COLUMNS,
     )

@@ -173,3 +173,13 @@ def test_a_download_that_is_broken_off_leaves_the_connection_free(team) -> None:
     forgotten = csv_export(Asset.objects.all())
     next(forgotten), next(forgotten)
     assert_same(Asset.objects.all())
+
+
+@pytest.mark.postgresql
+def test_days_are_iso_whatever_the_server_is_told(team) -> None:
+    AssetFactory(team=team, formed_on=date(2026, 2, 1), last_confirmed_on=date(999, 12, 31))
+    expected = plainly(Asset.objects.all())
+    with connection.cursor() as cursor:
+        for style in ("German", "SQL, DMY", "Postgres, MDY", "ISO, YMD"):
+            cursor.execute("SELECT set_config('DateStyle', %s, true)", [style])
+            assert "".join(csv_export(Asset.objects.all())) == expected

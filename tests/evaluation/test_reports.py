@@ -13,8 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.models import Team, User
+from communities.models import Neighbourhood, Team, User
 from communities.periods import Grain, last, quarter_of, year_of
+from communities.spreadsheets import csv_chunks
 from evaluation import reports
 from evaluation.framework import BY_KEY, INDICATORS, SHIPPED
 from evaluation.models import Indicator
@@ -186,6 +187,45 @@ def test_the_file_has_stable_columns_and_a_row_for_everything(team: Team) -> Non
         "Individuals and communities are better connected",
         "Communities identify and work to bring about the changes they want to see",
     }
+
+
+def test_the_file_holds_the_figures_to_the_byte_as_python_writes_them(team: Team) -> None:
+    """Texts are written once for many rows: quotes, formulas, decimals, hidden, unknown and released figures, stories."""
+    Team.objects.filter(pk=team.pk).update(name='=Team "A", 2')
+    team.refresh_from_db()
+    places = meet(team, [3, 12, 20])
+    named = ['+1, "Mill"', "@Brook\r\nSide", "\u05e9\u05dc\u05d5\u05dd \U0001f941"]
+    for place, name in zip(places, named, strict=True):
+        Neighbourhood.objects.filter(pk=place).update(name=name)
+    ConversationFactory(team=team, held_on=Q2.start, neighbourhood_id=int(places[0]))
+    MeasurementFactory(team=team, period_start=Q1.start, period_end=Q1.end, value=Decimal("-12.50"))
+    story = StoryFactory(team=team, published=True, happened_on=Q2.start, neighbourhood_id=int(places[1]))
+    story.indicators.add(*Indicator.objects.filter(team=None)[:2])
+    release(team, Q1)
+    seen = set()
+    for periods in ([Q1, Q2], [YEAR]):
+        for only_closed in (True, False):
+            report = reports.build(team, periods, only_closed=only_closed)
+            for only, key in ((None, None), (places[0], None), (TEAM, "residents-met-first"), (NOWHERE, "no such key")):
+                rows = list(reports.rows(report, only, key))
+                expected = "".join(csv_chunks(reports.COLUMNS, rows))
+                assert "".join(reports.csv_file(report, only, key)) == expected
+                assert len(rows) == reports.row_count(report, only, key)
+            labels = {str(place.label): place.key for place in report.places}
+            keys = {str(spec.name): spec.key for spec in report.catalogue.indicators}
+            periods_by_start = {period.start: period for period in periods}
+            for _team, label, start, *_words, name, _version, _unit, value, hidden, stories in reports.rows(report):
+                figure = report.figure(periods_by_start[start], keys[name], labels[label])
+                assert (figure.value, figure.is_hidden, figure.stories) == (value, hidden == "yes", stories)
+                seen.add((hidden, value is None, bool(value), bool(stories)))
+    # Shown, hidden and unknown, with and without a story.
+    assert {
+        ("no", False, True, False),
+        ("no", False, False, False),
+        ("yes", True, False, False),
+        ("no", True, False, False),
+    } < seen
+    assert any(has_story for *_rest, has_story in seen)
 
 
 def test_hidden_and_unknown_values_differ(team: Team) -> None:

@@ -1,5 +1,7 @@
 """Who is paid is written down at acceptance; another payee and returned money need two people; a payment that fails is made again."""
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -446,7 +448,8 @@ def test_a_proposal_ends_when_the_award_lapses(approved, manager):
 
 class TestTheLedgerAsAFile:
     def rows(self, spark: Spark, reader) -> list[dict]:
-        return [dict(zip(exports.COLUMNS, row, strict=True)) for row in exports.ledger_rows(spark.round, reader)]
+        text = "".join(exports.ledger_file(spark.round, reader)[1])
+        return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
     def test_it_says_what_the_page_says_with_a_running_balance(self, paid, manager, second_manager, clock):
         returned(paid, manager, "20", reason="=1+1")
@@ -454,17 +457,17 @@ class TestTheLedgerAsAFile:
         actions.agree_change(spark=paid, by=second_manager)
         rows = self.rows(paid, manager)
         assert [(row["what_happened"], row["promised_gbp"], row["paid_gbp"]) for row in rows] == [
-            ("Promised", 200, 0),
-            ("Paid", 200, 200),
-            ("Returned", 180, 180),
+            ("Promised", "200.00", "0.00"),
+            ("Paid", "200.00", "200.00"),
+            ("Returned", "180.00", "180.00"),
         ]
         last = rows[-1]
         line = paid.ledger.last()
         local = timezone.localtime(line.at)
         assert (last["spark_reference"], last["spark"]) == (str(paid.uuid), paid.title)
-        assert (last["date"], last["time"]) == (local.date(), f"{local:%H:%M}")
-        assert (last["reference"], last["note"], last["by"]) == ("BACS 12", "=1+1", second_manager.name)
-        text = "".join(exports.ledger_file(paid.round, manager))
+        assert (last["date"], last["time"]) == (f"{local:%Y-%m-%d}", f"{local:%H:%M}")
+        assert (last["reference"], last["note"], last["by"]) == ("BACS 12", neutralise("=1+1"), second_manager.name)
+        text = "".join(exports.ledger_file(paid.round, manager)[1])
         assert text.startswith("\ufeff")
         assert neutralise("=1+1") in text
         assert '"=1+1"' not in text
