@@ -5,10 +5,11 @@ out the sparks of which it is true. So nothing is offered that is refused.
 """
 
 from collections.abc import Collection, Iterable
-from itertools import chain
+from functools import reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from communities.compiled import compiled_once, padded
 from communities.folding import folded_email
@@ -80,31 +81,41 @@ def ways_of_payer(*, own: Accounts) -> dict[str, list[Rows]]:
 ONLY_DECIDING = ("signatory", "declined", "mailbox")
 
 
-def close_to_decide(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Rows]:
-    """Return all that makes somebody too close to decide on sparks of a team, for `none_of`.
+#: The ways of which somebody has more with each year that they work: asked about each spark, unless all of them are gathered.
+OVER_YEARS = ("writer", "declined", "mailbox", "approved", "payee")
 
-    mailbox, key: their email address as `folded_email` and as `email_key` give it.
+
+def far_enough_to_decide(
+    *, person: User, own: Accounts, mailbox: str, key: str, team: Team, gathers: bool = False
+) -> Q:
+    """Return the condition of the sparks of a team to which somebody is not too close to decide.
+
+    mailbox, key: their email address as `folded_email` and as `email_key` give it. gathers: whether all that they ever wrote
+    and decided is gathered first, for a query that goes through thousands of sparks rather than finds the first few.
     """
-    close = ways(person=person, own=own, mailbox=mailbox, team=team).values()
-    return [*chain(*close), (Bar.objects.under_any(own, key), "spark")]
+    close = ways(person=person, own=own, mailbox=mailbox, team=team)
+    return _none_of(close, Bar.objects.under_any(own, key), () if gathers else OVER_YEARS)
 
 
-def close_to_pay(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> list[Rows]:
-    """Return all that makes somebody too close to pay an award, for `none_of`; as `close_to_decide`."""
+def far_enough_to_pay(*, person: User, own: Accounts, mailbox: str, key: str, team: Team) -> Q:
+    """Return the condition of the sparks to which somebody is not too close to pay an award; as `far_enough_to_decide`."""
     found = ways(person=person, own=own, mailbox=mailbox, team=team)
-    close = [rows for name, rows in found.items() if name not in ONLY_DECIDING]
+    close = {name: rows for name, rows in found.items() if name not in ONLY_DECIDING}
     barred = Bar.objects.under_any(own, key).exclude(ground=Ground.SIGNATORY)
-    return [*chain(*close, *ways_of_payer(own=own).values()), (barred, "spark")]
+    return _none_of(close | ways_of_payer(own=own), barred, OVER_YEARS)
 
 
-def none_of(close: Iterable[Rows]) -> Q:
-    """Return the condition of sparks that none of these rows names.
+def _none_of(close: dict[str, list[Rows]], barred: QuerySet[Any, Any], one_by_one: Collection[str]) -> Q:
+    """Return the condition of sparks that none of these rows names. one_by_one: the ways that are asked about each spark.
 
-    It is one NOT IN. PostgreSQL takes each NOT IN for half of the sparks: after seven it expected so few that it compared
-    thousands with every decision of the reader.
+    All others are one NOT IN. PostgreSQL takes each NOT IN for half of the sparks: after seven it expected so few
+    that it compared thousands with every decision of the reader.
     """
-    keys = [rows.order_by().values(column) for rows, column in close]
-    return ~Q(pk__in=keys[0].union(*keys[1:], all=True))
+    few = [rows for name, several in close.items() if name not in one_by_one for rows in several]
+    keys = [rows.order_by().values(column) for rows, column in (*few, (barred, "spark"))]
+    many = [rows for name, several in close.items() if name in one_by_one for rows in several]
+    each = (~Q(Exists(rows.filter(**{column: OuterRef("pk")}))) for rows, column in many)
+    return reduce(and_, each, ~Q(pk__in=keys[0].union(*keys[1:], all=True)))
 
 
 def around(spark: Spark, user: User) -> Around:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -76,7 +76,7 @@ WAITING = workflow.statuses("is_waiting")
 #: How many neighbourhoods a page shows of where the awards of a round went.
 MOST_PLACES = 12
 #: Columns that pages show of a waiting spark.
-ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
+ON_CARDS = ("uuid", "title", "what", "amount_gbp", "held_by", "submitted_at", "round__name", "round__fund__name")
 
 
 def reasons_not_to_decide(spark: Spark, user: User, around: Around | None = None) -> list[str]:
@@ -306,7 +306,9 @@ def keys_to_decide(user: User, team: Team, *, limit: int) -> list[int]:
 def _keys_to_decide(
     *, user: User, team: Team, own: Collection[int], mailbox: str, key: str, limit: int
 ) -> QuerySet[Spark, int]:
-    rows = _to_decide(user, team, own=own, mailbox=mailbox, key=key).order_by("submitted_at", "pk")
+    far = closeness.far_enough_to_decide(person=user, own=own, mailbox=mailbox, key=key, team=team, gathers=True)
+    said = Q(pk__in=_last_words_of(user).filter(version=F("spark__version")).order_by().values("spark"))
+    rows = Spark.objects.visible_to(user).filter(IS_WAITING, ~said, far, team=team).order_by("submitted_at", "pk")
     return rows.values_list("pk", flat=True)[:limit]
 
 
@@ -330,18 +332,18 @@ def _decides(user: User, team: Team) -> bool:
 
 
 def _to_decide(user: User, team: Team, *, own: closeness.Accounts, mailbox: str, key: str) -> QuerySet[Spark]:
-    close = closeness.close_to_decide(person=user, own=own, mailbox=mailbox, key=key, team=team)
-    far = closeness.none_of([*close, (_last_words_of(user), "spark")])
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
-    return Spark.objects.visible_to(user).filter(IS_WAITING, far, team=team)
+    far = closeness.far_enough_to_decide(person=user, own=own, mailbox=mailbox, key=key, team=team)
+    said = _last_words_of(user).filter(spark=OuterRef("pk"), version=OuterRef("version"))
+    return Spark.objects.visible_to(user).filter(IS_WAITING, ~Q(Exists(said)), far, team=team)
 
 
 def _last_words_of(user: User) -> QuerySet[Decision]:
-    """Return standing approvals of a person, of sparks as they are now, that nobody answered since with another amount."""
+    """Return standing approvals of a person that nobody answered since with another amount, for a subquery of sparks."""
     later = Decision.objects.standing().filter(
         spark=OuterRef("spark"), version=OuterRef("version"), pk__gt=OuterRef("pk")
     )
-    return Decision.objects.standing().filter(~Exists(later), version=F("spark__version"), by=user)
+    return Decision.objects.standing().filter(~Exists(later), by=user)
 
 
 #: Labels of the steps of a spark's life. The keys are those of `rules.progress_steps`.

@@ -52,9 +52,11 @@ def in_words(signs: Signs, other: Spark, people: int, behind: int) -> str:
     values = {
         "who": _who(signs, other, is_whole=signs.shared == people == behind),
         "day": date_format(timezone.localtime(other.submitted_at or other.created_at), "j F Y"),
-        "asked": pounds(other.amount_gbp),
+        "asked": other.asked,
         "award": pounds(other.award_gbp or ZERO),
     }
+    if other.status in HOLDING and not other.award_gbp:
+        return _("%(who)s asked on %(day)s for %(asked)s. The answer was yes.") % values
     if other.status in HOLDING:
         return _("%(who)s asked on %(day)s for %(asked)s and got %(award)s.") % values
     if other.status in REFUSED:

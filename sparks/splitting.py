@@ -35,7 +35,7 @@ SPLITTING_DAYS = 365
 ASKING = (*workflow.statuses("is_waiting"), "needs_info")
 #: How many earlier requests a page lists, and the columns that it shows of them.
 SHOWN = 8
-LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "submitted_at", "created_at")
+LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "held_by", "submitted_at", "created_at")
 
 
 @dataclass(frozen=True)

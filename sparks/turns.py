@@ -40,7 +40,9 @@ def sparks_to_agree(user: User, team: Team) -> QuerySet[Spark]:
     )
     to_their_host = Q(kind=Amendment.Kind.PAYEE, payee__in=signs.values("partner__name"))
     waiting = Spark.objects.visible_to(user).filter(team=team, status__in=AGREEING)
-    return waiting.filter(Exists(proposed.exclude(to_their_host)), _far_enough(closeness.close_to_decide, user, team))
+    return waiting.filter(
+        Exists(proposed.exclude(to_their_host)), _far_enough(closeness.far_enough_to_decide, user, team)
+    )
 
 
 def sparks_to_pay(user: User, team: Team) -> QuerySet[Spark]:
@@ -51,17 +53,17 @@ def sparks_to_pay(user: User, team: Team) -> QuerySet[Spark]:
     return Spark.objects.visible_to(user).filter(
         ~Exists(open_ones),
         ~Q(pk__in=payees.refused_by_hosts(team).values("spark")),
-        _far_enough(closeness.close_to_pay, user, team),
+        _far_enough(closeness.far_enough_to_pay, user, team),
         team=team,
         status=Status.READY,
         award_gbp__gt=0,
     )
 
 
-def _far_enough(close: Callable[..., list[closeness.Rows]], user: User, team: Team) -> Q:
+def _far_enough(condition: Callable[..., Q], user: User, team: Team) -> Q:
     mailbox = folded_email(user.email)
     own = of_one_mailbox(user.email)
-    return closeness.none_of(close(person=user, own=own, mailbox=mailbox, key=email_key(user.email), team=team))
+    return condition(person=user, own=own, mailbox=mailbox, key=email_key(user.email), team=team)
 
 
 def others_who_can(spark: Spark, user: User, step: str, *, most: int = 3) -> list[User]:

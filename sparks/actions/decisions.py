@@ -143,10 +143,7 @@ def check_amount(spark: Spark, amount: Decimal) -> None:
         )
     if amount > spark.amount_gbp:
         raise ValidationError(
-            {
-                "amount_gbp": _("They asked for %(asked)s. The award cannot be more than that.")
-                % {"asked": pounds(spark.amount_gbp)}
-            }
+            {"amount_gbp": _("They asked for %(asked)s. The award cannot be more than that.") % {"asked": spark.asked}}
         )
     if amount > spark.round.max_award_gbp:
         raise ValidationError(

@@ -15,7 +15,6 @@ from communities.mentions import Mentions
 from communities.models import Undoable, UndoableLink, User
 from communities.outbox.actions import delete_messages_to
 from communities.photos import delete_after_commit
-from communities.pounds import pounds
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
 from connectors.queries.consent import refusals_of_photo
@@ -155,7 +154,7 @@ class SparksHoldings(Holdings):
         rows = [
             sentences(
                 f"{spark.title}: {spark.get_status_display()}",
-                _("%(amount)s asked for") % {"amount": pounds(spark.amount_gbp)},
+                _("%(amount)s asked for") % {"amount": spark.asked},
                 spark.what,
                 reports.get(spark.pk, ""),
             )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
@@ -22,6 +23,7 @@ from communities.models import (
     TeamScopedQuerySet,
     is_plausible,
 )
+from communities.pounds import pounds
 from connectors.models import Conversation, Person
 from sparks import declarations, workflow
 from sparks.models.funds import ZERO, Round, money
@@ -257,6 +259,13 @@ class Spark(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asked(self) -> str:
+        """Return what they ask for: “£250”, “no money” if none is needed, “not said yet” while nobody has said."""
+        if self.amount_gbp:
+            return pounds(self.amount_gbp)
+        return gettext("no money") if self.held_by == HeldBy.NO_MONEY else gettext("not said yet")
 
 
 class ThroughSparkQuerySet(TeamScopedQuerySet):

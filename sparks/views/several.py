@@ -28,7 +28,17 @@ MOST_SENT = 50
 #: The most sparks that are listed; the others follow once these are decided.
 MOST_LISTED = 500
 #: Columns that the page shows of a spark.
-SHOWN = ("uuid", "title", "group_name", "what", "amount_gbp", "status", "submitted_at", "neighbourhood__name")
+SHOWN = (
+    "uuid",
+    "title",
+    "group_name",
+    "what",
+    "amount_gbp",
+    "held_by",
+    "status",
+    "submitted_at",
+    "neighbourhood__name",
+)
 SHOWN += ("round__name", "round__budget_gbp", "round__committed_gbp", "round__fund__name")
 
 type Row = tuple[Spark, ApproveOneForm]
