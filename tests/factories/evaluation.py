@@ -53,6 +53,14 @@ def release(team: Team, *quarters: Period, by: User | None = None) -> Release:
     return made[-1]
 
 
+def in_letters(n: int) -> str:
+    """Return three letters that count, from AAA.
+
+    Residents of the factories have numbers in their names, and a pack with the same number in a title seems to name them.
+    """
+    return "".join(chr(ord("A") + n // 26**place % 26) for place in (2, 1, 0))
+
+
 class OutcomeFactory(factory.django.DjangoModelFactory):
     """An outcome of a team's own."""
 
@@ -155,8 +163,7 @@ class PackFactory(factory.django.DjangoModelFactory):
         model = Pack
 
     team = factory.SubFactory(TeamFactory)
-    # No number: residents of the factories have numbers in their names, and a pack that has the same one seems to name them.
-    title = factory.Sequence(lambda n: f"Steering group {chr(ord('A') + n % 26) * 2}")
+    title = factory.Sequence(lambda n: f"Steering group {in_letters(n)}")
     created_by = factory.SubFactory(UserFactory)
 
 
@@ -168,7 +175,7 @@ class PriorityFactory(factory.django.DjangoModelFactory):
 
     team = factory.SubFactory(TeamFactory)
     plan = "Council plan 2024 to 2028"
-    title = factory.Sequence(lambda n: f"Neighbours know each other {n:03}")
+    title = factory.Sequence(lambda n: f"Neighbours know each other {in_letters(n)}")
 
 
 class ProfileCategoryFactory(factory.django.DjangoModelFactory):
@@ -220,7 +227,7 @@ class StoryFactory(factory.django.DjangoModelFactory):
         )
 
     team = factory.SubFactory(TeamFactory)
-    title = factory.Sequence(lambda n: f"The supper {n:03}")
+    title = factory.Sequence(lambda n: f"The supper {in_letters(n)}")
     us_text = "Neighbours cooked together."
     now_text = "They meet every month."
     residents_did = "Found the hall and cooked."
