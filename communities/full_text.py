@@ -27,13 +27,15 @@ from django.db.models import QuerySet
 from communities.among import among
 from communities.database_objects import has_index, run, triggers_of
 from communities.folding import APOSTROPHES, LETTERS, MARKS, UNSEEN
-from communities.latest_words import latest_with, team_of, words_of
+from communities.latest_words import asked_of, latest_with, of_team, words_of
 from communities.typed_words import is_whole, phrases
 
 #: How many of the latest matching rows are found: twelve pages. To find others, users add a keyword.
 MOST_FOUND = 300
 #: How many words with the same start are searched one by one. Looking one up costs a fraction of a millisecond.
 MOST_ENDINGS = 12
+#: Longer words are not found on PostgreSQL, by their characters.
+LONGEST_WORD = 255
 #: How many pages of SQLite's index are merged at once; 200 took a tenth of a second at most.
 MERGED_PAGES = 200
 
@@ -200,7 +202,7 @@ class FullText:
             )
         joined = (" | " if lookup.any_word else " & ").join(words)
         return (
-            f"WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %s) && {team_of(team_id)} AS words) "  # noqa: S608
+            f"WITH asked AS MATERIALIZED (SELECT {asked_of(team_id)} AS words) "  # noqa: S608
             f"SELECT id AS number FROM {self.table} WHERE id = ANY(%s) AND full_text @@ (SELECT words FROM asked) "
             f"ORDER BY id DESC LIMIT {int(lookup.most)}",
             (joined, list(lookup.among)),
@@ -210,8 +212,11 @@ class FullText:
         row = "NEW." if self.through else ""
         joined = " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in self.columns)
         team = self._team_of("NEW") if self.through else "team_id"
-        # The team is a word that nobody can type, so that the index alone restricts matches to the team's rows.
-        words = f"to_tsvector('simple', {_folded_by_postgresql(joined)}) || array_to_tsvector(ARRAY['@' || CAST({team} AS text)])"
+        # A word has no room for the team in front of it if it is nearly as long as PostgreSQL indexes words, 2,046 bytes.
+        short = f"regexp_replace({_folded_by_postgresql(joined)}, '\\S{{{LONGEST_WORD}}}\\S+', '', 'g')"
+        # The team alone is a word too, which each of its rows has. Nobody can type either.
+        own = of_team(f"to_tsvector('simple', {short})", team, "tsvector")
+        words = f"{own} || array_to_tsvector(ARRAY['@' || CAST({team} AS text)])"
         index = f"CREATE INDEX {self.index} ON {self.table} USING gin (full_text) WITH (fastupdate = off)"
         if not self.through:
             return [

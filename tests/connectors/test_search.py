@@ -118,8 +118,41 @@ def test_a_word_without_a_stem_is_not_searched_as_a_prefix(team: Team) -> None:
 
 def test_the_team_marker_cannot_be_searched(team: Team) -> None:
     ConversationFactory(team=team, summary="Mae bakes bread")
-    for text in (str(team.pk), f"@{team.pk}", f"{team.pk} bread", f'"@{team.pk}" bread'):
+    for text in (str(team.pk), f"@{team.pk}", f"{team.pk} bread", f"{team.pk}@bread", f'"@{team.pk}" bread'):
         assert found(team, text) == set()
+
+
+@pytest.mark.parametrize("letter", ["a", "\u00e9", "\u6c34", "\U00020000"])
+@pytest.mark.parametrize("length", [255, 256, 455, 511, 512, 680, 682, 1000, 2045, 2046, 2047, 5000])
+def test_a_very_long_word_is_saved_and_hides_no_other(team: Team, letter: str, length: int) -> None:
+    """PostgreSQL refuses a row with a word of more than 2,046 bytes, the team in front of it included."""
+    summary = f"Mae {letter * length} bakes bread"
+    ConversationFactory(team=team, summary=summary)
+    assert found(team, "mae bread") == {summary}
+
+
+@pytest.mark.postgresql
+def test_a_search_reads_no_words_of_other_teams(team: Team) -> None:
+    """In PostgreSQL's index the words of each team stand for themselves, also those that start like the one searched."""
+    kept = ConversationFactory(team=team, summary="Mae's \\ bread 12 2026-05-01 a_b mae@example.org")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(full_text) FROM connectors_conversation WHERE id = %s", [kept.pk])
+        words = cursor.fetchone()[0]
+    assert f"@{team.pk}" in words
+    own = [word for word in words if word != f"@{team.pk}"]
+    assert {word.removeprefix(f"{team.pk}@") for word in own} >= {
+        "maes",
+        "bread",
+        "12",
+        "2026",
+        "05",
+        "01",
+        "b",
+        "mae",
+        "example",
+        "org",
+    }
+    assert all(word.startswith(f"{team.pk}@") for word in own)
 
 
 def test_old_conversations_are_found(team: Team, other_team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
