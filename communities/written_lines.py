@@ -131,7 +131,7 @@ class Cells(models.Func):
     def __init__(self, *names: str) -> None:
         super().__init__(*map(models.F, names))
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[str]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the cells in the words of the database."""
         columns: list[Any] = self.source_expressions
         cells, parts, params = [], list[str](), list[str]()
@@ -153,4 +153,5 @@ class Cells(models.Func):
                 else f" || {between} || ".join(texts)
             )
             parts += [f"'{',' if parts else ''}{mark}'", joined, f"'{mark}'"]
-        return (f"concat({', '.join(parts)})" if connection.vendor == "postgresql" else " || ".join(parts)), params
+        sql = f"concat({', '.join(parts)})" if connection.vendor == "postgresql" else " || ".join(parts)
+        return sql, tuple(params)

@@ -199,6 +199,7 @@ SUBJECTS = (
             "change": _("what changed"),
             "is_negative": _("whether it is for the worse"),
             "starts": _("when it starts"),
+            "value_map": _("its value map"),
         },
     ),
     Subject(
@@ -209,7 +210,7 @@ SUBJECTS = (
         related=("line",),
         title=lambda assumption: f"{assumption} ({assumption.line})",
         address=lambda assumption, reader: reverse("evaluation:value-line-detail", args=[assumption.line.uuid]),
-        fields={"source": _("its source")},
+        fields={"line": _("its outcome"), "source": _("its source")},
     ),
     Subject(
         model=ValueInput,
@@ -223,6 +224,7 @@ SUBJECTS = (
             "what": _("what it is"),
             "year": _("its year"),
             "source": _("its source"),
+            "value_map": _("its value map"),
         },
     ),
 )

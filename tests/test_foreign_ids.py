@@ -249,6 +249,8 @@ POSTED: dict[tuple[str, str], Sent] = {
             ("mine", "remove"),
             ("sparks", "hand_in"),
             ("preparing", "word"),
+            # Of which version somebody signs, not which row.
+            ("writing", "seen"),
         ),
         NO_ROW,
     ),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.lists import listed
 from evaluation.models import AssumptionKind, ValueAssumption, ValueLine
 from evaluation.value.break_even import BreakEven, break_even
 from evaluation.value.maps import Kind
@@ -164,7 +165,7 @@ def timing_words(whole: WholeMap) -> str:
         _("In prices of %(year)s.") % {"year": value_map.price_year},
         _("Year 1 is not discounted."),
         after % {"years": value_map.years},
-        _("Rates of its first day: %(source)s: %(steps)s.") % {"source": rates, "steps": ", ".join(steps)},
+        _("Rates of its first day: %(source)s: %(steps)s.") % {"source": rates, "steps": listed(steps)},
         _("Nothing is rounded before the end."),
     )
     return " ".join(sentences)
