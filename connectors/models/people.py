@@ -198,7 +198,8 @@ class Person(models.Model):
             models.Index(
                 fields=("team", "other_name_key"), condition=~Q(other_name_key=""), name="connectors_person_other_key"
             ),
-            models.Index("team", Lower("street"), name="connectors_person_street"),
+            # PostgreSQL reads an expression from an index alone only if its column is in it too.
+            models.Index("team", Lower("street"), "street", "id", name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
             # The few whose key is that of one number among several.
             models.Index(
