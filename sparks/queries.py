@@ -276,10 +276,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     """Return the sparks that this person can decide on now, oldest first, as cards show them."""
     if not _decides(user, team):
         return []
-    asking = _asking(user, team)
-    # The index of sparks is in order within a status; of both at once, every waiting spark would be read and sorted.
-    first = [spark for status in WAITING for spark in _first_to_decide(**asking, status=status, limit=limit)]
-    return sorted(first, key=lambda spark: (spark.submitted_at, spark.pk))[:limit]
+    return _first_to_decide(**_asking(user, team), limit=limit)
 
 
 def _asking(user: User, team: Team) -> dict[str, Any]:
@@ -291,9 +288,9 @@ def _asking(user: User, team: Team) -> dict[str, Any]:
 
 @compiled_once
 def _first_to_decide(
-    *, user: User, team: Team, own: Collection[int], mailbox: str, key: str, status: str, limit: int
+    *, user: User, team: Team, own: Collection[int], mailbox: str, key: str, limit: int
 ) -> QuerySet[Spark]:
-    rows = _to_decide(user, team, own=own, mailbox=mailbox, key=key).filter(status=status)
+    rows = _to_decide(user, team, own=own, mailbox=mailbox, key=key)
     return rows.select_related("round__fund").only(*ON_CARDS).order_by("submitted_at", "pk")[:limit]
 
 

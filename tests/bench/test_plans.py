@@ -72,11 +72,10 @@ def test_what_today_shows_is_read_in_order(filled) -> None:
 
 def test_waiting_sparks_are_read_in_order(filled) -> None:
     waiting = Spark.objects.filter(IS_WAITING, team=filled.number).order_by("submitted_at", "pk")
-    for status in WAITING:
-        plan_of_one = steps(waiting.filter(status=status))
-        assert "(team_id=? AND status=?)" in plan_of_one
-        assert "ORDER BY" not in plan_of_one
-    assert "sparks_spark_waits (team_id=?)" in steps(waiting[:500])
+    for most in (5, 500):
+        found = steps(waiting[:most])
+        assert "sparks_spark_waits (team_id=?)" in found
+        assert "ORDER BY" not in found
 
 
 def test_the_money_of_a_round_is_read_from_an_index_alone(filled) -> None:
