@@ -308,7 +308,7 @@ def test_a_pack_that_is_prepared_waits_for_those_who_prepare_packs(client_for, t
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("builder", 14), ("manager", 22), ("evaluator", 11)])
+@pytest.mark.parametrize(("role", "queries"), [("builder", 14), ("manager", 21), ("evaluator", 11)])
 def test_the_page_takes_as_many_queries_for_three_rows_as_for_one(
     client_for, django_assert_num_queries, request, team, builder, manager, evaluator, rows, role, queries
 ):

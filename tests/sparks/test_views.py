@@ -410,7 +410,7 @@ class TestTheList:
             client.get(reverse("sparks:spark-list"))
 
 
-QUERIES_OF_THE_LIST = 10
+QUERIES_OF_THE_LIST = 9
 
 
 def test_a_refusal_in_a_stale_tab_is_said_once(client_for, manager, spark):
