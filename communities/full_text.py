@@ -34,7 +34,7 @@ from communities.typed_words import is_whole, phrases
 MOST_FOUND = 300
 #: How many words with the same start are searched one by one. Looking one up costs a fraction of a millisecond.
 MOST_ENDINGS = 12
-#: Longer words are not found on PostgreSQL, by their characters.
+#: A word of more characters is not found on PostgreSQL.
 LONGEST_WORD = 255
 #: How many pages of SQLite's index are merged at once; 200 took a tenth of a second at most.
 MERGED_PAGES = 200
@@ -212,10 +212,12 @@ class FullText:
         row = "NEW." if self.through else ""
         joined = " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in self.columns)
         team = self._team_of("NEW") if self.through else "team_id"
-        # A word has no room for the team in front of it if it is nearly as long as PostgreSQL indexes words, 2,046 bytes.
-        short = f"regexp_replace({_folded_by_postgresql(joined)}, '\\S{{{LONGEST_WORD}}}\\S+', '', 'g')"
+        # PostgreSQL refuses a word of more than 2,046 bytes with the team in front of it. What its parser takes for one is known only
+        # once it has done so.
+        found = f"CAST(to_tsvector('simple', {_folded_by_postgresql(joined)}) AS text)"
+        short = f"regexp_replace({found}, '''[^'':]{{{LONGEST_WORD}}}[^'':]+''(:[0-9A-D,]+)?', '', 'g')"
         # The team alone is a word too, which each of its rows has. Nobody can type either.
-        own = of_team(f"to_tsvector('simple', {short})", team, "tsvector")
+        own = of_team(short, team, "tsvector")
         words = f"{own} || array_to_tsvector(ARRAY['@' || CAST({team} AS text)])"
         index = f"CREATE INDEX {self.index} ON {self.table} USING gin (full_text) WITH (fastupdate = off)"
         if not self.through:

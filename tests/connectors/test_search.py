@@ -131,6 +131,13 @@ def test_a_very_long_word_is_saved_and_hides_no_other(team: Team, letter: str, l
     assert found(team, "mae bread") == {summary}
 
 
+@pytest.mark.parametrize("sign", [",", ";", "/", ")(", "\u2026", "!"])
+def test_words_without_spaces_between_them_are_found(team: Team, sign: str) -> None:
+    summary = sign.join(["kettle", *["bench"] * 100, "lantern"])
+    ConversationFactory(team=team, summary=summary)
+    assert found(team, "kettle lantern") == {summary}
+
+
 @pytest.mark.postgresql
 def test_a_search_reads_no_words_of_other_teams(team: Team) -> None:
     """In PostgreSQL's index the words of each team stand for themselves, also those that start like the one searched."""
